@@ -1,0 +1,71 @@
+// Builds everything that runs: `node esbuild.mjs [--production] [--outdir DIR]`, into dist/ if not told otherwise.
+// The product's bundles stand in its root, the tests' in its test/, each test file a bundle of its own.
+import { build } from 'esbuild';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { compileSchemas } from './master/config/compile-schemas.mjs';
+
+const { values: options } = parseArgs({
+  options: { production: { type: 'boolean', default: false }, outdir: { type: 'string', default: 'dist' } },
+});
+const { production } = options;
+const root = import.meta.dirname;
+const dist = path.resolve(root, options.outdir);
+
+/** Bundle name → entry. What one bundle starts at run time it finds beside itself. */
+const entries = {
+  extension: 'client/extension.ts',
+  server: 'server/main.ts',
+  master: 'master/main.ts',
+  cli: 'master/cli.ts',
+  'module-host': 'master/workers/module/host/module-host.ts',
+  'program-preload': 'master/workers/module/host/program-preload.ts',
+  'module-process': 'master/workers/module/host/module-process.ts',
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode', 'koffi'],
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+rmSync(dist, { recursive: true, force: true });
+await compileSchemas();
+await build({
+  ...common,
+  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file)))),
+  outdir: dist,
+  define: { DIST_FOLDER: '__dirname', PRODUCTION: String(production) },
+  metafile: true,
+});
+
+if (production) {
+  for (const file of readdirSync(dist)) {
+    const { size } = statSync(path.join(dist, file));
+    console.log(`${file.padEnd(24)} ${(size / 1024).toFixed(0).padStart(6)} kB`);
+  }
+} else {
+  const tests = readdirSync(path.join(root, 'test'), { recursive: true })
+    .filter((file) => file.endsWith('.test.ts') || file === path.join('editor', 'suite.ts'))
+    .filter((file) => !file.startsWith('fixtures'));
+  await build({
+    ...common,
+    entryPoints: tests.map((file) => path.join('test', file)),
+    outbase: 'test',
+    outdir: path.join(dist, 'test'),
+    packages: 'external',
+    define: {
+      DIST_FOLDER: JSON.stringify(dist),
+      ROOT_FOLDER: JSON.stringify(root),
+      PRODUCTION: 'false',
+    },
+  });
+}

@@ -1,0 +1,66 @@
+import type { Problem } from './problem.ts';
+import type { HealthCheckConfig, WorkerConfig } from './worker-config.ts';
+
+/**
+ * How a worker is really run, found from its configuration and its package's manifest, or derived where only the
+ * other deployment is written. Paths are absolute.
+ */
+export type Deployment = ProcessDeployment | ModuleDeployment | UnmanagedDeployment;
+
+export interface ProcessDeployment {
+  readonly kind: 'process';
+  /** What is executed: an absolute path. Absent where `hosted` says which module the module host runs. */
+  readonly executable?: string;
+  readonly args: readonly string[];
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** A package that ships only a module, run in a process of its own through the module host. */
+  readonly hosted?: ModuleDeployment;
+}
+
+export interface ModuleDeployment {
+  readonly kind: 'module';
+  readonly isolation: 'shared' | 'thread' | 'wasm' | 'native';
+  /** The file; empty where `registeredName` names a factory compiled into the master. */
+  readonly path: string;
+  readonly registeredName?: string;
+  /** The factory's name. Absent: the file is run as a program. */
+  readonly entryPoint?: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The folder errors are attributed by and the module may read: its package's, else its file's. */
+  readonly folder: string;
+}
+
+export interface UnmanagedDeployment {
+  readonly kind: 'unmanaged';
+}
+
+/** A worker that can be run: its configuration with everything its package adds. */
+export interface ResolvedWorker {
+  readonly config: WorkerConfig;
+  readonly deployment: Deployment;
+  /** The worker's own, else its package's. */
+  readonly healthCheck?: HealthCheckConfig;
+  readonly packageName?: string;
+  readonly packageVersion?: string;
+}
+
+/** What a workers file means: everything that could be read, and everything wrong with it. */
+export interface WorkersFile {
+  readonly workers: readonly WorkerReading[];
+  readonly problems: readonly Problem[];
+}
+
+/** One item of `workers:`. Without `resolved` it is refused; the problems with its id say why. */
+export interface WorkerReading {
+  readonly id: string;
+  /** The whole item, from its dash. */
+  readonly start: number;
+  readonly end: number;
+  /** The value of `id`. */
+  readonly idStart: number;
+  readonly idEnd: number;
+  readonly resolved?: ResolvedWorker;
+}

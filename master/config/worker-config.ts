@@ -1,0 +1,101 @@
+/** The meaning of one item of `workers:`, whichever dialect wrote it. Times are milliseconds, sizes bytes. */
+export interface WorkerConfig {
+  readonly id: string;
+  readonly type: 'process' | 'module';
+  /** How a process worker comes to be: executed here, executed with a port handed over, or found running. */
+  readonly management: 'managed' | 'integrated' | 'unmanaged';
+  readonly enabled: boolean;
+  readonly package?: PackageReference;
+  readonly execution?: ExecutionConfig;
+  readonly module?: ModuleConfig;
+  readonly discovery?: DiscoveryConfig;
+  readonly healthCheck?: HealthCheckConfig;
+  readonly endpoints: readonly EndpointConfig[];
+  /** The port the worker says it listens on. */
+  readonly port?: number;
+  readonly dependsOn: readonly string[];
+  readonly restart: RestartConfig;
+  readonly limits?: LimitsConfig;
+  /** How long the worker may take to be running. */
+  readonly startTimeoutMs: number;
+  /** How long an asked worker may take to end before it is killed. */
+  readonly gracefulTimeoutMs: number;
+  readonly profile: string;
+  /** Named group the editor shows it under. */
+  readonly group?: string;
+}
+
+/** `name:version`; the version is a semver range, absent means any. */
+export interface PackageReference {
+  readonly name: string;
+  readonly range?: string;
+}
+
+export interface ExecutionConfig {
+  readonly executablePath?: string;
+  readonly args?: readonly string[];
+  readonly workingDirectory?: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly envFile?: string;
+}
+
+export interface ModuleConfig {
+  readonly modulePath?: string;
+  readonly entryPoint?: string;
+  /** A factory registered in the master's own process, instead of a path. */
+  readonly moduleName?: string;
+  readonly isolation?: 'shared' | 'thread';
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Arguments of a program (a module without entry point). */
+  readonly args?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface DiscoveryConfig {
+  readonly method: 'pid-file' | 'process-name' | 'port' | 'service-name';
+  readonly pidFile?: string;
+  readonly processName?: string;
+  readonly port?: number;
+  readonly serviceName?: string;
+  readonly canTerminate: boolean;
+  readonly canRestart: boolean;
+}
+
+export interface EndpointConfig {
+  readonly name: string;
+  readonly type: 'url' | 'function' | 'ipc';
+  readonly address: string;
+}
+
+export interface HealthCheckConfig {
+  readonly type: 'http' | 'grpc' | 'tcp' | 'exec' | 'process';
+  /** http: an absolute URL, or a path ("/health") that is joined to the worker's address. */
+  readonly endpoint?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** grpc: the service asked about. */
+  readonly service?: string;
+  /** grpc, tcp: "host:port" where it is not the worker's own. */
+  readonly address?: string;
+  /** exec. */
+  readonly command?: string;
+  readonly args?: readonly string[];
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly initialDelayMs: number;
+  /** Consecutive failures until unhealthy; the first one makes it degraded. */
+  readonly failureThreshold: number;
+  readonly successThreshold: number;
+}
+
+export interface RestartConfig {
+  readonly policy: 'never' | 'on-failure' | 'always' | 'unless-stopped';
+  readonly maxRetries: number;
+  readonly retryDelayMs: number;
+  readonly backoffRate: number;
+}
+
+export interface LimitsConfig {
+  readonly maxRssBytes?: number;
+  readonly maxCpuPercent?: number;
+}

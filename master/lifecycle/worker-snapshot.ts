@@ -1,0 +1,103 @@
+import type { WorkerState } from './worker-state.ts';
+
+/** Where a worker runs. `process` is a process of its own; the others live inside the master's process. */
+export type Isolation = 'process' | 'shared' | 'thread' | 'wasm' | 'native';
+
+export type Health = 'unknown' | 'healthy' | 'degraded' | 'unhealthy';
+
+/** What a caller of the worker dials: `address` is a URL, a function's name or the path of a socket. */
+export interface Endpoint {
+  readonly name: string;
+  readonly type: 'url' | 'function' | 'ipc';
+  readonly address: string;
+  /** How the master knows: `registered` by the worker itself, `configured`, `assigned` by the master, or `discovered`. */
+  readonly origin: 'registered' | 'configured' | 'assigned' | 'discovered';
+}
+
+/** Why a worker failed: `code` is stable, `message` one sentence that names the worker, the cause and the way out. */
+export interface WorkerFailure {
+  readonly code: FailureCode;
+  readonly message: string;
+  /** The stack of the worker's own error, where there is one. */
+  readonly stack?: string;
+}
+
+export type FailureCode =
+  | 'configuration'
+  | 'executable-not-found'
+  | 'executable-not-runnable'
+  | 'module-not-found'
+  | 'module-syntax'
+  | 'module-factory'
+  | 'module-contract'
+  | 'module-threw'
+  | 'module-blocked'
+  | 'start-timeout'
+  | 'not-ready'
+  | 'port-in-use'
+  | 'exited'
+  | 'crashed'
+  | 'unhealthy'
+  | 'dependency'
+  | 'host-lost'
+  | 'resource-limit'
+  | 'cannot-stop'
+  | 'held-back'
+  | 'internal';
+
+/** What else goes down with this worker: only itself, its module host with the workers named, or the whole master. */
+export interface Fate {
+  readonly scope: 'itself' | 'host' | 'master';
+  readonly with: readonly string[];
+}
+
+/** Null where it cannot be known. Percent of one core; bytes. */
+export interface Resources {
+  readonly cpu_percent: number | null;
+  readonly rss_bytes: number | null;
+  readonly heap_bytes: number | null;
+}
+
+/** The diagnostics of the original design, under its own names. */
+export interface WorkerDiagnostics {
+  readonly state: WorkerState;
+  readonly type: 'process' | 'module';
+  readonly lastError: string | null;
+  /** ISO 8601, null before the first start. */
+  readonly startTime: string | null;
+  readonly resourceUsage: Resources | null;
+  readonly processId: number;
+  readonly executablePath: string;
+  readonly executableExists: boolean;
+}
+
+/** Everything the master says of one worker: whole, never a difference. Names as in `hsu status --json`. */
+export interface WorkerSnapshot {
+  readonly id: string;
+  readonly type: 'process' | 'module';
+  readonly isolation: Isolation;
+  readonly state: WorkerState;
+  readonly health: Health;
+  /** When the state was entered, ISO 8601. */
+  readonly since: string;
+  /** The worker's own process, 0 for modules and whatever is not running. */
+  readonly pid: number;
+  /** The process the worker's code runs in: for modules the master's; 0 when not running. */
+  readonly host_pid: number;
+  /** Starts after the first, by policy or request, since the worker was added. */
+  readonly restarts: number;
+  /** When the next automatic start is due, ISO 8601; null when none is. */
+  readonly retry_at: string | null;
+  readonly last_error: WorkerFailure | null;
+  readonly endpoints: readonly Endpoint[];
+  readonly fate: Fate;
+  readonly resources: Resources | null;
+  readonly package: string | null;
+  readonly version: string | null;
+  readonly enabled: boolean;
+  /** A debugger holds the thread or process the worker runs in. */
+  readonly debugging: boolean;
+  /** The saved configuration differs from what runs: the keys that ask for a restart; empty when none. */
+  readonly restart_needed: readonly string[];
+  readonly diagnostics: WorkerDiagnostics;
+}

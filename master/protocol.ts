@@ -1,0 +1,114 @@
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+
+/** The contract between a master and its clients: JSON-RPC over its private socket. */
+
+/** Raised with every incompatible change; client and master refuse each other on a mismatch. */
+export const protocolVersion = 1;
+
+export interface Hello {
+  readonly protocol: number;
+  /** An owner keeps the master alive; the last one's going starts the grace time. `hsu status` is none, an editor is. */
+  readonly owner: boolean;
+  /** Shown in the master's log. */
+  readonly name: string;
+}
+
+export interface Welcome {
+  readonly protocol: number;
+  readonly pid: number;
+  /** The real path of the workers file. */
+  readonly file: string;
+  readonly workers: readonly WorkerSnapshot[];
+}
+
+export interface WorkerIds {
+  /** Empty means all. */
+  readonly ids: readonly string[];
+}
+
+/** What became of one worker of a request. */
+export interface Outcome {
+  readonly id: string;
+  readonly ok: boolean;
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** What applying the file does to each worker. `restart` lists the keys that ask for it. */
+export interface Plan {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly restart: readonly { readonly id: string; readonly because: readonly string[] }[];
+  readonly unchanged: readonly string[];
+  /** Refused: they have errors in the file. */
+  readonly refused: readonly { readonly id: string; readonly message: string }[];
+}
+
+export interface ApplyParams {
+  /** Only says what would change. */
+  readonly dryRun: boolean;
+  /** Restarts running workers whose configuration changed; otherwise they are marked `restart_needed`. */
+  readonly restart: boolean;
+}
+
+export interface LogLine {
+  /** Counts the lines of one worker from 1, over all its runs. */
+  readonly seq: number;
+  /** ISO 8601, when the master saw it. */
+  readonly time: string;
+  readonly run: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+export interface LogsParams {
+  readonly id: string;
+  /** At most this many, the newest. */
+  readonly lines: number;
+  /** Only lines after this sequence number. */
+  readonly after?: number;
+  /** ISO 8601. */
+  readonly since?: string;
+  /** A regular expression. */
+  readonly grep?: string;
+}
+
+export interface DebugParams {
+  readonly id: string;
+  /** Restarts the worker, held before its first line until a debugger attaches. */
+  readonly fromStart: boolean;
+}
+
+export interface DebugTarget {
+  /** On 127.0.0.1. */
+  readonly websocketAddress: string;
+  /** Folders whose sources the debugger maps. */
+  readonly sourceFolders: readonly string[];
+  /** Workers that pause together with this one at a breakpoint. */
+  readonly pausesWith: readonly string[];
+}
+
+export const helloRequest = new RequestType<Hello, Welcome, void>('hsu/hello');
+export const snapshotsRequest = new RequestType0<readonly WorkerSnapshot[], void>('hsu/snapshots');
+export const applyRequest = new RequestType<ApplyParams, Plan, void>('hsu/apply');
+export const startRequest = new RequestType<WorkerIds, readonly Outcome[], void>('hsu/start');
+export const stopRequest = new RequestType<WorkerIds, readonly Outcome[], void>('hsu/stop');
+export const restartRequest = new RequestType<WorkerIds, readonly Outcome[], void>('hsu/restart');
+export const logsRequest = new RequestType<LogsParams, readonly LogLine[], void>('hsu/logs');
+/** Sends the lines of one worker from now on as `logLinesNotification`, until `unfollowRequest` or the end. */
+export const followRequest = new RequestType<{ readonly id: string }, void, void>('hsu/follow');
+export const unfollowRequest = new RequestType<{ readonly id: string }, void, void>('hsu/unfollow');
+export const debugRequest = new RequestType<DebugParams, DebugTarget, void>('hsu/debug');
+export const endDebugRequest = new RequestType<{ readonly id: string }, void, void>('hsu/endDebug');
+/** Stops all workers and ends the master; answered when nothing is left. */
+export const shutdownRequest = new RequestType0<readonly Outcome[], void>('hsu/shutdown');
+
+/** The whole list, pushed after every change, coalesced to one frame. */
+export const snapshotsNotification = new NotificationType<readonly WorkerSnapshot[]>('hsu/snapshots');
+export const logLinesNotification = new NotificationType<{
+  readonly id: string;
+  readonly lines: readonly LogLine[];
+  /** Lines dropped because this client reads too slowly. */
+  readonly dropped: number;
+}>('hsu/logLines');

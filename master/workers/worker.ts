@@ -1,0 +1,107 @@
+import type { Endpoint, Fate, Isolation, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
+
+/**
+ * One worker, wherever it runs. A worker knows how to begin a run and how to take over one that a former master
+ * left; the run knows everything else. The controller alone decides when.
+ */
+export interface Worker {
+  readonly isolation: Isolation;
+  /** Checks what can be checked without running any of the worker's code. Rejects with a WorkerError. */
+  prepare(): Promise<void>;
+  /**
+   * Begins a run; resolves when the worker's code is up (a process is spawned, a module's `start()` resolved), which
+   * is not yet "ready". Rejects with a WorkerError, also when `context.signal` aborts: then nothing of it is left.
+   */
+  start(context: RunContext): Promise<Run>;
+  /**
+   * Takes over the live run that `saved` describes. Undefined when it is not alive any more, or not provably ours;
+   * whatever of it is left is ended then.
+   */
+  adopt(saved: SavedRun, context: RunContext): Promise<Run | undefined>;
+  /** Releases what the worker holds between runs. */
+  dispose(): Promise<void>;
+}
+
+/** What a run is given by the controller. */
+export interface RunContext {
+  /** Aborts when the start is cancelled or the run is over. */
+  readonly signal: AbortSignal;
+  /** Counts the runs of this worker, from 1, over the life of the workers file's master. */
+  readonly number: number;
+  readonly output: RunOutput;
+  /** A port the master hands out, where the worker asks for one. */
+  readonly port?: number;
+  /** Called when what the run tells of itself (endpoints, health, resources) has changed. */
+  readonly changed: () => void;
+}
+
+/** Where a run's output goes. A process writes to the files itself, so no line depends on the master's life. */
+export interface RunOutput {
+  readonly stdoutFile: string;
+  readonly stderrFile: string;
+  write(stream: 'stdout' | 'stderr', text: string): void;
+}
+
+/** A run in progress. */
+export interface Run {
+  /** The worker's own process, 0 inside the master's process. */
+  readonly pid: number;
+  /** The process its code runs in. */
+  readonly hostPid: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Resolves, never rejects, when the run is over for whatever reason; whatever it left behind may still live. */
+  readonly over: Promise<RunEnd>;
+  readonly fate: Fate;
+  readonly debugging: boolean;
+  /** Known now, without asking anybody. */
+  endpoints(): readonly Endpoint[];
+  /** Looks for addresses that the worker listens on but did not tell; they then appear in `endpoints()`. */
+  discover(): Promise<void>;
+  /** The worker's own opinion; undefined when it has none. */
+  healthy(signal: AbortSignal): Promise<boolean | undefined>;
+  resources(): Promise<Resources | null>;
+  /**
+   * Asks, waits `graceMs`, ends by force, and resolves when nothing is left: no process of the tree, no timer, socket
+   * or thread of the module. Rejects with a WorkerError ("cannot-stop") when something is left all the same.
+   */
+  stop(graceMs: number): Promise<StopReport>;
+  /** What a later master needs to take the run over; null when it dies with the master. */
+  saved(): SavedRun | null;
+  /** Opens the inspector of the thread or process on 127.0.0.1; resolves to its websocket URL. */
+  openInspector(options: { readonly waitForDebugger?: boolean }): Promise<string>;
+  closeInspector(): Promise<void>;
+}
+
+export type RunEnd =
+  | { readonly how: 'exit'; readonly code: number | null; readonly signal: string | null }
+  | { readonly how: 'failure'; readonly failure: WorkerFailure };
+
+/** What a stop found: `forced` when asking was not enough; `leftovers` closed on the worker's behalf, as sentences. */
+export interface StopReport {
+  readonly forced: boolean;
+  readonly leftovers: readonly string[];
+}
+
+/** Identifies a process beyond doubt: a pid alone may belong to a stranger by now. */
+export interface SavedRun {
+  readonly number: number;
+  readonly pid: number;
+  /** The kernel's own start time of the process; opaque, compared for equality. */
+  readonly processStart: string;
+  /** The machine's boot; opaque. */
+  readonly boot: string;
+  readonly startedAt: string;
+  readonly stdoutFile: string;
+  readonly stderrFile: string;
+}
+
+/** A failure with everything a snapshot shows of it. */
+export class WorkerError extends Error {
+  readonly failure: WorkerFailure;
+  constructor(failure: WorkerFailure) {
+    super(failure.message);
+    this.name = 'WorkerError';
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+interface Rule {
+  /** Which files: the first rule whose folder or file holds the importing one decides. */
+  readonly from: string;
+  /** Project files it may import, as prefixes; a `type:` prefix allows only `import type`. */
+  readonly project: readonly string[];
+  /** Packages it may import: exact names, `node:*` for all of Node's own; `type:` as above. */
+  readonly packages: readonly string[] | 'any but vscode';
+  readonly because: string;
+}
+
+const rules: readonly Rule[] = [
+  {
+    from: 'master/lifecycle/',
+    project: ['master/lifecycle/', 'type:master/config/'],
+    packages: [],
+    because: 'the lifecycle is pure: no timers, no IO',
+  },
+  {
+    from: 'master/config/',
+    project: ['master/config/', 'type:master/lifecycle/', 'schemas/'],
+    packages: ['yaml', 'semver'],
+    because: 'the configuration reader is pure: editor and master share it',
+  },
+  {
+    from: 'master/protocol.ts',
+    project: ['type:master/lifecycle/', 'type:master/config/'],
+    packages: ['vscode-jsonrpc'],
+    because: 'the contract with clients is types and message names only',
+  },
+  {
+    from: 'master/',
+    project: ['master/', 'schemas/'],
+    packages: 'any but vscode',
+    because: 'the master runs alone: it knows neither the language server nor the editor',
+  },
+  {
+    from: 'server/features/',
+    project: [
+      'server/features/',
+      'server/document',
+      'server/protocol.ts',
+      'master/config/',
+      'master/lifecycle/',
+      'schemas/',
+    ],
+    packages: ['vscode-languageserver-types', 'type:vscode-languageserver', 'yaml', 'semver'],
+    because: 'features are pure: (document, position, context) to result',
+  },
+  {
+    from: 'server/protocol.ts',
+    project: ['type:master/lifecycle/', 'type:master/config/'],
+    packages: ['vscode-jsonrpc'],
+    because: 'the contract with clients is types and message names only',
+  },
+  {
+    from: 'server/',
+    project: ['server/', 'master/config/', 'master/lifecycle/', 'master/packages/', 'master/world/', 'schemas/'],
+    packages: 'any but vscode',
+    because: 'the language server reads configuration and runs nothing',
+  },
+  {
+    from: 'client/',
+    project: ['client/', 'master/protocol.ts', 'server/protocol.ts', 'master/lifecycle/', 'type:master/config/'],
+    packages: ['vscode', 'vscode-languageclient/node', 'vscode-jsonrpc/node', 'vscode-jsonrpc', 'node:*'],
+    because: 'the client draws snapshots and sends requests; it decides nothing',
+  },
+];
+
+const importPattern =
+  /^\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|\b(?:import|require)\(\s*'([^']+)'/gm;
+
+describe('architecture', () => {
+  for (const folder of ['master', 'server', 'client']) {
+    it(`${folder}/ imports only what its rooms may know`, () => {
+      const faults = sourceFiles(folder).flatMap((file) =>
+        violations(file, readFileSync(path.join(ROOT_FOLDER, file), 'utf8')),
+      );
+      assert.deepEqual(faults, []);
+    });
+  }
+
+  it('names the rule that an import breaks', () => {
+    const fault = violations('server/features/hover.ts', "import { readFileSync } from 'node:fs';\n");
+    assert.deepEqual(fault, [
+      'server/features/hover.ts must not import node:fs: features are pure: (document, position, context) to result',
+    ]);
+    assert.deepEqual(
+      violations('master/config/x.ts', "import type { Health } from '../lifecycle/worker-snapshot.ts';\n"),
+      [],
+    );
+    assert.equal(violations('master/config/x.ts', "import { next } from '../lifecycle/worker-state.ts';\n").length, 1);
+  });
+});
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(path.join(ROOT_FOLDER, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('generated'))
+    .map((file) => path.posix.join(folder, file.replaceAll(path.sep, '/')));
+}
+
+function violations(file: string, text: string): string[] {
+  const rule = rules.find(({ from }) => file.startsWith(from));
+  assert.ok(rule, `${file} stands in no known room: add a rule for it`);
+  return [...text.matchAll(importPattern)].flatMap((match) => {
+    const target = match[2] ?? match[3] ?? '';
+    const typeOnly = match[1] !== undefined;
+    return allowed(rule, file, target, typeOnly) ? [] : [`${file} must not import ${target}: ${rule.because}`];
+  });
+}
+
+function allowed(rule: Rule, file: string, target: string, typeOnly: boolean): boolean {
+  const permits = (list: readonly string[], matches: (entry: string) => boolean) =>
+    list.some((entry) => (entry.startsWith('type:') ? typeOnly && matches(entry.slice(5)) : matches(entry)));
+  if (target.startsWith('.')) {
+    const resolved = path.posix.join(path.posix.dirname(file), target);
+    return permits(rule.project, (entry) => resolved.startsWith(entry));
+  }
+  if (rule.packages === 'any but vscode') return target !== 'vscode' && !target.startsWith('vscode-languageclient');
+  return permits(rule.packages, (entry) => entry === target || (entry === 'node:*' && target.startsWith('node:')));
+}
