@@ -7,7 +7,8 @@ export type WorkerState =
  *
  * Requests come from people and policies: `initialize`, `start`, `stop`, `retry` (a waited-out back-off), `give-up`.
  * Outcomes come from the worker: `prepared` (initialize succeeded), `ready` (start succeeded), `exited` (it ended by
- * itself and its restart policy is content), `ended` (a stop is complete: nothing is left), `fault` (anything went wrong).
+ * itself and its restart policy is content), `ended` (a stop is complete: nothing is left), `fault` (anything went wrong;
+ * while stopping: something is left that cannot be ended, so "stopped" would be a lie).
  */
 export type WorkerEvent =
   'initialize' | 'prepared' | 'start' | 'ready' | 'stop' | 'exited' | 'ended' | 'fault' | 'retry' | 'give-up';
@@ -92,7 +93,7 @@ const table: Record<WorkerState, Record<WorkerEvent, Decision>> = {
     stop: 'ignored',
     exited: 'ignored',
     ended: 'stopped',
-    fault: 'ignored',
+    fault: 'failed',
     retry: refused('is stopping'),
     'give-up': 'ignored',
   },

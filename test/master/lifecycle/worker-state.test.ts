@@ -18,7 +18,7 @@ initializing    -             initialized  !         -        !         -       
 initialized     initializing  -            starting  -        -         -        -        -       !         !
 starting        !             -            -         running  stopping  stopped  -        failed  -         !
 running         !             -            -         -        stopping  stopped  -        failed  -         !
-stopping        !             -            !         -        -         -        stopped  -       !         -
+stopping        !             -            !         -        -         -        stopped  failed     !         -
 stopped         initializing  -            starting  -        -         -        -        -       !         -
 failed          initializing  -            starting  -        stopped   -        -        -       starting  stopped
 `;

@@ -1,0 +1,223 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import path from 'node:path';
+import {
+  createMessageConnection,
+  SocketMessageReader,
+  SocketMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import type { WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import { placesOf, preparePlaces, type Places } from './places.ts';
+import {
+  applyRequest,
+  debugRequest,
+  endDebugRequest,
+  followRequest,
+  helloRequest,
+  logLinesNotification,
+  logsRequest,
+  protocolVersion,
+  restartRequest,
+  shutdownRequest,
+  snapshotsNotification,
+  snapshotsRequest,
+  startRequest,
+  stopRequest,
+  unfollowRequest,
+  type ApplyParams,
+  type DebugParams,
+  type DebugTarget,
+  type LogLine,
+  type LogsParams,
+  type Outcome,
+  type Plan,
+  type Welcome,
+} from './protocol.ts';
+
+export interface ConnectOptions {
+  /** The workers file; must exist. */
+  readonly file: string;
+  /** Shown in the master's log. */
+  readonly name: string;
+  /** An owner keeps the master alive. */
+  readonly owner: boolean;
+  /** Starts a master when none answers, given how long it outlives its last owner, in seconds. */
+  readonly spawn?: { readonly graceSeconds: number };
+}
+
+/** A master as its clients see it: one method a request. */
+export class MasterClient {
+  readonly welcome: Welcome;
+  readonly #connection: MessageConnection;
+  readonly #socket: Socket;
+
+  constructor(connection: MessageConnection, socket: Socket, welcome: Welcome) {
+    this.#connection = connection;
+    this.#socket = socket;
+    this.welcome = welcome;
+  }
+
+  snapshots(): Promise<readonly WorkerSnapshot[]> {
+    return this.#connection.sendRequest(snapshotsRequest);
+  }
+
+  apply(params: ApplyParams): Promise<Plan> {
+    return this.#connection.sendRequest(applyRequest, params);
+  }
+
+  /** No ids: all. */
+  start(ids: readonly string[]): Promise<readonly Outcome[]> {
+    return this.#connection.sendRequest(startRequest, { ids });
+  }
+
+  stop(ids: readonly string[]): Promise<readonly Outcome[]> {
+    return this.#connection.sendRequest(stopRequest, { ids });
+  }
+
+  restart(ids: readonly string[]): Promise<readonly Outcome[]> {
+    return this.#connection.sendRequest(restartRequest, { ids });
+  }
+
+  logs(params: LogsParams): Promise<readonly LogLine[]> {
+    return this.#connection.sendRequest(logsRequest, params);
+  }
+
+  follow(id: string): Promise<void> {
+    return this.#connection.sendRequest(followRequest, { id });
+  }
+
+  unfollow(id: string): Promise<void> {
+    return this.#connection.sendRequest(unfollowRequest, { id });
+  }
+
+  debug(params: DebugParams): Promise<DebugTarget> {
+    return this.#connection.sendRequest(debugRequest, params);
+  }
+
+  endDebug(id: string): Promise<void> {
+    return this.#connection.sendRequest(endDebugRequest, { id });
+  }
+
+  shutdown(): Promise<readonly Outcome[]> {
+    return this.#connection.sendRequest(shutdownRequest);
+  }
+
+  /** Whole lists, from now on. */
+  onSnapshots(listener: (workers: readonly WorkerSnapshot[]) => void): { dispose(): void } {
+    return this.#connection.onNotification(snapshotsNotification, listener);
+  }
+
+  onLogLines(listener: (message: { id: string; lines: readonly LogLine[]; dropped: number }) => void): {
+    dispose(): void;
+  } {
+    return this.#connection.onNotification(logLinesNotification, listener);
+  }
+
+  /** Called once, when the master is gone or the connection was closed. */
+  onClosed(listener: () => void): void {
+    if (this.#socket.destroyed) queueMicrotask(listener);
+    else this.#socket.once('close', listener);
+  }
+
+  dispose(): void {
+    this.#connection.dispose();
+    this.#socket.destroy();
+  }
+}
+
+/** Thrown when no master answers and none was to be started. */
+export class NoMasterError extends Error {
+  constructor(file: string) {
+    super(`No master is running for ${file}. Start one with "hsu run", or open the file's folder in the editor.`);
+    this.name = 'NoMasterError';
+  }
+}
+
+/**
+ * Connects to the master of a workers file, starting one if asked to. Rejects with NoMasterError when none runs and
+ * none may be started, otherwise with an error that says why the master could not be reached.
+ */
+export async function connectToMaster(options: ConnectOptions): Promise<MasterClient> {
+  const places = placesOf(options.file);
+  const running = await tryConnect(places, options);
+  if (running) return running;
+  if (!options.spawn) throw new NoMasterError(places.file);
+  await spawnMaster(places, options.spawn.graceSeconds);
+  const started = await tryConnect(places, options);
+  if (started) return started;
+  throw new Error(`The master of ${places.file} started but does not answer on ${places.socket}; see ${places.log}.`);
+}
+
+async function tryConnect(places: Places, options: ConnectOptions): Promise<MasterClient | undefined> {
+  const socket = await dial(places.socket);
+  if (!socket) return undefined;
+  const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+  socket.on('error', () => socket.destroy());
+  connection.listen();
+  try {
+    const hello = { protocol: protocolVersion, owner: options.owner, name: options.name };
+    return new MasterClient(connection, socket, await connection.sendRequest(helloRequest, hello));
+  } catch (error) {
+    connection.dispose();
+    const wasClosing = socket.destroyed;
+    socket.destroy();
+    if (wasClosing) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined when nobody listens there. */
+function dial(address: string): Promise<Socket | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(address);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      socket.destroy();
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      else reject(error);
+    });
+  });
+}
+
+/**
+ * Starts a master in the background and resolves when it listens, or when it found that another one does already.
+ * The master says so itself, by a byte on its fourth file descriptor.
+ */
+async function spawnMaster(places: Places, graceSeconds: number): Promise<void> {
+  preparePlaces(places);
+  const log = openSync(places.log, 'a', 0o600);
+  try {
+    const child = spawn(
+      process.execPath,
+      [path.join(DIST_FOLDER, 'master.js'), '--file', places.file, '--grace', String(graceSeconds)],
+      {
+        cwd: path.dirname(places.file),
+        detached: true,
+        windowsHide: true,
+        stdio: ['ignore', log, log, 'pipe'],
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      },
+    );
+    const ready = child.stdio[3];
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', (error) => {
+        reject(new Error(`The master of ${places.file} cannot be started: ${error.message}.`));
+      });
+      ready?.once('data', () => resolve());
+      child.once('exit', (code, signal) => {
+        const last = readFileSync(places.log, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
+        reject(new Error(`The master of ${places.file} ended at once (${signal ?? `code ${code ?? '?'}`}):\n${last}`));
+      });
+    });
+    child.removeAllListeners();
+    ready?.destroy();
+    child.unref();
+  } finally {
+    closeSync(log);
+  }
+}

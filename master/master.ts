@@ -1,0 +1,203 @@
+import type { ResolvedWorker, WorkersFile } from './config/deployment.ts';
+import type { WorkerFailure, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { Outcome, Plan } from './protocol.ts';
+import type { SavedState } from './state-file.ts';
+import { changedKeys } from './workers/changed-keys.ts';
+import { WorkerController, type ControllerEnvironment, type SavedWorker } from './workers/controller.ts';
+import { refusedSnapshot } from './workers/refused-snapshot.ts';
+
+/** What a master needs of the world. */
+export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed'> {
+  /** Reads the workers file as it is now, with everything known about packages and files. Rejects when unreadable. */
+  read(): Promise<WorkersFile>;
+  /** Keeps what a later master needs; called after every change of it. */
+  save(state: SavedState): void;
+}
+
+/** The workers of one workers file, by id. Emits snapshots; knows nobody who reads them. */
+export class Master {
+  readonly #env: MasterEnvironment;
+  readonly #controllers = new Map<string, WorkerController>();
+  readonly #refused = new Map<string, WorkerFailure>();
+  readonly #listeners = new Set<() => void>();
+  /** In the order of the file. */
+  #order: readonly string[] = [];
+  #saved = '';
+  #applying: Promise<unknown> = Promise.resolve();
+
+  constructor(env: MasterEnvironment) {
+    this.#env = env;
+  }
+
+  /** Called after changes, once for all changes of one turn of the event loop. Returns the way to end it. */
+  onDidChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  snapshots(): readonly WorkerSnapshot[] {
+    return this.#order.flatMap((id) => {
+      const failure = this.#refused.get(id);
+      const controller = this.#controllers.get(id);
+      if (controller) return [controller.snapshot()];
+      return failure ? [refusedSnapshot(id, failure, this.#env.clock.now())] : [];
+    });
+  }
+
+  /** The same, with what the workers use measured now. */
+  async measuredSnapshots(): Promise<readonly WorkerSnapshot[]> {
+    await Promise.all([...this.#controllers.values()].map((controller) => controller.measure()));
+    return this.snapshots();
+  }
+
+  controller(id: string): WorkerController {
+    const controller = this.#controllers.get(id);
+    if (controller) return controller;
+    const failure = this.#refused.get(id);
+    if (failure) throw new Error(failure.message);
+    const known = [...this.#controllers.keys()].join(', ') || 'none';
+    throw new Error(`There is no worker "${id}" in the workers file; it has: ${known}.`);
+  }
+
+  /**
+   * Makes the workers what the file says: new ones are added, missing ones stopped and removed, changed ones marked
+   * or, if asked, restarted. The others are not touched; one with errors in the file is refused and goes on as it was.
+   */
+  apply(options: { readonly dryRun: boolean; readonly restart: boolean }): Promise<Plan> {
+    const result = this.#applying.then(() => this.#apply(options));
+    this.#applying = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Goes on where a former master ended: every worker that was wanted is taken over or started. */
+  async resume(state: SavedState): Promise<void> {
+    const resumed = [...this.#controllers.values()].flatMap((controller) => {
+      const saved = state.get(controller.id);
+      return saved && (saved.wanted || saved.run) ? [this.#resumeOne(controller, saved)] : [];
+    });
+    await Promise.all(resumed);
+  }
+
+  start(ids: readonly string[]): Promise<readonly Outcome[]> {
+    return this.#each(ids, (controller) => controller.start(), { enabledOnly: true });
+  }
+
+  stop(ids: readonly string[]): Promise<readonly Outcome[]> {
+    return this.#each(ids, (controller) => controller.stop());
+  }
+
+  restart(ids: readonly string[]): Promise<readonly Outcome[]> {
+    return this.#each(ids, (controller) => controller.restart(), { enabledOnly: true });
+  }
+
+  /** Stops every worker; resolves when nothing is left of any. */
+  async close(): Promise<readonly Outcome[]> {
+    await this.#applying;
+    return Promise.all([...this.#controllers.values()].map((controller) => controller.dispose()));
+  }
+
+  async #resumeOne(controller: WorkerController, saved: SavedWorker): Promise<void> {
+    await controller.resume(saved);
+    if (!saved.wanted) await controller.stop();
+  }
+
+  async #apply(options: { readonly dryRun: boolean; readonly restart: boolean }): Promise<Plan> {
+    const file = await this.#env.read();
+    const wanted = new Map(file.workers.flatMap(({ id, resolved }) => (resolved ? [[id, resolved] as const] : [])));
+    const refused = refusals(file);
+    const plan = this.#plan(wanted, refused);
+    if (options.dryRun) return plan;
+    this.#order = unique(file.workers.map(({ id }) => id));
+    this.#refused.clear();
+    for (const { id, message } of refused) this.#refused.set(id, { code: 'configuration', message });
+    await Promise.all([
+      ...plan.removed.map((id) => this.#remove(id)),
+      ...plan.added.map((id) => this.#add(wanted.get(id))),
+      ...plan.restart.map(({ id }) => this.#replace(id, wanted.get(id), options.restart)),
+    ]);
+    this.#changed();
+    return plan;
+  }
+
+  #plan(wanted: ReadonlyMap<string, ResolvedWorker>, refused: Plan['refused']): Plan {
+    const refusedIds = new Set(refused.map(({ id }) => id));
+    const present = [...this.#controllers.values()];
+    const changes = present.flatMap(({ id, resolved }) => {
+      const next = wanted.get(id);
+      return next ? [{ id, because: changedKeys(resolved, next) }] : [];
+    });
+    return {
+      added: [...wanted.keys()].filter((id) => !this.#controllers.has(id)),
+      removed: present.map(({ id }) => id).filter((id) => !wanted.has(id) && !refusedIds.has(id)),
+      restart: changes.filter(({ because }) => because.length > 0),
+      unchanged: changes.filter(({ because }) => because.length === 0).map(({ id }) => id),
+      refused,
+    };
+  }
+
+  async #add(resolved: ResolvedWorker | undefined): Promise<void> {
+    if (!resolved) return;
+    const controller = new WorkerController(resolved, { ...this.#env, changed: () => this.#changed() });
+    this.#controllers.set(controller.id, controller);
+    await controller.initialize();
+  }
+
+  async #remove(id: string): Promise<void> {
+    await this.#controllers.get(id)?.dispose();
+    this.#controllers.delete(id);
+  }
+
+  async #replace(id: string, resolved: ResolvedWorker | undefined, restart: boolean): Promise<void> {
+    const controller = this.#controllers.get(id);
+    if (!controller || !resolved) return;
+    await controller.replace(resolved);
+    if (restart && controller.snapshot().restart_needed.length > 0) await controller.restart();
+  }
+
+  async #each(
+    ids: readonly string[],
+    operation: (controller: WorkerController) => Promise<Outcome>,
+    { enabledOnly = false } = {},
+  ): Promise<readonly Outcome[]> {
+    const all = [...this.#controllers.values()].filter(
+      (controller) => !enabledOnly || controller.resolved.config.enabled,
+    );
+    const chosen = ids.length === 0 ? all : ids.map((id) => this.controller(id));
+    return Promise.all(chosen.map(operation));
+  }
+
+  #pending = false;
+
+  #changed(): void {
+    if (this.#pending) return;
+    this.#pending = true;
+    setImmediate(() => {
+      this.#pending = false;
+      this.#save();
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  #save(): void {
+    const state = new Map([...this.#controllers.values()].map((controller) => [controller.id, controller.saved()]));
+    const text = JSON.stringify([...state]);
+    if (text === this.#saved) return;
+    this.#saved = text;
+    this.#env.save(state);
+  }
+}
+
+/** Why the workers that cannot be run are refused: the first error in the file for each. */
+function refusals(file: WorkersFile): Plan['refused'] {
+  return file.workers
+    .filter(({ resolved }) => !resolved)
+    .map(({ id }) => {
+      const problem = file.problems.find(({ workerId, severity }) => workerId === id && severity === 'error');
+      const why = problem ? `${problem.message} (${problem.code})` : 'its configuration has errors';
+      return { id, message: `${id} is refused: ${why}` };
+    });
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}

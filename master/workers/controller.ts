@@ -1,0 +1,481 @@
+import type { Clock } from '../clock.ts';
+import type { ResolvedWorker } from '../config/deployment.ts';
+import { decideRestart, type Ending } from '../lifecycle/restart-policy.ts';
+import type { Health, Resources, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
+import { isAtRest, next, type WorkerEvent, type WorkerState } from '../lifecycle/worker-state.ts';
+import type { DebugTarget, Outcome } from '../protocol.ts';
+import { changedKeys } from './changed-keys.ts';
+import { OperationQueue } from './operation-queue.ts';
+import { snapshotOf } from './snapshot-of.ts';
+import { WorkerError, type Run, type RunEnd, type RunOutput, type SavedRun, type Worker } from './worker.ts';
+
+/** What a controller needs of the world. */
+export interface ControllerEnvironment {
+  readonly clock: Clock;
+  createWorker(resolved: ResolvedWorker): Worker;
+  /** A fresh run's output, or a taken-over run's, continued where it was. */
+  openOutput(id: string, run: number, saved?: SavedRun): Promise<RunOutput & { close(): Promise<void> }>;
+  /** Resolves when the run may be called running; rejects when it may not, or when the signal aborts. */
+  untilReady(run: Run, worker: ResolvedWorker, signal: AbortSignal): Promise<void>;
+  /** Watches the health until the signal aborts; undefined when there is nothing to watch. */
+  watchHealth(
+    run: Run,
+    worker: ResolvedWorker,
+    signal: AbortSignal,
+    changed: (health: Health, why: string) => void,
+  ): HealthWatch | undefined;
+  /** Called after every change that a snapshot shows. */
+  changed(): void;
+}
+
+export interface HealthWatch {
+  pause(): void;
+  resume(): void;
+}
+
+/** What a later master needs to go on with this worker. */
+export interface SavedWorker {
+  readonly wanted: boolean;
+  readonly runs: number;
+  readonly restarts: number;
+  readonly run: SavedRun | null;
+}
+
+/** Drives one worker through the state table, one operation at a time. */
+export class WorkerController {
+  readonly id: string;
+  readonly #env: ControllerEnvironment;
+  readonly #queue = new OperationQueue();
+  #resolved: ResolvedWorker;
+  #worker: Worker;
+  /** The configuration to run with next, where it differs from what runs now. */
+  #wanted: ResolvedWorker | undefined;
+  #state: WorkerState = 'uninitialized';
+  #since: number;
+  #health: Health = 'unknown';
+  #failure: WorkerFailure | null = null;
+  #run: Run | undefined;
+  #output: (RunOutput & { close(): Promise<void> }) | undefined;
+  #resources: Resources | null = null;
+  #healthWatch: HealthWatch | undefined;
+  #debugging = false;
+  /** Ends with the run: everything that belongs to it takes this signal. */
+  #scope: AbortController | undefined;
+  #runs = 0;
+  #restarts = 0;
+  #attempts = 0;
+  #runningSince = 0;
+  #retryAt: number | null = null;
+  #cancelRetry: (() => void) | undefined;
+
+  constructor(resolved: ResolvedWorker, env: ControllerEnvironment) {
+    this.id = resolved.config.id;
+    this.#env = env;
+    this.#resolved = resolved;
+    this.#worker = env.createWorker(resolved);
+    this.#since = env.clock.now();
+  }
+
+  get state(): WorkerState {
+    return this.#state;
+  }
+
+  /** The configuration in force after the next start. */
+  get resolved(): ResolvedWorker {
+    return this.#wanted ?? this.#resolved;
+  }
+
+  snapshot(): WorkerSnapshot {
+    return snapshotOf({
+      resolved: this.#resolved,
+      isolation: this.#worker.isolation,
+      state: this.#state,
+      since: this.#since,
+      health: this.#health,
+      failure: this.#failure,
+      run: this.#run,
+      resources: this.#resources,
+      restarts: this.#restarts,
+      retryAt: this.#retryAt,
+      debugging: this.#debugging,
+      restartNeeded: this.#wanted ? changedKeys(this.#resolved, this.#wanted) : [],
+    });
+  }
+
+  saved(): SavedWorker {
+    const wanted = this.#state === 'starting' || this.#state === 'running' || this.#retryAt !== null;
+    return { wanted, runs: this.#runs, restarts: this.#restarts, run: this.#run?.saved() ?? null };
+  }
+
+  /** Checks the worker without running it. Its failure is its state's, not this promise's. */
+  initialize(): Promise<void> {
+    return this.#queue.add(async () => {
+      if (!this.#move('initialize')) return;
+      try {
+        await this.#worker.prepare();
+        this.#move('prepared');
+      } catch (error) {
+        this.#fail(this.#explain(error));
+      }
+    });
+  }
+
+  /** Goes on where a former master left: takes the live run over, or starts a new one. */
+  resume(saved: SavedWorker): Promise<Outcome> {
+    this.#runs = saved.runs;
+    this.#restarts = saved.restarts;
+    return this.#queue.add(() => this.#start(saved.run ?? undefined));
+  }
+
+  start(): Promise<Outcome> {
+    this.#attempts = 0;
+    return this.#queue.add(() => this.#start());
+  }
+
+  /** Resolves when nothing of the worker is left. Cancels a start or a retry that is under way. */
+  stop(): Promise<Outcome> {
+    this.#dropRetry();
+    if (this.#state === 'starting' || this.#state === 'running') {
+      const starting = this.#state === 'starting';
+      this.#move('stop');
+      if (starting) this.#scope?.abort(this.#stopped());
+    }
+    return this.#queue.add(() => this.#stop());
+  }
+
+  async restart(): Promise<Outcome> {
+    const stopped = await this.stop();
+    return stopped.ok ? this.start() : stopped;
+  }
+
+  /**
+   * Takes a changed configuration. At rest it is in force at once; a running worker is not disturbed, its snapshot
+   * says that a restart is needed.
+   */
+  replace(resolved: ResolvedWorker): Promise<void> {
+    if (changedKeys(this.resolved, resolved).length === 0) return Promise.resolve();
+    const same = changedKeys(this.#resolved, resolved).length === 0;
+    this.#wanted = same ? undefined : resolved;
+    this.#env.changed();
+    if (!isAtRest(this.#state) || same) return Promise.resolve();
+    const resting = this.#queue.add(async () => {
+      if (isAtRest(this.#state)) await this.#takeWanted();
+    });
+    return resting.then(() => this.initialize());
+  }
+
+  /** Opens the inspector and stops the worker's clocks: a breakpoint is neither ill health nor a time-out. */
+  async debug(): Promise<DebugTarget> {
+    const run = this.#run;
+    if (!run || this.#state !== 'running') {
+      throw new WorkerError({
+        code: 'internal',
+        message: `${this.id} is ${this.#state}, not running: start it, then debug it.`,
+      });
+    }
+    const websocketAddress = await run.openInspector({});
+    this.#debugging = true;
+    this.#healthWatch?.pause();
+    this.#env.changed();
+    const { deployment } = this.#resolved;
+    return {
+      websocketAddress,
+      sourceFolders: deployment.kind === 'module' ? [deployment.folder] : [],
+      pausesWith: run.fate.scope === 'host' ? run.fate.with : [],
+    };
+  }
+
+  async endDebug(): Promise<void> {
+    if (!this.#debugging) return;
+    this.#debugging = false;
+    await this.#run?.closeInspector();
+    this.#healthWatch?.resume();
+    this.#env.changed();
+  }
+
+  /** Measures what the worker uses now; the next snapshots show it. */
+  async measure(): Promise<void> {
+    const run = this.#run;
+    if (!run || this.#state !== 'running') return;
+    const resources = await run.resources();
+    if (run === this.#run) this.#resources = resources;
+  }
+
+  /** Stops the worker and releases what it holds; the controller is of no use afterwards. */
+  async dispose(): Promise<Outcome> {
+    const outcome = await this.stop();
+    await this.#queue.add(() => this.#worker.dispose());
+    return outcome;
+  }
+
+  async #start(saved?: SavedRun): Promise<Outcome> {
+    this.#dropRetry();
+    if (isAtRest(this.#state) && this.#wanted) await this.#takeWanted();
+    if (this.#state === 'uninitialized') this.#move('initialize');
+    if (this.#state === 'initializing') this.#move('prepared');
+    const decision = next(this.#state, 'start');
+    if (typeof decision === 'object') return this.#outcome(false, `${this.id} ${decision.refused}.`);
+    if (decision === 'ignored') return this.#outcome(true, `${this.id} is ${this.#state} already.`);
+    this.#move('start');
+    return this.#begin(saved);
+  }
+
+  /** One attempt, from `starting` to running, failed or stopped. */
+  async #begin(saved?: SavedRun): Promise<Outcome> {
+    if (this.#run) {
+      // A former stop left something alive that could not be ended then.
+      try {
+        await this.#clear();
+      } catch (error) {
+        this.#fail(this.#explain(error));
+        return this.#outcome(false, this.#failure?.message ?? '');
+      }
+    }
+    const scope = new AbortController();
+    this.#scope = scope;
+    if (this.#state === 'stopping') scope.abort(this.#stopped());
+    const { startTimeoutMs } = this.#resolved.config;
+    const cancelLimit = this.#env.clock.after(startTimeoutMs, () => {
+      scope.abort(new WorkerError(this.#startTimeout(startTimeoutMs)));
+    });
+    let ending: Ending | undefined;
+    try {
+      const run = await this.#open(scope.signal, saved);
+      const ended = run.over.then((end) => {
+        ending = this.#endingOf(end);
+        throw new WorkerError(this.#endFailure(end));
+      });
+      await Promise.race([this.#env.untilReady(run, this.#resolved, scope.signal), ended]);
+      scope.signal.throwIfAborted();
+      cancelLimit();
+      this.#becomeRunning(run, scope.signal);
+      return this.#outcome(true, `${this.id} is running.`);
+    } catch (error) {
+      cancelLimit();
+      const failure = this.#explain(scope.signal.aborted ? scope.signal.reason : error);
+      scope.abort(error);
+      return this.#abandonStart(failure, ending);
+    }
+  }
+
+  async #open(signal: AbortSignal, saved?: SavedRun): Promise<Run> {
+    const context = { signal, changed: () => this.#env.changed() };
+    if (saved) {
+      const output = await this.#env.openOutput(this.id, saved.number, saved);
+      this.#output = output;
+      const adopted = await this.#worker.adopt(saved, { ...context, number: saved.number, output });
+      if (adopted) return (this.#run = adopted);
+      await output.close();
+    }
+    await this.#worker.prepare();
+    signal.throwIfAborted();
+    this.#runs += 1;
+    if (this.#runs > 1) this.#restarts += 1;
+    const output = await this.#env.openOutput(this.id, this.#runs);
+    this.#output = output;
+    this.#run = await this.#worker.start({ ...context, number: this.#runs, output });
+    this.#env.changed();
+    return this.#run;
+  }
+
+  #becomeRunning(run: Run, signal: AbortSignal): void {
+    this.#failure = null;
+    this.#runningSince = this.#env.clock.now();
+    this.#health = 'unknown';
+    this.#move('ready');
+    void run.over.then((end) => this.#onOver(run, end));
+    this.#healthWatch = this.#env.watchHealth(run, this.#resolved, signal, (health, why) => {
+      this.#onHealth(run, health, why);
+    });
+  }
+
+  async #abandonStart(failure: WorkerFailure, ending: Ending | undefined): Promise<Outcome> {
+    try {
+      await this.#clear();
+    } catch (error) {
+      this.#fail(this.#explain(error));
+      return this.#outcome(false, this.#failure?.message ?? failure.message);
+    }
+    if (this.#state === 'stopping') {
+      this.#move('ended');
+      return this.#outcome(false, `${this.id} was stopped before it was running.`);
+    }
+    if (ending?.kind === 'clean' && !this.#isRestartedAlways()) {
+      this.#move('exited');
+      return this.#outcome(true, `${this.id} ended by itself with code 0.`);
+    }
+    this.#fail(failure);
+    this.#decideNext(ending?.kind === 'clean' ? ending : { kind: 'failure', code: failure.code }, 0);
+    return this.#outcome(false, this.#failure?.message ?? failure.message);
+  }
+
+  /** A running worker's run is over by itself. */
+  #onOver(run: Run, end: RunEnd): void {
+    if (run !== this.#run || this.#state !== 'running') return;
+    const ending = this.#endingOf(end);
+    if (ending.kind === 'clean' && !this.#isRestartedAlways()) {
+      void this.#queue.add(() => this.#rest());
+      return;
+    }
+    this.#breakDown(this.#endFailure(end), ending);
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#state !== 'running') return;
+    try {
+      await this.#clear();
+      this.#move('exited');
+    } catch (error) {
+      this.#fail(this.#explain(error));
+    }
+  }
+
+  #onHealth(run: Run, health: Health, why: string): void {
+    if (run !== this.#run || this.#state !== 'running') return;
+    this.#health = health;
+    this.#env.changed();
+    if (health !== 'unhealthy' || this.#resolved.config.restart.policy === 'never') return;
+    const message = `${this.id} is unhealthy: ${why}. It is restarted as its restart policy says; its log may tell why.`;
+    this.#breakDown({ code: 'unhealthy', message }, { kind: 'failure', code: 'unhealthy' });
+  }
+
+  /** From running to failed at once; what is left of the run is ended before anything else happens. */
+  #breakDown(failure: WorkerFailure, ending: Ending): void {
+    const ranForMs = this.#env.clock.now() - this.#runningSince;
+    this.#fail(failure);
+    void this.#queue.add(async () => {
+      try {
+        await this.#clear();
+      } catch (error) {
+        this.#failure = this.#explain(error);
+        this.#env.changed();
+        return;
+      }
+      if (this.#state === 'failed') this.#decideNext(ending, ranForMs);
+    });
+  }
+
+  #decideNext(ending: Ending, ranForMs: number): void {
+    const decision = decideRestart(this.#resolved.config.restart, ending, { attempts: this.#attempts, ranForMs });
+    if (decision.action === 'retry') {
+      this.#attempts = decision.attempts;
+      this.#retryAt = this.#env.clock.now() + decision.delayMs;
+      this.#cancelRetry = this.#env.clock.after(decision.delayMs, () => {
+        this.#dropRetry();
+        void this.#queue.add(async () => {
+          if (this.#state !== 'failed') return;
+          if (this.#wanted) await this.#takeWanted();
+          if (this.#move('retry')) await this.#begin();
+        });
+      });
+    } else if (decision.action === 'give-up' && decision.why && this.#failure) {
+      this.#failure = { ...this.#failure, message: `${this.#failure.message} Not restarted: ${decision.why}.` };
+    }
+    this.#env.changed();
+  }
+
+  async #stop(): Promise<Outcome> {
+    this.#dropRetry();
+    // Running here: the stop was asked for while the start before it had not begun yet.
+    if (this.#state === 'running' || (this.#state === 'failed' && !this.#run)) this.#move('stop');
+    if (this.#state === 'failed' || this.#state === 'stopping') {
+      try {
+        await this.#clear();
+      } catch (error) {
+        this.#fail(this.#explain(error));
+        return this.#outcome(false, this.#failure?.message ?? '');
+      }
+      this.#move(this.#state === 'failed' ? 'stop' : 'ended');
+    }
+    return this.#outcome(isAtRest(this.#state), `${this.id} is ${this.#state}.`);
+  }
+
+  /** Ends whatever is left of the run. Rejects when something cannot be ended; the run is kept for another attempt. */
+  async #clear(): Promise<void> {
+    const run = this.#run;
+    if (run) {
+      if (this.#debugging) await this.endDebug().catch(() => undefined);
+      await run.stop(this.#resolved.config.gracefulTimeoutMs);
+    }
+    this.#scope?.abort(new WorkerError({ code: 'exited', message: `The run of ${this.id} is over.` }));
+    this.#run = undefined;
+    this.#resources = null;
+    this.#healthWatch = undefined;
+    this.#health = 'unknown';
+    this.#debugging = false;
+    await this.#output?.close();
+    this.#output = undefined;
+  }
+
+  async #takeWanted(): Promise<void> {
+    const wanted = this.#wanted;
+    if (!wanted) return;
+    await this.#worker.dispose();
+    this.#wanted = undefined;
+    this.#resolved = wanted;
+    this.#worker = this.#env.createWorker(wanted);
+    this.#env.changed();
+  }
+
+  #fail(failure: WorkerFailure): void {
+    this.#failure = failure;
+    if (!this.#move('fault')) this.#env.changed();
+  }
+
+  /** False when the table does not move. */
+  #move(event: WorkerEvent): boolean {
+    const decision = next(this.#state, event);
+    if (typeof decision === 'object' || decision === 'ignored') return false;
+    this.#state = decision;
+    this.#since = this.#env.clock.now();
+    this.#env.changed();
+    return true;
+  }
+
+  #dropRetry(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    if (this.#retryAt === null) return;
+    this.#retryAt = null;
+    this.#env.changed();
+  }
+
+  #isRestartedAlways(): boolean {
+    const { policy } = this.#resolved.config.restart;
+    return policy === 'always' || policy === 'unless-stopped';
+  }
+
+  #endingOf(end: RunEnd): Ending {
+    if (end.how === 'failure') return { kind: 'failure', code: end.failure.code };
+    return end.code === 0 ? { kind: 'clean' } : { kind: 'failure', code: 'exited' };
+  }
+
+  #endFailure(end: RunEnd): WorkerFailure {
+    if (end.how === 'failure') return end.failure;
+    const how = end.signal ? `was ended by ${end.signal}` : `ended by itself with code ${end.code ?? 'unknown'}`;
+    return { code: 'exited', message: `${this.id} ${how}; its log may tell why.` };
+  }
+
+  #startTimeout(ms: number): WorkerFailure {
+    const missed = this.#run ? 'become ready' : 'finished starting';
+    return {
+      code: 'start-timeout',
+      message: `${this.id} has not ${missed} within ${ms / 1000} s: see its log, mend what it waits for, or raise "start_timeout".`,
+    };
+  }
+
+  #stopped(): WorkerError {
+    return new WorkerError({ code: 'exited', message: `${this.id} was stopped before it was running.` });
+  }
+
+  #explain(error: unknown): WorkerFailure {
+    if (error instanceof WorkerError) return error.failure;
+    const message = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error && error.stack ? { stack: error.stack } : {};
+    return { code: 'internal', message: `${this.id} failed: ${message}`, ...stack };
+  }
+
+  #outcome(ok: boolean, message: string): Outcome {
+    return { id: this.id, ok, message };
+  }
+}

@@ -1,0 +1,80 @@
+import type { Deployment, ResolvedWorker } from '../config/deployment.ts';
+import type {
+  Fate,
+  Health,
+  Isolation,
+  Resources,
+  WorkerFailure,
+  WorkerSnapshot,
+} from '../lifecycle/worker-snapshot.ts';
+import type { WorkerState } from '../lifecycle/worker-state.ts';
+import type { Run } from './worker.ts';
+
+/** What a controller knows of its worker; times in milliseconds since the epoch. */
+export interface WorkerFacts {
+  readonly resolved: ResolvedWorker;
+  readonly isolation: Isolation;
+  readonly state: WorkerState;
+  readonly since: number;
+  readonly health: Health;
+  readonly failure: WorkerFailure | null;
+  readonly run: Run | undefined;
+  readonly resources: Resources | null;
+  readonly restarts: number;
+  readonly retryAt: number | null;
+  readonly debugging: boolean;
+  readonly restartNeeded: readonly string[];
+}
+
+const itself: Fate = { scope: 'itself', with: [] };
+
+export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
+  const { resolved, state, run, failure } = facts;
+  const { config } = resolved;
+  return {
+    id: config.id,
+    type: config.type,
+    isolation: facts.isolation,
+    state,
+    health: facts.health,
+    since: iso(facts.since),
+    pid: run?.pid ?? 0,
+    host_pid: run?.hostPid ?? 0,
+    restarts: facts.restarts,
+    retry_at: facts.retryAt === null ? null : iso(facts.retryAt),
+    last_error: failure,
+    endpoints: run?.endpoints() ?? [],
+    fate: run?.fate ?? itself,
+    resources: facts.resources,
+    package: resolved.packageName ?? null,
+    version: resolved.packageVersion ?? null,
+    enabled: config.enabled,
+    debugging: facts.debugging,
+    restart_needed: facts.restartNeeded,
+    diagnostics: {
+      state,
+      type: config.type,
+      lastError: failure?.message ?? null,
+      startTime: run?.startedAt ?? null,
+      resourceUsage: facts.resources,
+      processId: run?.pid ?? 0,
+      executablePath: executableOf(resolved.deployment),
+      executableExists: failure?.code !== 'executable-not-found' && failure?.code !== 'module-not-found',
+    },
+  };
+}
+
+function executableOf(deployment: Deployment): string {
+  switch (deployment.kind) {
+    case 'process':
+      return deployment.executable ?? deployment.hosted?.path ?? '';
+    case 'module':
+      return deployment.path;
+    case 'unmanaged':
+      return '';
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import type { ResolvedWorker } from '../../../master/config/deployment.ts';
+import type { Health } from '../../../master/lifecycle/worker-snapshot.ts';
+import { WorkerController, type SavedWorker } from '../../../master/workers/controller.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { resolvedWorker, ScriptedWorker, workerError } from '../../support/scripted-worker.ts';
+
+interface Stage {
+  readonly clock: ManualClock;
+  readonly controller: WorkerController;
+  /** The newest worker: a changed configuration makes another. */
+  worker(): ScriptedWorker;
+  /** Every state it was seen in, in order. */
+  readonly states: string[];
+  /** Lets readiness come (true) or stay away. */
+  ready: Promise<void>;
+  reportHealth(health: Health): void;
+  readonly healthClock: string[];
+}
+
+function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
+  const clock = new ManualClock();
+  const workers: ScriptedWorker[] = [];
+  const states: string[] = [];
+  const healthClock: string[] = [];
+  let reportHealth: (health: Health, why: string) => void = () => undefined;
+  const created: { ready: Promise<void> } = { ready: Promise.resolve() };
+  const controller: WorkerController = new WorkerController(resolved, {
+    clock,
+    createWorker: (wanted) => {
+      const worker = new ScriptedWorker(wanted);
+      workers.push(worker);
+      return worker;
+    },
+    openOutput: () =>
+      Promise.resolve({ stdoutFile: '', stderrFile: '', write: () => undefined, close: () => Promise.resolve() }),
+    untilReady: (_run, _worker, signal) =>
+      Promise.race([
+        created.ready,
+        new Promise<void>((_, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+        }),
+      ]),
+    watchHealth: (_run, _worker, _signal, changed) => {
+      reportHealth = changed;
+      return { pause: () => healthClock.push('pause'), resume: () => healthClock.push('resume') };
+    },
+    changed: () => {
+      const state = controller.state;
+      if (states.at(-1) !== state) states.push(state);
+    },
+  });
+  return Object.assign(created, {
+    clock,
+    controller,
+    states,
+    healthClock,
+    worker: () => {
+      const worker = workers.at(-1);
+      assert.ok(worker);
+      return worker;
+    },
+    reportHealth: (health: Health) => reportHealth(health, 'the check failed'),
+  });
+}
+
+const never = new Promise<void>(() => undefined);
+
+describe('controller', () => {
+  it('initializes, starts, stops', async () => {
+    const { controller, states, worker } = stage();
+    await controller.initialize();
+    assert.deepEqual(await controller.start(), { id: 'w', ok: true, message: 'w is running.' });
+    assert.equal(controller.snapshot().pid, 1001);
+    assert.deepEqual(await controller.stop(), { id: 'w', ok: true, message: 'w is stopped.' });
+    assert.deepEqual(states, ['initializing', 'initialized', 'starting', 'running', 'stopping', 'stopped']);
+    assert.equal(worker().run.stops, 1);
+    assert.equal(controller.snapshot().pid, 0);
+  });
+
+  it('a start of a running worker and a stop of a stopped one change nothing', async () => {
+    const { controller, states, worker } = stage();
+    await controller.stop();
+    assert.deepEqual(states, []);
+    await controller.start();
+    assert.equal((await controller.start()).message, 'w is running already.');
+    assert.equal(worker().runs.length, 1);
+  });
+
+  it('a stop cancels a start that waits for readiness, and nothing is left', async () => {
+    const s = stage();
+    s.ready = never;
+    const started = s.controller.start();
+    await s.clock.advance(0);
+    assert.equal(s.controller.state, 'starting');
+    const stopped = s.controller.stop();
+    assert.equal(s.controller.state, 'stopping');
+    assert.deepEqual(await started, { id: 'w', ok: false, message: 'w was stopped before it was running.' });
+    assert.equal((await stopped).ok, true);
+    assert.equal(s.controller.state, 'stopped');
+    assert.equal(s.worker().run.stops, 1);
+  });
+
+  it('a stop cancels a start before the worker is up', async () => {
+    const s = stage();
+    s.worker().startGate = never;
+    const started = s.controller.start();
+    await s.clock.advance(0);
+    await s.controller.stop();
+    assert.equal((await started).ok, false);
+    assert.equal(s.controller.state, 'stopped');
+  });
+
+  it('a worker that is not ready in time fails, is ended, and says so', async () => {
+    const s = stage(resolvedWorker({ startTimeoutMs: 5000 }));
+    s.ready = never;
+    const started = s.controller.start();
+    await s.clock.advance(4999);
+    assert.equal(s.controller.state, 'starting');
+    await s.clock.advance(1);
+    assert.match((await started).message, /^w has not become ready within 5 s/);
+    assert.equal(s.controller.state, 'failed');
+    assert.equal(s.controller.snapshot().last_error?.code, 'start-timeout');
+    assert.equal(s.worker().run.stops, 1);
+  });
+
+  it('a failure of prepare is shown at once', async () => {
+    const s = stage();
+    s.worker().failPrepare = workerError('executable-not-found', 'w: there is no /bin/worker.');
+    await s.controller.initialize();
+    assert.equal(s.controller.state, 'failed');
+    assert.equal(s.controller.snapshot().diagnostics.executableExists, false);
+  });
+
+  it('a crash is shown before what is left is cleaned up, and retried with growing pauses', async () => {
+    const restart = { policy: 'on-failure', maxRetries: 2, retryDelayMs: 1000, backoffRate: 2 } as const;
+    const s = stage(resolvedWorker({ restart }));
+    await s.controller.start();
+    s.worker().run.exit(1);
+    await s.clock.advance(0);
+    assert.equal(s.controller.state, 'failed');
+    assert.equal(s.controller.snapshot().retry_at, new Date(s.clock.now() + 1000).toISOString());
+    await s.clock.advance(1000);
+    assert.equal(s.controller.state, 'running');
+    assert.equal(s.controller.snapshot().restarts, 1);
+    s.worker().run.exit(1);
+    await s.clock.advance(0);
+    assert.deepEqual(s.clock.pending, [2000]);
+    await s.clock.advance(2000);
+    s.worker().run.exit(1);
+    await s.clock.advance(0);
+    assert.deepEqual(s.clock.pending, []);
+    assert.match(
+      s.controller.snapshot().last_error?.message ?? '',
+      /^w ended by itself with code 1; .* given up after 2 automatic restarts\.$/,
+    );
+  });
+
+  it('a worker that ends with code 0 comes to rest unless it is always restarted', async () => {
+    const s = stage(
+      resolvedWorker({ restart: { policy: 'on-failure', maxRetries: 3, retryDelayMs: 1, backoffRate: 1 } }),
+    );
+    await s.controller.start();
+    s.worker().run.exit(0);
+    await s.clock.advance(0);
+    assert.equal(s.controller.state, 'stopped');
+    const always = stage(
+      resolvedWorker({ restart: { policy: 'always', maxRetries: 3, retryDelayMs: 7, backoffRate: 1 } }),
+    );
+    await always.controller.start();
+    always.worker().run.exit(0);
+    await always.clock.advance(0);
+    assert.deepEqual([always.controller.state, always.clock.pending], ['failed', [7]]);
+  });
+
+  it('a stop cancels the wait for a retry', async () => {
+    const restart = { policy: 'on-failure', maxRetries: 2, retryDelayMs: 1000, backoffRate: 2 } as const;
+    const s = stage(resolvedWorker({ restart }));
+    await s.controller.start();
+    s.worker().run.exit(1);
+    await s.clock.advance(0);
+    await s.controller.stop();
+    assert.deepEqual([s.controller.state, s.clock.pending, s.controller.snapshot().retry_at], ['stopped', [], null]);
+  });
+
+  it('a failure that a retry cannot mend is not retried', async () => {
+    const restart = { policy: 'on-failure', maxRetries: 2, retryDelayMs: 1000, backoffRate: 2 } as const;
+    const s = stage(resolvedWorker({ restart }));
+    s.worker().failStart = workerError('executable-not-found', 'w: there is no /bin/worker.');
+    assert.equal((await s.controller.start()).message, 'w: there is no /bin/worker.');
+    assert.deepEqual([s.controller.state, s.clock.pending], ['failed', []]);
+  });
+
+  it('what cannot be ended is never called stopped, and is tried again', async () => {
+    const s = stage();
+    await s.controller.start();
+    s.worker().run.failStop = workerError('cannot-stop', 'w: process 7 cannot be ended.');
+    assert.deepEqual(await s.controller.stop(), { id: 'w', ok: false, message: 'w: process 7 cannot be ended.' });
+    assert.equal(s.controller.state, 'failed');
+    s.worker().run.failStop = undefined;
+    assert.equal((await s.controller.stop()).ok, true);
+    assert.equal(s.controller.state, 'stopped');
+  });
+
+  it('a restart ends the old run before the new one begins', async () => {
+    const s = stage();
+    await s.controller.start();
+    const first = s.worker().run;
+    await s.controller.restart();
+    assert.equal(first.stops, 1);
+    assert.deepEqual([s.controller.state, s.controller.snapshot().pid], ['running', 1002]);
+  });
+
+  it('operations asked for at once are done in order', async () => {
+    const s = stage();
+    const outcomes = await Promise.all([s.controller.start(), s.controller.stop(), s.controller.start()]);
+    assert.deepEqual(
+      outcomes.map(({ ok }) => ok),
+      [true, true, true],
+    );
+    assert.equal(s.controller.state, 'running');
+  });
+
+  it('a changed configuration waits for the restart of a running worker', async () => {
+    const s = stage();
+    await s.controller.start();
+    await s.controller.replace(resolvedWorker({}, '/bin/other'));
+    assert.deepEqual(s.controller.snapshot().restart_needed, ['executable']);
+    assert.equal(s.controller.snapshot().diagnostics.executablePath, '/bin/worker');
+    await s.controller.restart();
+    assert.deepEqual(s.controller.snapshot().restart_needed, []);
+    assert.equal(s.controller.snapshot().diagnostics.executablePath, '/bin/other');
+  });
+
+  it('a configuration changed back needs no restart', async () => {
+    const s = stage();
+    await s.controller.start();
+    await s.controller.replace(resolvedWorker({}, '/bin/other'));
+    await s.controller.replace(resolvedWorker());
+    assert.deepEqual(s.controller.snapshot().restart_needed, []);
+  });
+
+  it('a changed configuration is in force at once when the worker is at rest', async () => {
+    const s = stage();
+    await s.controller.initialize();
+    await s.controller.replace(resolvedWorker({}, '/bin/other'));
+    assert.equal(s.controller.snapshot().diagnostics.executablePath, '/bin/other');
+    assert.equal(s.controller.state, 'initialized');
+  });
+
+  it('takes a live run over: same pid, no start', async () => {
+    const s = stage();
+    const saved = savedWorker(4711);
+    s.worker().adoptable = saved.run ?? undefined;
+    await s.controller.resume(saved);
+    assert.deepEqual(
+      [s.controller.state, s.controller.snapshot().pid, s.controller.snapshot().restarts],
+      ['running', 4711, 2],
+    );
+  });
+
+  it('starts anew what is no longer alive, counting it as a restart', async () => {
+    const s = stage();
+    await s.controller.resume(savedWorker(4711));
+    assert.deepEqual([s.controller.snapshot().pid, s.controller.snapshot().restarts], [1006, 3]);
+  });
+
+  it('an unhealthy worker is restarted by its policy', async () => {
+    const restart = { policy: 'on-failure', maxRetries: 2, retryDelayMs: 1000, backoffRate: 2 } as const;
+    const s = stage(resolvedWorker({ restart }));
+    await s.controller.start();
+    s.reportHealth('degraded');
+    assert.deepEqual([s.controller.state, s.controller.snapshot().health], ['running', 'degraded']);
+    s.reportHealth('unhealthy');
+    await s.clock.advance(0);
+    assert.deepEqual([s.controller.state, s.controller.snapshot().last_error?.code], ['failed', 'unhealthy']);
+    await s.clock.advance(1000);
+    assert.equal(s.controller.state, 'running');
+  });
+
+  it("a debugger pauses the worker's health clock until it lets go", async () => {
+    const s = stage();
+    await s.controller.start();
+    assert.equal((await s.controller.debug()).websocketAddress, 'ws://127.0.0.1:1/x');
+    assert.equal(s.controller.snapshot().debugging, true);
+    await s.controller.endDebug();
+    assert.deepEqual(s.healthClock, ['pause', 'resume']);
+    await s.controller.stop();
+    await assert.rejects(s.controller.debug(), /w is stopped, not running: start it/);
+  });
+});
+
+function savedWorker(pid: number): SavedWorker {
+  return {
+    wanted: true,
+    runs: 5,
+    restarts: 2,
+    run: { number: 5, pid, processStart: '1', boot: 'b', startedAt: '', stdoutFile: '', stderrFile: '' },
+  };
+}
