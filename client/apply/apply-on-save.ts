@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { applyRequest, restartRequest } from '../../master/protocol.ts';
+import type { Client } from '../client.ts';
+import { order } from '../commands/worker-commands.ts';
+import type { MasterLink } from '../master/master-link.ts';
+import { restartOffer } from './restart-offer.ts';
+
+const manifests = ['package.yaml', 'worker-package.yaml'];
+
+/** Saving a workers file, or a manifest its workers may use, applies it; a restart that this asks for is offered once. */
+export class ApplyOnSave implements vscode.Disposable {
+  readonly #client: Client;
+  /** Questions that stand on the screen: the same is not asked twice. */
+  readonly #asked = new Set<string>();
+  readonly #subscription: vscode.Disposable;
+
+  constructor(client: Client) {
+    this.#client = client;
+    this.#subscription = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+      const links = manifests.includes(uri.path.slice(uri.path.lastIndexOf('/') + 1))
+        ? client.masters.links
+        : client.masters.links.filter(({ file }) => file === uri.fsPath);
+      for (const link of links) void this.#apply(link);
+    });
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  async #apply(link: MasterLink): Promise<void> {
+    try {
+      const plan = await link.request(applyRequest, { dryRun: false, restart: false });
+      const offer = restartOffer(plan, link.workers);
+      if (offer) await this.#offer(link, offer.ids, offer.question);
+    } catch (error) {
+      this.#client.log.error(`${link.file} could not be applied: ${String(error)}`);
+    }
+  }
+
+  async #offer(link: MasterLink, ids: readonly string[], question: string): Promise<void> {
+    const key = `${link.file}#${ids.join('#')}`;
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
+    try {
+      const restart = vscode.l10n.t('Restart');
+      const chosen = await vscode.window.showInformationMessage(question, restart, vscode.l10n.t('Later'));
+      if (chosen !== restart) return;
+      await order(
+        this.#client,
+        restartRequest,
+        ids.map((id) => ({ file: link.file, id })),
+      );
+    } finally {
+      this.#asked.delete(key);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { Plan } from '../../master/protocol.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+
+export interface RestartOffer {
+  readonly ids: readonly string[];
+  readonly question: string;
+}
+
+/** What to ask after a plan was applied; undefined when no running worker waits for a restart. */
+export function restartOffer(plan: Plan, workers: readonly WorkerSnapshot[]): RestartOffer | undefined {
+  const up = new Set(workers.filter(({ state }) => state === 'running' || state === 'starting').map(({ id }) => id));
+  const waiting = plan.restart.filter(({ id }) => up.has(id));
+  const [only, second] = waiting;
+  if (!only) return undefined;
+  const ids = waiting.map(({ id }) => id);
+  if (second) return { ids, question: `${ids.join(', ')} have changed and run as before. Restart them?` };
+  const switched = only.because.includes('type');
+  const question = switched
+    ? `${only.id} runs as before until it is restarted. Restart it as its new type now?`
+    : `${only.id} has changed (${only.because.join(', ')}) and runs as before. Restart it?`;
+  return { ids, question };
+}

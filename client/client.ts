@@ -1,0 +1,17 @@
+import type * as vscode from 'vscode';
+import type { WorkerDebugging } from './debug/worker-debugging.ts';
+import type { Language } from './language/language.ts';
+import type { LogChannels } from './logs/log-channels.ts';
+import type { Masters } from './master/masters.ts';
+import type { WorkersView } from './views/workers-view.ts';
+
+/** What commands work with. */
+export interface Client {
+  readonly masters: Masters;
+  readonly view: WorkersView;
+  readonly logs: LogChannels;
+  readonly debugging: WorkerDebugging;
+  readonly language: Language;
+  /** The extension's own log. */
+  readonly log: vscode.LogOutputChannel;
+}

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import type { RequestType } from 'vscode-jsonrpc';
+import { type Outcome, restartRequest, startRequest, stopRequest, type WorkerIds } from '../../master/protocol.ts';
+import type { Client } from '../client.ts';
+import type { WorkerRef } from '../master/masters.ts';
+import { type Ability, can, urlOf } from '../views/worker-abilities.ts';
+import { byFile, targetsOf } from './command-target.ts';
+import { pickWorkers } from './pick-workers.ts';
+import { switchDeployment } from './switch-deployment.ts';
+
+type Handler = (client: Client, ...parameters: unknown[]) => Promise<void> | void;
+
+/** Every command of a worker. Each takes rows, a URI and an id, or nothing: then it asks. */
+export const workerCommands: Readonly<Record<string, Handler>> = {
+  'hsu.worker.start': ordering(startRequest, 'canStart', 'Start'),
+  'hsu.worker.stop': ordering(stopRequest, 'canStop', 'Stop'),
+  'hsu.worker.restart': ordering(restartRequest, 'canRestart', 'Restart'),
+  'hsu.worker.debug': forEach('canDebug', 'Debug', (client, ref) => client.debugging.debug(ref, false)),
+  'hsu.worker.switchDeployment': forEach('canSwitch', 'Switch Deployment', switchDeployment),
+  'hsu.worker.showLogs': forEach('any', 'Show Logs', (client, ref) => client.logs.show(ref)),
+  'hsu.worker.reveal': forEach('any', 'Reveal in Workers View', (client, { file, id }) => client.view.reveal(file, id)),
+  'hsu.worker.openInFile': forEach('any', 'Show in File', openInFile),
+  'hsu.worker.openEndpoint': forEach('canOpen', 'Open in Browser', async (client, ref) => {
+    const url = endpoint(client, ref);
+    if (url) await vscode.env.openExternal(vscode.Uri.parse(url));
+  }),
+  'hsu.worker.copyEndpoint': forEach('canOpen', 'Copy URL', async (client, ref) => {
+    const url = endpoint(client, ref);
+    if (url) await vscode.env.clipboard.writeText(url);
+  }),
+};
+
+/** A command that is one request to the masters of its workers. */
+function ordering(request: RequestType<WorkerIds, readonly Outcome[], void>, ability: Ability, title: string): Handler {
+  return async (client, ...parameters) => {
+    const refs = await targets(client, parameters, ability, title, true);
+    await order(client, request, refs);
+  };
+}
+
+/** Sends one request to the masters concerned, with progress in the view, and says what did not come about. */
+export async function order(
+  client: Client,
+  request: RequestType<WorkerIds, readonly Outcome[], void>,
+  refs: readonly WorkerRef[],
+): Promise<void> {
+  if (refs.length === 0) return;
+  const outcomes = await vscode.window.withProgress({ location: { viewId: 'hsu.workers' } }, () =>
+    Promise.all(
+      [...byFile(refs)].map(async ([file, ids]) => {
+        const answer = await client.masters.add(file).request(request, { ids });
+        return answer.map((outcome) => ({ ...outcome, file }));
+      }),
+    ),
+  );
+  const failures = outcomes.flat().filter(({ ok }) => !ok);
+  const [first] = failures;
+  if (!first) return;
+  const showLogs = vscode.l10n.t('Show Logs');
+  const chosen = await vscode.window.showErrorMessage(failures.map(({ message }) => message).join(' '), showLogs);
+  if (chosen === showLogs) client.logs.show({ file: first.file, id: first.id });
+}
+
+function forEach(
+  ability: Ability | 'any',
+  title: string,
+  act: (client: Client, ref: WorkerRef) => Promise<void> | void,
+): Handler {
+  return async (client, ...parameters) => {
+    for (const ref of await targets(client, parameters, ability, title, false)) await act(client, ref);
+  };
+}
+
+async function targets(
+  client: Client,
+  parameters: readonly unknown[],
+  ability: Ability | 'any',
+  title: string,
+  many: boolean,
+): Promise<readonly WorkerRef[]> {
+  const named = targetsOf(parameters, toFile);
+  if (named) return named;
+  return pickWorkers(client.masters, {
+    title: vscode.l10n.t(title),
+    eligible: (worker) => ability === 'any' || can(ability, worker),
+    none: vscode.l10n.t('No worker can do this now.'),
+    many,
+  });
+}
+
+function toFile(uri: unknown): string | undefined {
+  if (uri instanceof vscode.Uri) return uri.fsPath;
+  return typeof uri === 'string' ? vscode.Uri.parse(uri, true).fsPath : undefined;
+}
+
+function endpoint(client: Client, ref: WorkerRef): string | undefined {
+  const worker = client.masters.worker(ref);
+  return worker && urlOf(worker);
+}
+
+async function openInFile(client: Client, { file, id }: WorkerRef): Promise<void> {
+  const uri = vscode.Uri.file(file);
+  const range = await client.language.locateWorker(uri, id);
+  await vscode.window.showTextDocument(uri, { ...(range && { selection: range }), preview: true });
+}

@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import { restartRequest, startRequest, stopRequest } from '../../master/protocol.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import type { Client } from '../client.ts';
+import type { WorkerRef } from '../master/masters.ts';
+import { can } from '../views/worker-abilities.ts';
+import { countStates, describeCounts } from '../views/state-counts.ts';
+import { order } from './worker-commands.ts';
+
+type Handler = (client: Client, ...parameters: unknown[]) => Promise<void> | void;
+
+/** Commands for many workers: those of one file when called on its row, all otherwise. */
+export const workersCommands: Readonly<Record<string, Handler>> = {
+  'hsu.workers.startAll': (client, row) =>
+    order(
+      client,
+      startRequest,
+      all(client, row, (worker) => worker.enabled && can('canStart', worker)),
+    ),
+  'hsu.workers.stopAll': (client, row) =>
+    order(
+      client,
+      stopRequest,
+      all(client, row, (worker) => can('canStop', worker)),
+    ),
+  'hsu.workers.restartFailed': (client, row) =>
+    order(
+      client,
+      restartRequest,
+      all(client, row, ({ state }) => state === 'failed'),
+    ),
+  'hsu.showActions': showActions,
+  'hsu.showLog': (client) => client.log.show(),
+  'hsu.createWorkersFile': createWorkersFile,
+};
+
+function all(client: Client, row: unknown, test: (worker: WorkerSnapshot) => boolean): readonly WorkerRef[] {
+  const file = typeof row === 'object' && row !== null && 'file' in row ? row.file : undefined;
+  return client.masters
+    .workers()
+    .filter(({ ref, worker }) => (file === undefined || ref.file === file) && test(worker))
+    .map(({ ref }) => ref);
+}
+
+/** The status bar's menu. */
+async function showActions(client: Client): Promise<void> {
+  const workers = client.masters.workers().map(({ worker }) => worker);
+  const counts = countStates(workers);
+  const actions = [
+    { label: vscode.l10n.t('$(list-tree) Show Workers'), command: 'hsu.workers.focus', when: true },
+    {
+      label: vscode.l10n.t('$(run-all) Start All Workers'),
+      command: 'hsu.workers.startAll',
+      when: workers.some((worker) => worker.enabled && can('canStart', worker)),
+    },
+    {
+      label: vscode.l10n.t('$(debug-stop) Stop All Workers'),
+      command: 'hsu.workers.stopAll',
+      when: workers.some((worker) => can('canStop', worker)),
+    },
+    {
+      label: vscode.l10n.t('$(debug-restart) Restart Failed Workers'),
+      command: 'hsu.workers.restartFailed',
+      when: counts.failed > 0,
+    },
+    { label: vscode.l10n.t('$(debug-alt) Debug a Worker…'), command: 'hsu.worker.debug', when: counts.running > 0 },
+    { label: vscode.l10n.t('$(output) Show Logs of a Worker…'), command: 'hsu.worker.showLogs', when: true },
+  ].filter(({ when }) => when);
+  const picked = await vscode.window.showQuickPick(actions, {
+    title: vscode.l10n.t('HSU Workers: {0}', describeCounts(counts)),
+  });
+  if (picked) await vscode.commands.executeCommand(picked.command);
+}
+
+const firstFile = `# Each worker is one service. "type" says where it runs: in a process of its own or as a module in the master.
+workers:
+  - id: my-service
+    type: process
+    execution:
+      executable_path: ./server.js
+`;
+
+/** Writes a first workers.yaml into a folder of the window and opens it; one that is there is only opened. */
+async function createWorkersFile(): Promise<void> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : folders.at(0);
+  if (!folder) return;
+  const uri = vscode.Uri.joinPath(folder.uri, 'workers.yaml');
+  const edit = new vscode.WorkspaceEdit();
+  edit.createFile(uri, { ignoreIfExists: true, contents: Buffer.from(firstFile) });
+  await vscode.workspace.applyEdit(edit);
+  await vscode.window.showTextDocument(uri);
+}

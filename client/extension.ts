@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { ApplyOnSave } from './apply/apply-on-save.ts';
+import type { Client } from './client.ts';
+import { registerCommands } from './commands/register-commands.ts';
+import { WorkerDebugging } from './debug/worker-debugging.ts';
+import { WorkersFiles } from './files/workers-files.ts';
+import { LazyLanguage } from './language/lazy-language.ts';
+import { LogChannels } from './logs/log-channels.ts';
+import { connect } from './master/connect.ts';
+import { Masters } from './master/masters.ts';
+import { tellOfLosses } from './master/tell-of-losses.ts';
+import { showStatusBar } from './views/status-bar.ts';
+import { WorkersView } from './views/workers-view.ts';
+
+/** Composes the parts. Nothing is waited for here: files are read and masters are started beside the activation. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('HSU Workers', { log: true });
+  const masters = new Masters(connect);
+  const files = new WorkersFiles();
+  const client = {
+    masters,
+    log,
+    view: new WorkersView(masters),
+    logs: new LogChannels(masters),
+    debugging: new WorkerDebugging(masters),
+    language: new LazyLanguage(log),
+  } satisfies Client;
+
+  context.subscriptions.push(
+    log,
+    masters,
+    files,
+    client.view,
+    client.logs,
+    client.debugging,
+    client.language,
+    registerCommands(client),
+    showStatusBar(masters),
+    new ApplyOnSave(client),
+    tellOfLosses(client),
+    files.onDidChange(() => runMasters(files, masters)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => runMasters(files, masters)),
+    masters.onDidChange(({ file, state, workers }) =>
+      client.language.show(vscode.Uri.file(file), state.kind === 'given-up' ? null : workers),
+    ),
+    masters.onDidRemove((file) => client.language.show(vscode.Uri.file(file), null)),
+  );
+  void files.find();
+}
+
+/** One master for each workers file, and none in a workspace that is not trusted: there nothing is ever run. */
+function runMasters(files: WorkersFiles, masters: Masters): void {
+  if (!vscode.workspace.isTrusted) return;
+  for (const { file } of masters.links) if (!files.has(vscode.Uri.file(file))) masters.remove(file);
+  for (const { fsPath } of files.uris) masters.add(fsPath);
+}

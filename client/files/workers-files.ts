@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+
+const names = ['workers.yaml', 'workers.yml'];
+
+/**
+ * The workers files of the window: those in the root of a folder and one level below it, those the setting
+ * `hsu.workersFiles` names, and those that are open.
+ */
+export class WorkersFiles implements vscode.Disposable {
+  readonly #files = new Map<string, vscode.Uri>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #watchers: vscode.Disposable[] = [];
+
+  constructor() {
+    this.#subscriptions.push(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.find()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('hsu.workersFiles')) void this.find();
+      }),
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#opened(uri)),
+    );
+  }
+
+  get uris(): readonly vscode.Uri[] {
+    return [...this.#files.values()];
+  }
+
+  has(uri: vscode.Uri): boolean {
+    return this.#files.has(uri.fsPath);
+  }
+
+  /** Looks for them anew. */
+  async find(): Promise<void> {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const found = (await Promise.all(folders.map(findIn))).flat();
+    const open = vscode.workspace.textDocuments.map(({ uri }) => uri).filter(isWorkersFile);
+    this.#watch(folders);
+    this.#files.clear();
+    for (const uri of [...found, ...open]) this.#files.set(uri.fsPath, uri);
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.#subscriptions, ...this.#watchers, this.#changed).dispose();
+  }
+
+  #opened(uri: vscode.Uri): void {
+    if (!isWorkersFile(uri) || this.has(uri)) return;
+    this.#files.set(uri.fsPath, uri);
+    this.#changed.fire();
+  }
+
+  #watch(folders: readonly vscode.WorkspaceFolder[]): void {
+    vscode.Disposable.from(...this.#watchers).dispose();
+    this.#watchers = folders.map((folder) => {
+      const pattern = new vscode.RelativePattern(folder, `{,*/}{${names.join(',')}}`);
+      const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
+      watcher.onDidCreate(() => void this.find());
+      watcher.onDidDelete(() => void this.find());
+      return watcher;
+    });
+  }
+}
+
+/** Named like a workers file and on a disk, where a master can run it. */
+function isWorkersFile(uri: vscode.Uri): boolean {
+  return uri.scheme === 'file' && names.includes(uri.path.slice(uri.path.lastIndexOf('/') + 1));
+}
+
+async function findIn(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
+  if (folder.uri.scheme !== 'file') return [];
+  const configured = vscode.workspace.getConfiguration('hsu', folder).get<readonly string[]>('workersFiles', []);
+  const [named, direct] = await Promise.all([
+    existing(configured.map((path) => vscode.Uri.joinPath(folder.uri, path))),
+    inFolderAndBelow(folder.uri),
+  ]);
+  return [...direct, ...named];
+}
+
+async function inFolderAndBelow(root: vscode.Uri): Promise<vscode.Uri[]> {
+  const entries = await list(root);
+  const below = entries.filter(
+    ([name, type]) => (type & vscode.FileType.Directory) !== 0 && name !== 'node_modules' && !name.startsWith('.'),
+  );
+  const lists = await Promise.all(
+    below.map(async ([name]) => {
+      const folder = vscode.Uri.joinPath(root, name);
+      return pick(folder, await list(folder));
+    }),
+  );
+  return [...pick(root, entries), ...lists.flat()];
+}
+
+function pick(folder: vscode.Uri, entries: readonly [string, vscode.FileType][]): vscode.Uri[] {
+  return entries
+    .filter(([name, type]) => names.includes(name) && (type & vscode.FileType.File) !== 0)
+    .map(([name]) => vscode.Uri.joinPath(folder, name));
+}
+
+/** What stands in a folder; nothing when it cannot be read. */
+async function list(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {
+  return Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+}
+
+async function existing(uris: readonly vscode.Uri[]): Promise<vscode.Uri[]> {
+  const checked = await Promise.all(
+    uris.map((uri) =>
+      Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+        () => uri,
+        () => undefined,
+      ),
+    ),
+  );
+  return checked.filter((uri) => uri !== undefined);
+}

@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { reconnectDelay } from '../master/reconnect-delay.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import {
+  locateWorkerRequest,
+  switchDeploymentRequest,
+  type SwitchDeploymentResult,
+  workerSnapshotsNotification,
+} from '../../server/protocol.ts';
+import type { Language } from './language.ts';
+
+const documentSelector = [
+  { language: 'hsu-workers' },
+  { language: 'hsu-package' },
+  // Other tools have a package.yaml too: it keeps its language, and the server says nothing of a file that is not ours.
+  { language: 'yaml', pattern: '**/package.yaml' },
+];
+
+/** The language server as a child process, started again when it dies. */
+export class LanguageServer implements Language, vscode.Disposable {
+  readonly #client: LanguageClient;
+  readonly #started: Promise<void>;
+  /** The newest snapshots by URI: a server that was started again is told them anew. */
+  readonly #snapshots = new Map<string, readonly WorkerSnapshot[] | null>();
+
+  constructor(serverFile: string, log: vscode.LogOutputChannel) {
+    const launch = { module: serverFile, transport: TransportKind.ipc };
+    this.#client = new LanguageClient('hsu', 'HSU Language Server', { run: launch, debug: launch }, clientOptions(log));
+    this.#client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) this.#sendAll();
+    });
+    this.#started = this.#client.start();
+    this.#started.catch((error: unknown) => log.error(`The language server does not start: ${String(error)}`));
+  }
+
+  show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void {
+    const key = this.#client.code2ProtocolConverter.asUri(uri);
+    this.#snapshots.set(key, workers);
+    if (this.#client.state === State.Running) void this.#send(key, workers);
+  }
+
+  async switchDeployment(
+    document: vscode.TextDocument,
+    id: string,
+    to: 'process' | 'module' | undefined,
+  ): Promise<SwitchDeploymentResult> {
+    await this.#started;
+    const uri = this.#client.code2ProtocolConverter.asUri(document.uri);
+    return this.#client.sendRequest(switchDeploymentRequest.method, { uri, id, ...(to && { to }) });
+  }
+
+  async locateWorker(uri: vscode.Uri, id: string): Promise<vscode.Range | undefined> {
+    await this.#started;
+    // The server knows open documents only.
+    await vscode.workspace.openTextDocument(uri);
+    const range = await this.#client.sendRequest(locateWorkerRequest, {
+      uri: this.#client.code2ProtocolConverter.asUri(uri),
+      id,
+    });
+    return range ? this.#client.protocol2CodeConverter.asRange(range) : undefined;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#client.dispose();
+  }
+
+  #sendAll(): void {
+    for (const [uri, workers] of this.#snapshots) void this.#send(uri, workers);
+  }
+
+  /** A server that dies meanwhile is told when it is back. */
+  async #send(uri: string, workers: readonly WorkerSnapshot[] | null): Promise<void> {
+    await this.#client.sendNotification(workerSnapshotsNotification, { uri, workers }).catch(() => undefined);
+  }
+}
+
+function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
+  let losses = 0;
+  return {
+    documentSelector,
+    outputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: async () => {
+        losses += 1;
+        const delay = reconnectDelay(losses);
+        if (delay === undefined) {
+          return { action: CloseAction.DoNotRestart, message: 'The HSU language server has ended again and again.' };
+        }
+        log.warn('The language server has ended and is being restarted.');
+        await new Promise((resolve) => setTimeout(resolve, delay));
+        return { action: CloseAction.Restart, handled: true };
+      },
+    },
+  };
+}

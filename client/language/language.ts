@@ -1,0 +1,16 @@
+import type * as vscode from 'vscode';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import type { SwitchDeploymentResult } from '../../server/protocol.ts';
+
+/** What the rest of the client wants of the language server. */
+export interface Language {
+  /** Tells the server the newest snapshots of a file; null when its master is gone. */
+  show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void;
+  switchDeployment(
+    document: vscode.TextDocument,
+    id: string,
+    to: 'process' | 'module' | undefined,
+  ): Promise<SwitchDeploymentResult>;
+  /** Where the worker's id stands. */
+  locateWorker(uri: vscode.Uri, id: string): Promise<vscode.Range | undefined>;
+}

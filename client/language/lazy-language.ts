@@ -1,0 +1,33 @@
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import type { Language } from './language.ts';
+import type { LanguageServer } from './language-server.ts';
+
+/** The language server, loaded beside the activation instead of in it: its library is most of the extension's code. */
+export class LazyLanguage implements Language, vscode.Disposable {
+  readonly #server: Promise<LanguageServer>;
+
+  constructor(log: vscode.LogOutputChannel) {
+    this.#server = import('./language-server.ts').then(
+      ({ LanguageServer }) => new LanguageServer(path.join(DIST_FOLDER, 'server.js'), log),
+    );
+    this.#server.catch((error: unknown) => log.error(`The language client does not load: ${String(error)}`));
+  }
+
+  show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void {
+    void this.#server.then((server) => server.show(uri, workers));
+  }
+
+  async switchDeployment(document: vscode.TextDocument, id: string, to: 'process' | 'module' | undefined) {
+    return (await this.#server).switchDeployment(document, id, to);
+  }
+
+  async locateWorker(uri: vscode.Uri, id: string) {
+    return (await this.#server).locateWorker(uri, id);
+  }
+
+  async dispose(): Promise<void> {
+    await (await this.#server).dispose();
+  }
+}

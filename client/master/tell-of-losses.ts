@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { Client } from '../client.ts';
+import type { MasterLink } from './master-link.ts';
+
+/** Says once of each master that it died and was started again, and asks when it could not be. */
+export function tellOfLosses(client: Client): vscode.Disposable {
+  const told = new Set<string>();
+  const watch = (link: MasterLink): void => {
+    link.onDidLose(() => {
+      const name = vscode.workspace.asRelativePath(link.file);
+      client.log.warn(`The master of ${name} has ended and is being restarted.`);
+      if (told.has(link.file)) return;
+      told.add(link.file);
+      void ask(client, vscode.l10n.t('The master of {0} has ended and is being restarted.', name));
+    });
+    let givenUp = false;
+    link.onDidChange(() => {
+      const before = givenUp;
+      givenUp = link.state.kind === 'given-up';
+      if (givenUp && !before) void askToRetry(client, link);
+    });
+  };
+  for (const link of client.masters.links) watch(link);
+  const subscription = client.masters.onDidAdd(watch);
+  return new vscode.Disposable(() => subscription.dispose());
+}
+
+async function ask(client: Client, message: string): Promise<void> {
+  const showLog = vscode.l10n.t('Show Log');
+  if ((await vscode.window.showWarningMessage(message, showLog)) === showLog) client.log.show();
+}
+
+async function askToRetry(client: Client, link: MasterLink): Promise<void> {
+  if (link.state.kind !== 'given-up') return;
+  const { reason } = link.state;
+  const name = vscode.workspace.asRelativePath(link.file);
+  client.log.error(`The master of ${name} does not run: ${reason}`);
+  const retry = vscode.l10n.t('Try Again');
+  const showLog = vscode.l10n.t('Show Log');
+  const message = vscode.l10n.t('The master of {0} does not run: {1}', name, reason);
+  const chosen = await vscode.window.showErrorMessage(message, retry, showLog);
+  if (chosen === retry) link.retry();
+  else if (chosen === showLog) client.log.show();
+}

@@ -1,0 +1,45 @@
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import type { LinkState } from '../master/master-link.ts';
+import { countStates, describeCounts } from './state-counts.ts';
+import { worstIcon, type StateIcon } from './state-icon.ts';
+
+/** All that a row shows of a workers file: its worst state and the counts. */
+export interface FileRow {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: StateIcon;
+  /** One sentence, where the master could not be started. */
+  readonly problem?: string;
+}
+
+export function describeFileRow(label: string, state: LinkState, workers: readonly WorkerSnapshot[]): FileRow {
+  switch (state.kind) {
+    case 'connected':
+      return {
+        label,
+        description: workers.length === 0 ? 'no workers' : describeCounts(countStates(workers)),
+        icon: worstIcon(workers),
+      };
+    case 'connecting':
+      return { label, description: 'master starting', icon: { icon: 'loading~spin' } };
+    case 'restarting':
+      return { label, description: 'master restarting', icon: { icon: 'loading~spin' } };
+    case 'given-up':
+      return {
+        label,
+        description: `no master: ${state.reason}`,
+        icon: { icon: 'error', color: 'list.errorForeground' },
+        problem: state.reason,
+      };
+  }
+}
+
+export function sameFileRow(a: FileRow, b: FileRow): boolean {
+  return (
+    a.label === b.label &&
+    a.description === b.description &&
+    a.icon.icon === b.icon.icon &&
+    a.icon.color === b.icon.color &&
+    a.problem === b.problem
+  );
+}

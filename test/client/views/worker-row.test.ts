@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describeWorker } from '../../../master/lifecycle/describe-worker.ts';
+import type { WorkerSnapshot } from '../../../master/lifecycle/worker-snapshot.ts';
+import { sameRow, workerRow } from '../../../client/views/worker-row.ts';
+import { failedSnapshot, snapshot } from '../../support/snapshot.ts';
+
+describe('the row of a worker', () => {
+  const cases: readonly (readonly [string, WorkerSnapshot, { icon: string; description: string; flags: string }])[] = [
+    [
+      'running module',
+      snapshot(),
+      {
+        icon: 'pass',
+        description: 'running · module (shared) · :8081',
+        flags: 'worker:module:canStop:canRestart:canDebug:canOpen:canSwitch',
+      },
+    ],
+    [
+      'running process',
+      snapshot({ type: 'process', isolation: 'process', endpoints: [] }),
+      {
+        icon: 'pass',
+        description: 'running · process',
+        flags: 'worker:process:canStop:canRestart:canDebug:canSwitch',
+      },
+    ],
+    [
+      'stopped worker',
+      snapshot({ state: 'stopped' }),
+      { icon: 'circle-outline', description: 'stopped · module (shared)', flags: 'worker:module:canStart:canSwitch' },
+    ],
+    [
+      'disabled worker',
+      snapshot({ state: 'initialized', enabled: false }),
+      {
+        icon: 'circle-slash',
+        description: 'initialized · module (shared) · disabled',
+        flags: 'worker:module:canStart:canSwitch',
+      },
+    ],
+    [
+      'starting worker',
+      snapshot({ state: 'starting' }),
+      {
+        icon: 'loading~spin',
+        description: 'starting · module (shared)',
+        flags: 'worker:module:canStop:canRestart:canSwitch',
+      },
+    ],
+    [
+      'unhealthy worker',
+      snapshot({ health: 'unhealthy' }),
+      {
+        icon: 'warning',
+        description: 'running (unhealthy) · module (shared) · :8081',
+        flags: 'worker:module:canStop:canRestart:canDebug:canOpen:canSwitch',
+      },
+    ],
+    [
+      'failed worker that waits out its back-off',
+      failedSnapshot('data-processor exited with code 3.', { retry_at: '2026-01-01T12:00:08.000Z' }),
+      {
+        icon: 'error',
+        description: 'failed · module (shared) · data-processor exited with code 3.',
+        flags: 'worker:module:canStart:canStop:canRestart:canSwitch',
+      },
+    ],
+    [
+      'changed worker',
+      snapshot({ restart_needed: ['type'] }),
+      {
+        icon: 'pass',
+        description: 'running · module (shared) · :8081 · restart needed',
+        flags: 'worker:module:canStop:canRestart:canDebug:canOpen:canSwitch',
+      },
+    ],
+  ];
+  for (const [name, worker, expected] of cases) {
+    it(`shows a ${name}`, () => {
+      const row = workerRow(worker);
+      assert.deepEqual({ icon: row.icon.icon, description: row.description, flags: row.contextValue }, expected);
+    });
+  }
+
+  it('is read aloud as the sentence of the command line', () => {
+    const worker = failedSnapshot('x', { retry_at: '2026-01-01T12:00:08.000Z' });
+    assert.equal(workerRow(worker).accessibleLabel, describeWorker(worker));
+  });
+
+  it('stays the same when only fast facts change', () => {
+    const resources = (cpu_percent: number) => ({ cpu_percent, rss_bytes: 1e7 * cpu_percent, heap_bytes: null });
+    assert.ok(
+      sameRow(workerRow(snapshot({ resources: resources(1) })), workerRow(snapshot({ resources: resources(2) }))),
+    );
+    assert.ok(!sameRow(workerRow(snapshot()), workerRow(snapshot({ state: 'stopping' }))));
+  });
+});
