@@ -64,7 +64,14 @@ const rules: readonly Rule[] = [
   },
   {
     from: 'client/',
-    project: ['client/', 'master/protocol.ts', 'server/protocol.ts', 'master/lifecycle/', 'type:master/config/'],
+    project: [
+      'client/',
+      'master/protocol.ts',
+      'master/connect.ts',
+      'server/protocol.ts',
+      'master/lifecycle/',
+      'type:master/config/',
+    ],
     packages: ['vscode', 'vscode-languageclient/node', 'vscode-jsonrpc/node', 'vscode-jsonrpc', 'node:*'],
     because: 'the client draws snapshots and sends requests; it decides nothing',
   },

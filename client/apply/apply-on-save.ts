@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { applyRequest, restartRequest } from '../../master/protocol.ts';
 import type { Client } from '../client.ts';
 import { order } from '../commands/worker-commands.ts';
 import type { MasterLink } from '../master/master-link.ts';
@@ -30,7 +29,7 @@ export class ApplyOnSave implements vscode.Disposable {
 
   async #apply(link: MasterLink): Promise<void> {
     try {
-      const plan = await link.request(applyRequest, { dryRun: false, restart: false });
+      const plan = await link.ask((master) => master.apply({ dryRun: false, restart: false }));
       const offer = restartOffer(plan, link.workers);
       if (offer) await this.#offer(link, offer.ids, offer.question);
     } catch (error) {
@@ -48,7 +47,7 @@ export class ApplyOnSave implements vscode.Disposable {
       if (chosen !== restart) return;
       await order(
         this.#client,
-        restartRequest,
+        'restart',
         ids.map((id) => ({ file: link.file, id })),
       );
     } finally {

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { RequestType } from 'vscode-jsonrpc';
-import { type Outcome, restartRequest, startRequest, stopRequest, type WorkerIds } from '../../master/protocol.ts';
+import type { Outcome } from '../../master/protocol.ts';
 import type { Client } from '../client.ts';
 import type { WorkerRef } from '../master/masters.ts';
 import { type Ability, can, urlOf } from '../views/worker-abilities.ts';
@@ -8,13 +7,15 @@ import { byFile, targetsOf } from './command-target.ts';
 import { pickWorkers } from './pick-workers.ts';
 import { switchDeployment } from './switch-deployment.ts';
 
+export type Order = 'start' | 'stop' | 'restart';
+
 type Handler = (client: Client, ...parameters: unknown[]) => Promise<void> | void;
 
 /** Every command of a worker. Each takes rows, a URI and an id, or nothing: then it asks. */
 export const workerCommands: Readonly<Record<string, Handler>> = {
-  'hsu.worker.start': ordering(startRequest, 'canStart', 'Start'),
-  'hsu.worker.stop': ordering(stopRequest, 'canStop', 'Stop'),
-  'hsu.worker.restart': ordering(restartRequest, 'canRestart', 'Restart'),
+  'hsu.worker.start': ordering('start', 'canStart', 'Start'),
+  'hsu.worker.stop': ordering('stop', 'canStop', 'Stop'),
+  'hsu.worker.restart': ordering('restart', 'canRestart', 'Restart'),
   'hsu.worker.debug': forEach('canDebug', 'Debug', (client, ref) => client.debugging.debug(ref, false)),
   'hsu.worker.switchDeployment': forEach('canSwitch', 'Switch Deployment', switchDeployment),
   'hsu.worker.showLogs': forEach('any', 'Show Logs', (client, ref) => client.logs.show(ref)),
@@ -31,24 +32,20 @@ export const workerCommands: Readonly<Record<string, Handler>> = {
 };
 
 /** A command that is one request to the masters of its workers. */
-function ordering(request: RequestType<WorkerIds, readonly Outcome[], void>, ability: Ability, title: string): Handler {
+function ordering(what: Order, ability: Ability, title: string): Handler {
   return async (client, ...parameters) => {
     const refs = await targets(client, parameters, ability, title, true);
-    await order(client, request, refs);
+    await order(client, what, refs);
   };
 }
 
 /** Sends one request to the masters concerned, with progress in the view, and says what did not come about. */
-export async function order(
-  client: Client,
-  request: RequestType<WorkerIds, readonly Outcome[], void>,
-  refs: readonly WorkerRef[],
-): Promise<void> {
+export async function order(client: Client, what: Order, refs: readonly WorkerRef[]): Promise<void> {
   if (refs.length === 0) return;
   const outcomes = await vscode.window.withProgress({ location: { viewId: 'hsu.workers' } }, () =>
     Promise.all(
       [...byFile(refs)].map(async ([file, ids]) => {
-        const answer = await client.masters.add(file).request(request, { ids });
+        const answer: readonly Outcome[] = await client.masters.add(file).ask((master) => master[what](ids));
         return answer.map((outcome) => ({ ...outcome, file }));
       }),
     ),

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { restartRequest, startRequest, stopRequest } from '../../master/protocol.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { Client } from '../client.ts';
 import type { WorkerRef } from '../master/masters.ts';
@@ -14,19 +13,19 @@ export const workersCommands: Readonly<Record<string, Handler>> = {
   'hsu.workers.startAll': (client, row) =>
     order(
       client,
-      startRequest,
+      'start',
       all(client, row, (worker) => worker.enabled && can('canStart', worker)),
     ),
   'hsu.workers.stopAll': (client, row) =>
     order(
       client,
-      stopRequest,
+      'stop',
       all(client, row, (worker) => can('canStop', worker)),
     ),
   'hsu.workers.restartFailed': (client, row) =>
     order(
       client,
-      restartRequest,
+      'restart',
       all(client, row, ({ state }) => state === 'failed'),
     ),
   'hsu.showActions': showActions,

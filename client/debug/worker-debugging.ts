@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { debugRequest, endDebugRequest } from '../../master/protocol.ts';
 import type { Masters, WorkerRef } from '../master/masters.ts';
 import { attachConfiguration } from './attach-configuration.ts';
 
@@ -19,7 +18,7 @@ export class WorkerDebugging implements vscode.Disposable {
   async debug(ref: WorkerRef, fromStart: boolean): Promise<void> {
     const link = this.#masters.link(ref.file);
     if (!link) throw new Error(`No master is known for ${ref.file}: open the workers file first.`);
-    const target = await link.request(debugRequest, { id: ref.id, fromStart });
+    const target = await link.ask((master) => master.debug({ id: ref.id, fromStart }));
     this.#targets.set(target.websocketAddress, ref);
     const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(ref.file));
     const started = await vscode.debug.startDebugging(folder, attachConfiguration(ref.id, target, DIST_FOLDER), {
@@ -48,7 +47,7 @@ export class WorkerDebugging implements vscode.Disposable {
     // A master that is gone has closed its inspectors.
     await this.#masters
       .link(ref.file)
-      ?.request(endDebugRequest, { id: ref.id })
+      ?.ask((master) => master.endDebug(ref.id))
       .catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { stripVTControlCharacters } from 'node:util';
-import { followRequest, type LogLine, logsRequest } from '../../master/protocol.ts';
+import type { LogLine } from '../../master/protocol.ts';
 import type { LogLines } from '../master/master-connection.ts';
 import type { MasterLink } from '../master/master-link.ts';
 import { logLevel } from './log-level.ts';
@@ -48,8 +48,8 @@ export class WorkerLogs implements vscode.Disposable {
     if (this.#waiting) return;
     this.#waiting = [];
     try {
-      await this.#link.request(followRequest, { id: this.#id });
-      const stored = await this.#link.request(logsRequest, { id: this.#id, lines: backlog });
+      await this.#link.ask((master) => master.follow(this.#id));
+      const stored = await this.#link.ask((master) => master.logs({ id: this.#id, lines: backlog }));
       // A store that was cleared counts from 1 again.
       if ((stored.at(-1)?.seq ?? 0) < this.#last) this.#last = 0;
       this.#write(stored, 0);

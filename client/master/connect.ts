@@ -1,5 +1,10 @@
 import type { Connect } from './master-connection.ts';
 
+/** How long workers live on without a window: enough for a reload. */
+const graceSeconds = 30;
+
+/** Loaded when first used, beside the activation. */
 export const connect: Connect = async (file) => {
-  throw new Error(`no master can be started for ${file} yet`);
+  const { connectToMaster } = await import('../../master/connect.ts');
+  return connectToMaster({ file, name: 'editor', owner: true, spawn: { graceSeconds } });
 };

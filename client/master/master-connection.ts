@@ -1,18 +1,8 @@
-import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { LogLine, Welcome } from '../../master/protocol.ts';
-import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import type { MasterClient } from '../../master/connect.ts';
+import type { LogLine } from '../../master/protocol.ts';
 
 /** An open conversation with the master of one workers file. */
-export interface MasterConnection {
-  readonly welcome: Welcome;
-  request<P, R>(type: RequestType<P, R, void>, parameters: P): Promise<R>;
-  request<R>(type: RequestType0<R, void>): Promise<R>;
-  onSnapshots(listener: (workers: readonly WorkerSnapshot[]) => void): void;
-  onLogLines(listener: (lines: LogLines) => void): void;
-  /** Called once, also when this side closes. */
-  onClosed(listener: () => void): void;
-  close(): void;
-}
+export type MasterConnection = Pick<MasterClient, keyof MasterClient>;
 
 export interface LogLines {
   readonly id: string;

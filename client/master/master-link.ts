@@ -1,5 +1,4 @@
-import { Emitter, type RequestType } from 'vscode-jsonrpc';
-import { snapshotsRequest } from '../../master/protocol.ts';
+import { Emitter } from 'vscode-jsonrpc';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { Connect, LogLines, MasterConnection } from './master-connection.ts';
 import { provenAfterMs, reconnectDelay } from './reconnect-delay.ts';
@@ -56,16 +55,9 @@ export class MasterLink {
   }
 
   /** Asks the master, waiting for one that is being started. */
-  async request<P, R>(type: RequestType<P, R, void>, parameters: P): Promise<R> {
+  async ask<R>(question: (master: MasterConnection) => Promise<R>): Promise<R> {
     if (this.#state.kind === 'given-up') this.retry();
-    const connection = await this.#connection;
-    return connection.request(type, parameters);
-  }
-
-  /** Asks for all snapshots anew: for a view that wants to be sure. */
-  async refresh(): Promise<void> {
-    const connection = await this.#connection;
-    this.#take(await connection.request(snapshotsRequest));
+    return question(await this.#connection);
   }
 
   /** Tries again after giving up. */
@@ -79,7 +71,7 @@ export class MasterLink {
     this.#disposed = true;
     clearTimeout(this.#timer);
     this.#connection.then(
-      (connection) => connection.close(),
+      (connection) => connection.dispose(),
       () => undefined,
     );
     for (const emitter of [this.#changed, this.#connected, this.#lost, this.#logLines]) emitter.dispose();
@@ -96,7 +88,7 @@ export class MasterLink {
   }
 
   #adopt(connection: MasterConnection): void {
-    if (this.#disposed) return connection.close();
+    if (this.#disposed) return connection.dispose();
     const since = Date.now();
     connection.onClosed(() => {
       if (this.#disposed) return;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { EventEmitter } from 'node:events';
-import type { RequestType, RequestType0 } from 'vscode-jsonrpc';
-import { protocolVersion, startRequest } from '../../../master/protocol.ts';
+import { protocolVersion } from '../../../master/protocol.ts';
 import type { WorkerSnapshot } from '../../../master/lifecycle/worker-snapshot.ts';
 import type { MasterConnection } from '../../../client/master/master-connection.ts';
 import { MasterLink } from '../../../client/master/master-link.ts';
@@ -15,7 +14,7 @@ describe('the link with a master', () => {
     const made = new MasterLink('/w/workers.yaml', async () => {
       const master = rest.shift() ?? new Error('There is no further master.');
       if (master instanceof Error) throw master;
-      return master;
+      return master as unknown as MasterConnection;
     });
     links.push(made);
     return made;
@@ -50,17 +49,20 @@ describe('the link with a master', () => {
     const made = link([first, second]);
     await connected(made);
     first.events.emit('closed');
-    await made.request(startRequest, { ids: ['a'] });
-    assert.deepEqual(second.asked, ['hsu/start']);
+    await made.ask((master) => master.start(['a']));
+    assert.deepEqual(second.asked, ['a']);
   });
 
   it('says why a request cannot be answered', async () => {
     const made = link([new Error('The socket folder cannot be made: no room on the disk.')]);
-    await assert.rejects(made.request(startRequest, { ids: [] }), /no room on the disk/);
+    await assert.rejects(
+      made.ask((master) => master.start([])),
+      /no room on the disk/,
+    );
   });
 });
 
-class FakeMaster implements MasterConnection {
+class FakeMaster {
   readonly events = new EventEmitter();
   readonly asked: string[] = [];
   readonly welcome;
@@ -69,9 +71,9 @@ class FakeMaster implements MasterConnection {
     this.welcome = { protocol: protocolVersion, pid: 1, file: '/w/workers.yaml', workers };
   }
 
-  request<P, R>(type: RequestType<P, R, void> | RequestType0<R, void>): Promise<R> {
-    this.asked.push(type.method);
-    return new Promise((resolve) => resolve([] as R));
+  async start(ids: readonly string[]) {
+    this.asked.push(...ids);
+    return [];
   }
 
   onSnapshots(listener: (workers: readonly WorkerSnapshot[]) => void): void {
@@ -84,7 +86,7 @@ class FakeMaster implements MasterConnection {
     this.events.on('closed', listener);
   }
 
-  close(): void {
+  dispose(): void {
     this.events.removeAllListeners();
   }
 }
