@@ -1,5 +1,5 @@
 // Builds everything that runs: `node esbuild.mjs [--production] [--outdir DIR]`, into dist/ if not told otherwise.
-// The product's bundles stand in its root, the tests' in its test/, each test file a bundle of its own.
+// The product's bundles stand in its root, the tests' in its test/: each test file and each *.main.ts a bundle of its own.
 import { build } from 'esbuild';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -54,7 +54,7 @@ if (production) {
   }
 } else {
   const tests = readdirSync(path.join(root, 'test'), { recursive: true })
-    .filter((file) => file.endsWith('.test.ts') || file === path.join('editor', 'suite.ts'))
+    .filter((file) => /\.(test|main)\.ts$/.test(file) || file === path.join('editor', 'suite.ts'))
     .filter((file) => !file.startsWith('fixtures'));
   await build({
     ...common,

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type BrowserContext } from 'playwright-core';
+import { startCodeServer } from './code-server.ts';
+import type { EditorHost, SuiteRun, WorkbenchOptions } from './editor-host.ts';
+import type { CodeServer } from './install-code-server.ts';
+
+/** VS Code's server with a real Node extension host, its workbench in a headless browser. */
+export function browserHost(codeServer: CodeServer, browser: string, why: string): EditorHost {
+  return {
+    description: `code-server ${codeServer.version} in ${browser} (${why})`,
+    runSuite: (run) => runSuite(codeServer, browser, run),
+    openWorkbench: async (options) => openWorkbench(codeServer, browser, options),
+  };
+}
+
+async function runSuite(codeServer: CodeServer, browser: string, run: SuiteRun): Promise<number> {
+  const server = await startCodeServer(codeServer, {
+    install: [],
+    settings: {},
+    smokeTestDriver: true,
+    trustAll: true,
+    env: run.env,
+  });
+  const context = await startBrowser(browser, { width: 1280, height: 800 });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    const exitCode = new Promise<number>((resolve, reject) => {
+      page.on('crash', () => reject(new Error('the browser page of the editor crashed')));
+      // The workbench calls these two; the suite's own lines come through its reporter.
+      void page.exposeFunction('codeAutomationExit', resolve);
+      void page.exposeFunction('codeAutomationLog', () => {});
+    });
+    await page.goto(
+      server.url(run.workspace, [
+        ['extensionDevelopmentPath', server.uri(run.extension)],
+        ['extensionTestsPath', server.uri(run.suite)],
+      ]),
+    );
+    return await exitCode;
+  } finally {
+    await context.close();
+    await server.stop();
+  }
+}
+
+async function openWorkbench(codeServer: CodeServer, browser: string, options: WorkbenchOptions) {
+  const server = await startCodeServer(codeServer, {
+    install: [options.vsix],
+    settings: options.settings,
+    smokeTestDriver: false,
+    trustAll: options.trusted,
+    env: {},
+  });
+  const context = await startBrowser(browser, options.size);
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.goto(server.url(options.workspace));
+  return {
+    page,
+    pid: server.pid,
+    close: async () => {
+      await context.close();
+      await server.stop();
+    },
+  };
+}
+
+async function startBrowser(executablePath: string, viewport: WorkbenchOptions['size']): Promise<BrowserContext> {
+  const profile = await mkdtemp(path.join(tmpdir(), 'hsu-browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    viewport,
+    // The page is our own server's; as root, Chromium's sandbox refuses to start.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
+  });
+  context.on('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+  return context;
+}

@@ -1,0 +1,49 @@
+import { execa } from 'execa';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Report } from './editor-host.ts';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'msedge'];
+const places = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+/**
+ * The browser that shows the workbench: `CHROMIUM_EXECUTABLE`, one that is installed, or Debian's, installed when root.
+ * @throws {Error} saying what to install
+ */
+export async function findChromium(report: Report): Promise<string> {
+  const found = installedChromium();
+  if (found !== undefined) return found;
+  const wayOut = 'install Chromium or Chrome, or set CHROMIUM_EXECUTABLE to its path';
+  if (process.getuid?.() !== 0 || onPath('apt-get') === undefined) {
+    throw new Error(`the editor tests need a browser and none was found: ${wayOut}`);
+  }
+  report('installing Chromium with apt-get');
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+    const result = await execa('apt-get', args, { env, all: true, reject: false });
+    if (result.failed) throw new Error(`apt-get ${args.join(' ')} failed: ${wayOut}\n${result.all}`);
+  }
+  const installed = installedChromium();
+  if (installed === undefined) throw new Error(`apt-get installed chromium, yet it is not on the PATH: ${wayOut}`);
+  return installed;
+}
+
+function installedChromium(): string | undefined {
+  const chosen = process.env['CHROMIUM_EXECUTABLE'];
+  if (chosen !== undefined) return chosen;
+  return names.map(onPath).find((file) => file !== undefined) ?? places.find((file) => existsSync(file));
+}
+
+/** The first file of this name in the folders of the PATH. */
+export function onPath(name: string): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
+  return folders
+    .flatMap((folder) => endings.map((ending) => path.join(folder, name + ending)))
+    .find((file) => existsSync(file));
+}

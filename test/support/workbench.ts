@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import manifest from '../../package.json' with { type: 'json' };
+import { chooseEditorHost } from '../editor-host/choose-editor-host.ts';
+
+export interface WorkbenchSetup {
+  /** Copied, so that a test may change it; by default the example. */
+  readonly folder?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly trusted?: boolean;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** A real VS Code window with the packaged extension installed, on a copy of a folder. */
+export interface Workbench {
+  readonly page: Page;
+  /** The opened copy. */
+  readonly folder: string;
+  /** The process that the extension host descends from. */
+  readonly pid: number;
+  /** Shows our view in the side bar. */
+  showView(): Promise<void>;
+  /** Tree rows whose accessible name begins like this. */
+  row(name: string): Locator;
+  /** A button that appears on a row while the mouse is over it. */
+  clickInRow(name: string, button: string | RegExp): Promise<void>;
+  /** Opens a file of the folder in an editor. */
+  open(file: string): Promise<void>;
+  /** Code lenses with this text, in the order of the document. */
+  lens(text: string | RegExp): Locator;
+  /** Underlined places of the shown editor. */
+  squiggles(severity: 'error' | 'warning' | 'info'): Locator;
+  /** Places the caret, lines and columns counted from 1, and types as a person would. */
+  typeAt(line: number, column: number, text: string): Promise<void>;
+  /** Runs a command of the palette by its title. */
+  run(title: string): Promise<void>;
+  /** Notifications whose text contains this. */
+  notification(text: string | RegExp): Locator;
+  /** Saves what the window shows as .cache/screenshots/<name>.png, and says where. */
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Gives the suite around it a window of its own, opened before its tests and closed after them. A test that fails leaves
+ * a screenshot named after itself.
+ */
+export function useWorkbench(setup: WorkbenchSetup = {}): () => Workbench {
+  let opened: Workbench | undefined;
+  const workbench = () => {
+    if (opened === undefined) throw new Error('the workbench is open only while tests run');
+    return opened;
+  };
+  before(async function () {
+    this.timeout(120_000);
+    opened = await openWorkbench(setup);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    console.log(`screenshot: ${await workbench().screenshot(`failed ${this.currentTest.fullTitle()}`)}`);
+  });
+  after(() => opened?.close());
+  return workbench;
+}
+
+/** Opens a window that the caller closes. */
+export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workbench> {
+  const host = await chooseEditorHost((line) => console.log(line));
+  const temporary = await mkdtemp(path.join(tmpdir(), 'hsu-workspace-'));
+  const source = setup.folder ?? path.join(ROOT_FOLDER, 'examples', 'data-processor');
+  const folder = path.join(temporary, path.basename(source));
+  await cp(source, folder, { recursive: true });
+  const editor = await host.openWorkbench({
+    workspace: folder,
+    vsix: packagedExtension(),
+    settings: setup.settings ?? {},
+    trusted: setup.trusted ?? true,
+    size: setup.size ?? { width: 1280, height: 800 },
+  });
+  const { page } = editor;
+  page.setDefaultTimeout(30_000);
+  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+
+  const row = (name: string) => page.getByRole('treeitem', { name: new RegExp(`^${escaped(name)}`) });
+  const quickInput = page.locator('.quick-input-widget input');
+  /** Answers a quick input: the list may still show what it held before, so the entry is chosen by its text. */
+  const pick = async (key: string, text: string, entry: string | RegExp) => {
+    await page.keyboard.press(key);
+    await quickInput.fill(text);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first().click();
+    await quickInput.waitFor({ state: 'hidden' });
+  };
+
+  return {
+    page,
+    folder,
+    pid: editor.pid,
+    row,
+    showView: async () => {
+      const tab = page.locator('.activitybar').getByRole('tab', { name: manifest.displayName });
+      await tab.waitFor();
+      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    },
+    clickInRow: async (name, button) => {
+      await row(name).hover();
+      await row(name).getByRole('button', { name: button }).click();
+    },
+    open: async (file) => {
+      await pick('Control+KeyP', path.join(folder, file), path.basename(file));
+      await page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
+    },
+    lens: (text) => page.locator('.monaco-editor .codelens-decoration a', { hasText: text }),
+    squiggles: (severity) => page.locator(`.monaco-editor .squiggly-${severity}`),
+    typeAt: async (line, column, text) => {
+      await pick('Control+KeyG', `:${line}:${column}`, new RegExp(`line ${line}`, 'i'));
+      await page.keyboard.type(text);
+    },
+    run: (title) => pick('F1', `>${title}`, title),
+    notification: (text) => page.locator('.notification-list-item', { hasText: text }),
+    screenshot: async (name) => {
+      const file = path.join(ROOT_FOLDER, '.cache', 'screenshots', `${name.replaceAll(/[^\w.-]+/g, '-')}.png`);
+      await mkdir(path.dirname(file), { recursive: true });
+      await page.screenshot({ path: file });
+      return file;
+    },
+    close: async () => {
+      await editor.close();
+      await rm(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  };
+}
+
+/** What `npm run package` made. */
+export function packagedExtension(): string {
+  const vsix = path.join(ROOT_FOLDER, `${manifest.name}-${manifest.version}.vsix`);
+  if (!existsSync(vsix)) throw new Error(`${vsix} is missing: run \`npm run package\` first`);
+  return vsix;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
