@@ -82,7 +82,9 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
   });
   const { page } = editor;
   page.setDefaultTimeout(30_000);
-  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+  const viewTab = page.locator('.activitybar').getByRole('tab', { name: manifest.displayName });
+  // Shown once the workbench has read the extension; the palette lists no command of it before.
+  await viewTab.waitFor();
 
   const row = (name: string) => page.getByRole('treeitem', { name: new RegExp(`^${escaped(name)}`) });
   const quickInput = page.locator('.quick-input-widget input');
@@ -100,9 +102,7 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
     pid: editor.pid,
     row,
     showView: async () => {
-      const tab = page.locator('.activitybar').getByRole('tab', { name: manifest.displayName });
-      await tab.waitFor();
-      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+      if ((await viewTab.getAttribute('aria-selected')) !== 'true') await viewTab.click();
     },
     clickInRow: async (name, button) => {
       await row(name).hover();
