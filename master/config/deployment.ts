@@ -14,6 +14,8 @@ export interface ProcessDeployment {
   readonly args: readonly string[];
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** A file of NAME=value lines, read at start; `environment` wins over it. Absolute. */
+  readonly envFile?: string;
   /** A package that ships only a module, run in a process of its own through the module host. */
   readonly hosted?: ModuleDeployment;
 }
@@ -29,6 +31,8 @@ export interface ModuleDeployment {
   readonly config: Readonly<Record<string, unknown>>;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** As of a process. */
+  readonly envFile?: string;
   /** The folder errors are attributed by and the module may read: its package's, else its file's. */
   readonly folder: string;
 }

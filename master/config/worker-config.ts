@@ -4,6 +4,8 @@ export interface WorkerConfig {
   readonly type: 'process' | 'module';
   /** How a process worker comes to be: executed here, executed with a port handed over, or found running. */
   readonly management: 'managed' | 'integrated' | 'unmanaged';
+  /** Written as `managed`, `unmanaged` or `integrated`: some defaults are those of the older masters. */
+  readonly olderForm: boolean;
   readonly enabled: boolean;
   readonly package?: PackageReference;
   readonly execution?: ExecutionConfig;
@@ -49,6 +51,7 @@ export interface ModuleConfig {
   /** Arguments of a program (a module without entry point). */
   readonly args?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly envFile?: string;
 }
 
 export interface DiscoveryConfig {

@@ -1,0 +1,139 @@
+import { validateFrame } from './generated/validators.cjs';
+import { fix, problem, shiftProblem } from './make-problem.ts';
+import type { Problem } from './problem.ts';
+import { syntaxProblem } from './read-item.ts';
+import { checkTextsOf } from './rules/texts.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { workersFileSchema } from './schema.ts';
+import { type Cut, cutItems } from './syntax/cut-items.ts';
+import { entryOf, isNull, type MapNode, type Node, textOf, type Tree, valueOf } from './syntax/node.ts';
+import { readYaml } from './syntax/read-yaml.ts';
+
+/** A workers file without its items. */
+export interface Frame {
+  /** Of the whole file, except where items are concerned. */
+  readonly problems: readonly Problem[];
+  readonly masterPort?: number;
+  /** Start of each item, and its tree where it could not be cut out of the text. */
+  readonly items: readonly { readonly start: number; readonly end: number; readonly tree?: Tree }[];
+  /** Present when the items were cut out: only then an edit can be followed piece by piece. */
+  readonly cut?: Cut;
+}
+
+/** Cuts a file into its frame and its items, or reads it as a whole where it cannot be cut. */
+export function readFrame(text: string): Frame {
+  const cut = cutItems(text);
+  if (!cut) return readWhole(text);
+  const head = text.slice(0, cut.headEnd);
+  const tail = text.slice(cut.itemsEnd, cut.documentEnd);
+  const tree = readYaml(head + tail);
+  const list = listOf(tree.root);
+  // Whatever stands between the key and the items would make them part of something else.
+  if (cut.starts.length > 0 && !(list && isNull(list.value))) return readWhole(text);
+  const gap = cut.itemsEnd - cut.headEnd;
+  const place = (found: Problem) => (found.start >= head.length && tail !== '' ? shiftProblem(found, gap) : found);
+  const { starts } = cut;
+  return {
+    ...frameOf(text, tree, list !== undefined && starts.length > 0, place, cut.documentEnd),
+    items: starts.map((start, index) => ({ start, end: starts[index + 1] ?? cut.itemsEnd })),
+    cut,
+  };
+}
+
+function readWhole(text: string): Frame {
+  const tree = readYaml(text);
+  const list = listOf(tree.root);
+  const nodes = list?.value.kind === 'sequence' ? list.value.items : [];
+  return {
+    ...frameOf(text, tree, nodes.length > 0, (found) => found, undefined),
+    items: nodes.map((node) => ({ start: node.start, end: node.end, tree: { root: node, faults: [] } })),
+  };
+}
+
+export function listOf(root: Node | undefined) {
+  return entryOf(root, 'workers') ?? entryOf(root, 'managed_processes');
+}
+
+function frameOf(
+  text: string,
+  tree: Tree,
+  hasItems: boolean,
+  place: (found: Problem) => Problem,
+  documentEnd: number | undefined,
+): Pick<Frame, 'problems' | 'masterPort'> {
+  const problems = tree.faults.map(syntaxProblem);
+  const { root } = tree;
+  if (root?.kind === 'map') {
+    const anchor = { start: root.start, end: Math.min(root.end, root.start + 1) };
+    problems.push(
+      ...schemaProblems(validateFrame, workersFileSchema, root, withoutList(root), anchor, 'a workers file'),
+    );
+    problems.push(...bothSpellings(root, 'workers', 'managed_processes'));
+    problems.push(...bothSpellings(root, 'master', 'process_manager'));
+    problems.push(...checkTextsOf(withoutItems(root), workersFileSchema));
+  } else if (root && !isNull(root)) {
+    const what = root.kind === 'sequence' ? 'a list' : 'a text';
+    const at = { start: root.start, end: lineEnd(text, root) };
+    problems.push(problem('HSU002', `A workers file is a mapping with the key "workers", not ${what}.`, at));
+  } else if (tree.faults.length === 0 && !hasItems) {
+    problems.push(
+      problem(
+        'HSU002',
+        'This file has no workers yet: it needs the key "workers".',
+        { start: 0, end: 0 },
+        {
+          severity: 'information',
+          fixes: [fix('Add workers:', [{ start: text.length, end: text.length, newText: 'workers:\n' }])],
+        },
+      ),
+    );
+  }
+  const placed = problems.map(place);
+  if (
+    documentEnd !== undefined &&
+    /^---/.test(text.slice(documentEnd, documentEnd + 3)) &&
+    text.slice(documentEnd + 3).trim() !== ''
+  ) {
+    const at = { start: documentEnd, end: documentEnd + 3 };
+    placed.push(problem('HSU003', 'Only the first YAML document of a file is read: what follows has no effect.', at));
+  }
+  const port = entryOf((entryOf(root, 'master') ?? entryOf(root, 'process_manager'))?.value, 'port')?.value;
+  return {
+    problems: placed,
+    ...(port?.kind === 'scalar' && typeof port.value === 'number' ? { masterPort: port.value } : {}),
+  };
+}
+
+/** The value for the validator: what its items are is checked item by item. */
+function withoutList(root: MapNode): unknown {
+  return valueOf(withoutItems(root));
+}
+
+function withoutItems(root: MapNode): MapNode {
+  const isList = (key: string | undefined) => key === 'workers' || key === 'managed_processes';
+  return {
+    ...root,
+    entries: root.entries.map((entry) =>
+      isList(textOf(entry.key)) && entry.value.kind === 'sequence'
+        ? { ...entry, value: { ...entry.value, items: [] } }
+        : entry,
+    ),
+  };
+}
+
+function bothSpellings(root: MapNode, one: string, other: string): Problem[] {
+  const first = entryOf(root, one);
+  const second = entryOf(root, other);
+  if (!first || !second) return [];
+  const [earlier, later] = first.key.start < second.key.start ? [first, second] : [second, first];
+  return [
+    problem('HSU106', `"${one}" and "${other}" are two spellings of one key: write only one of them.`, later.key, {
+      related: [{ start: earlier.key.start, end: earlier.key.end, message: 'The other spelling.' }],
+    }),
+  ];
+}
+
+function lineEnd(text: string, node: Node): number {
+  const newline = text.indexOf('\n', node.start);
+  return Math.max(node.start, Math.min(node.end, newline < 0 ? node.end : newline));
+}

@@ -1,0 +1,47 @@
+import type { Problem } from './problem.ts';
+import type { Resolution } from './resolve-deployment.ts';
+import { entryOf, type MapNode, type Node } from './syntax/node.ts';
+import type { WorkerConfig } from './worker-config.ts';
+import type { World } from './world.ts';
+
+/** One item of `workers:`, as its rules see it. Offsets are relative to `text`. */
+export interface Item {
+  readonly text: string;
+  readonly node: MapNode;
+  readonly id: string | undefined;
+  /** Where something missing is marked: the value of `id`, else the dash. */
+  readonly anchor: { readonly start: number; readonly end: number };
+  /** Absent while `type` is not readable. */
+  readonly config: WorkerConfig | undefined;
+  readonly resolution: Resolution | undefined;
+  readonly world: World;
+}
+
+export type ItemRule = (item: Item) => readonly Problem[];
+
+/** The value of the first of several spellings that is written: each a path of keys. */
+export function writtenAt(item: Item, ...paths: readonly (readonly string[])[]): Node | undefined {
+  for (const path of paths) {
+    let node: Node | undefined = item.node;
+    for (const key of path) node = entryOf(node, key)?.value;
+    if (node) return node;
+  }
+  return undefined;
+}
+
+/** The older form's block that is in force: `unit.managed.control` and the like. */
+export function unitPaths(item: Item, ...below: readonly string[]): readonly string[][] {
+  const units = [...Object.keys(unitNames)];
+  return units
+    .flatMap((unit) => ['unit', 'management'].map((block) => [block, unit, ...below]))
+    .filter((path) => Boolean(entryOf(item.node, path[0] ?? '')));
+}
+
+/** Spellings of the three kinds of unit. */
+export const unitNames: Readonly<Record<string, WorkerConfig['management']>> = {
+  managed: 'managed',
+  unmanaged: 'unmanaged',
+  integrated: 'integrated',
+  standard_managed: 'managed',
+  integrated_managed: 'integrated',
+};

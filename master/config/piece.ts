@@ -1,0 +1,59 @@
+import { type ItemReading, type OpenItem, readItem } from './read-item.ts';
+import type { Node, Tree } from './syntax/node.ts';
+import { readYaml } from './syntax/read-yaml.ts';
+import type { World } from './world.ts';
+
+/** The text of one item, and what was read from it. The text never changes; its tree is not kept. */
+export class Piece {
+  readonly text: string;
+  /** Set where the item could only be read together with the rest of its file. */
+  readonly #tree: Tree | undefined;
+  #reading: ItemReading | undefined;
+
+  constructor(text: string, tree?: Tree) {
+    this.text = text;
+    this.#tree = tree;
+  }
+
+  get isRead(): boolean {
+    return this.#reading !== undefined;
+  }
+
+  reading(world: World): ItemReading {
+    return (this.#reading ??= this.open(world).reading);
+  }
+
+  /** Reads once more, with the tree and everything the rules saw. */
+  open(world: World): OpenItem {
+    const open = readItem(this.text, this.#tree ?? readYaml(this.text), world);
+    this.#reading ??= open.reading;
+    return open;
+  }
+
+  /** The same text, to be read again because one of these answers of the world changed; itself if none concerns it. */
+  refreshed(changed: ReadonlySet<string>): Piece {
+    const concerned = this.#reading?.asked.some((question) => changed.has(question)) ?? false;
+    return concerned ? new Piece(this.text, this.#tree) : this;
+  }
+}
+
+/** The same tree about a text that begins `by` characters later. */
+export function shiftNode(node: Node, by: number): Node {
+  const range = { start: node.start + by, end: node.end + by };
+  switch (node.kind) {
+    case 'scalar':
+      return { ...node, ...range };
+    case 'sequence':
+      return { ...node, ...range, items: node.items.map((item) => shiftNode(item, by)) };
+    case 'map':
+      return {
+        ...node,
+        ...range,
+        entries: node.entries.map((entry) => ({
+          ...entry,
+          key: { ...entry.key, start: entry.key.start + by, end: entry.key.end + by },
+          value: shiftNode(entry.value, by),
+        })),
+      };
+  }
+}

@@ -1,0 +1,174 @@
+import { askingWorld } from './asking-world.ts';
+import type { ResolvedWorker } from './deployment.ts';
+import { expandVariables } from './expand-variables.ts';
+import { validateWorker } from './generated/validators.cjs';
+import type { Item } from './item.ts';
+import { fix, problem, replace } from './make-problem.ts';
+import type { Problem } from './problem.ts';
+import { readWorkerConfig } from './read-worker-config.ts';
+import { resolveDeployment } from './resolve-deployment.ts';
+import { itemRules } from './rules/item-rules.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { workerSchema } from './schema.ts';
+import {
+  isNull,
+  type MapNode,
+  type Node,
+  nodeAt,
+  type SyntaxFault,
+  textOf,
+  type Tree,
+  valueOf,
+} from './syntax/node.ts';
+import type { WorkerConfig } from './worker-config.ts';
+import type { World } from './world.ts';
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A word of the file that another worker may have too or refer to. */
+export interface Mention<T> extends Range {
+  readonly value: T;
+}
+
+/** What is kept of one item. Offsets are relative to its text. */
+export interface ItemReading {
+  readonly problems: readonly Problem[];
+  readonly id?: Mention<string>;
+  readonly type?: 'process' | 'module';
+  readonly enabled: boolean;
+  /** Where a finding about the worker as a whole is marked. */
+  readonly anchor: Range;
+  readonly packageName?: string;
+  readonly dependsOn: readonly Mention<string>[];
+  readonly ports: readonly Mention<number>[];
+  /** Answers of the world that the reading rests on. */
+  readonly asked: readonly string[];
+}
+
+/** An item read with everything its rules saw: kept by nobody. */
+export interface OpenItem {
+  readonly reading: ItemReading;
+  readonly node: Node | undefined;
+  readonly item?: Item;
+  readonly resolved?: ResolvedWorker;
+}
+
+const nothing: readonly never[] = [];
+
+/** Reads the text of one item: `tree` is the sequence of it alone, or the item itself. */
+export function readItem(text: string, tree: Tree, world: World): OpenItem {
+  const node = tree.root?.kind === 'sequence' ? tree.root.items[0] : tree.root;
+  const problems: Problem[] = tree.faults.map(syntaxProblem);
+  const dash = text.search(/\S/);
+  const dashRange = { start: Math.max(0, dash), end: Math.max(0, dash) + 1 };
+  if (node?.kind !== 'map') {
+    if (tree.faults.length === 0) problems.push(notAWorker(node, dashRange));
+    return {
+      node,
+      reading: { problems, enabled: false, anchor: dashRange, dependsOn: nothing, ports: nothing, asked: nothing },
+    };
+  }
+  const idNode = nodeAt(node, 'id');
+  const id = textOf(idNode);
+  const anchor = idNode && id !== undefined && id !== '' ? { start: idNode.start, end: idNode.end } : dashRange;
+  const asking = askingWorld(world);
+  const value = valueOf(node);
+  problems.push(...schemaProblems(validateWorker, workerSchema, node, value, anchor, 'a worker'));
+  const expanded = text.includes('${env:') ? expandVariables(value, (name) => asking.world.environment(name)) : value;
+  const config = readWorkerConfig(id ?? '', expanded);
+  const resolution = config && resolveDeployment(config, asking.world);
+  const item: Item = { text, node, id, anchor, config, resolution, world: asking.world };
+  for (const rule of itemRules) for (const found of rule(item)) problems.push(found);
+  const workerId = id === undefined ? {} : { workerId: id };
+  const reading: ItemReading = {
+    problems: problems.length === 0 ? nothing : problems.map((found) => ({ ...found, ...workerId })),
+    ...(id !== undefined && id !== '' && idNode ? { id: { value: id, start: idNode.start, end: idNode.end } } : {}),
+    ...(config ? { type: config.type } : {}),
+    enabled: config?.enabled ?? false,
+    anchor,
+    ...(config?.package ? { packageName: config.package.name } : {}),
+    dependsOn: dependenciesOf(node),
+    ports: config?.enabled ? portsOf(node, config) : nothing,
+    asked: asking.asked.size === 0 ? nothing : [...asking.asked],
+  };
+  const open = { reading, node, item };
+  if (!config || !resolution?.deployment || id === undefined || id === '') return open;
+  const installed = resolution.package.kind === 'found' ? resolution.package.installed : undefined;
+  const healthCheck = config.healthCheck ?? installed?.manifest.healthCheck;
+  return {
+    ...open,
+    resolved: {
+      config,
+      deployment: resolution.deployment,
+      ...(healthCheck ? { healthCheck } : {}),
+      ...(installed ? { packageName: installed.name, packageVersion: installed.version } : {}),
+    },
+  };
+}
+
+export function syntaxProblem(fault: SyntaxFault): Problem {
+  if (!fault.duplicateOf) return problem('HSU001', fault.message, fault);
+  return problem('HSU004', fault.message, fault, {
+    related: [{ ...fault.duplicateOf, message: 'It stands here already.' }],
+  });
+}
+
+function notAWorker(node: Node | undefined, dash: Range): Problem {
+  const empty = !node || isNull(node);
+  const written = textOf(node);
+  const message = empty
+    ? 'This item is empty: a worker needs the keys "id" and "type".'
+    : 'A worker is a mapping with the keys "id" and "type", not ' + (written === undefined ? 'a list.' : 'a text.');
+  const at = empty ? dash : node;
+  const fixes =
+    written === undefined || /\s/.test(written) || !node
+      ? []
+      : [fix(`Make it the worker "${written}"`, [replace(node, `id: ${written}`)])];
+  return problem('HSU002', message, at, { fixes });
+}
+
+function dependenciesOf(node: MapNode): readonly Mention<string>[] {
+  const list = nodeAt(node, 'depends_on');
+  if (list?.kind !== 'sequence') return nothing;
+  return list.items.flatMap((one) => {
+    const value = textOf(one);
+    return value === undefined ? [] : [{ value, start: one.start, end: one.end }];
+  });
+}
+
+/** The ports a worker is known to listen on: `port`, `config.port`, `--port N`, and those of its endpoints. */
+function portsOf(node: MapNode, config: WorkerConfig): readonly Mention<number>[] {
+  const found: Mention<number>[] = [];
+  const add = (at: Node | undefined, value: number | undefined) => {
+    if (!at || value === undefined || !Number.isInteger(value) || value < 1) return;
+    if (!found.some((one) => one.value === value)) found.push({ value, start: at.start, end: at.end });
+  };
+  const scalar = (at: Node | undefined) =>
+    add(at, at?.kind === 'scalar' && /^\d+$/.test(textOf(at) ?? '') ? Number(textOf(at)) : undefined);
+  scalar(nodeAt(node, 'port'));
+  if (config.type === 'module') {
+    scalar(nodeAt(node, 'module', 'config', 'port'));
+    scalar(nodeAt(node, 'config', 'port'));
+  } else {
+    const args = nodeAt(node, 'execution', 'args') ?? nodeAt(node, 'args');
+    if (args?.kind === 'sequence') {
+      args.items.forEach((one, index) => {
+        if (textOf(one) === '--port') scalar(args.items[index + 1]);
+        const joined = /^--port=(\d+)$/.exec(textOf(one) ?? '');
+        if (joined) add(one, Number(joined[1]));
+      });
+    }
+  }
+  const endpoints = nodeAt(node, 'endpoints');
+  if (endpoints?.kind === 'sequence') {
+    for (const endpoint of endpoints.items) {
+      const address = nodeAt(endpoint, 'address');
+      const port = /^[a-z+]+:\/\/[^/:]+:(\d+)/i.exec(textOf(address) ?? '');
+      if (port) add(address, Number(port[1]));
+    }
+  }
+  return found.length === 0 ? nothing : found;
+}

@@ -1,0 +1,89 @@
+import { didYouMean } from '../did-you-mean.ts';
+import { fix, problem } from '../make-problem.ts';
+import type { Problem } from '../problem.ts';
+import type { PlacedReading } from './file-rules.ts';
+
+/** `depends_on` names workers of this file, and no worker waits for itself, directly or in a circle. */
+export function checkDependencies(items: readonly PlacedReading[]): readonly Problem[] {
+  const waiting = items.filter(({ reading }) => reading.dependsOn.length > 0);
+  if (waiting.length === 0) return [];
+  const ids = new Set(items.flatMap(({ reading }) => reading.id?.value ?? []));
+  return [...unknown(waiting, ids), ...circles(waiting)];
+}
+
+function unknown(waiting: readonly PlacedReading[], ids: ReadonlySet<string>): Problem[] {
+  return waiting.flatMap(({ reading, start }) =>
+    reading.dependsOn
+      .filter(({ value }) => !ids.has(value))
+      .map((one) => {
+        const at = { start: start + one.start, end: start + one.end };
+        const close = didYouMean(
+          one.value,
+          [...ids].filter((id) => id !== reading.id?.value),
+        );
+        const hint =
+          close[0] === undefined ? 'write the id of another worker of this file.' : `did you mean "${close[0]}"?`;
+        return withId(
+          problem('HSU203', `depends_on names "${one.value}", but there is no such worker: ${hint}`, at, {
+            fixes: close.map((id, index) => fix(`Change to "${id}"`, [{ ...at, newText: id }], index === 0)),
+          }),
+          reading.id?.value,
+        );
+      }),
+  );
+}
+
+/** Each circle is reported once, at the first of its workers in the file. */
+function circles(waiting: readonly PlacedReading[]): Problem[] {
+  const byId = new Map<string, PlacedReading>();
+  for (const item of waiting)
+    if (item.reading.id && !byId.has(item.reading.id.value)) byId.set(item.reading.id.value, item);
+  const done = new Set<string>();
+  const found: Problem[] = [];
+  for (const id of byId.keys()) {
+    if (done.has(id)) continue;
+    const path: { id: string; next: number }[] = [{ id, next: 0 }];
+    const onPath = new Set([id]);
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const target = byId.get(top.id)?.reading.dependsOn[top.next++];
+      if (!target) {
+        path.pop();
+        onPath.delete(top.id);
+        done.add(top.id);
+      } else if (onPath.has(target.value)) {
+        const circle = path.slice(path.findIndex((step) => step.id === target.value)).map((step) => step.id);
+        found.push(circleProblem(circle, byId));
+      } else if (!done.has(target.value) && byId.has(target.value)) {
+        path.push({ id: target.value, next: 0 });
+        onPath.add(target.value);
+      }
+    }
+  }
+  return found;
+}
+
+function circleProblem(circle: readonly string[], byId: ReadonlyMap<string, PlacedReading>): Problem {
+  const places = circle.map((id, index) => {
+    const item = byId.get(id);
+    const next = circle[(index + 1) % circle.length];
+    const mention = item?.reading.dependsOn.find(({ value }) => value === next);
+    const start = item?.start ?? 0;
+    return {
+      start: start + (mention?.start ?? 0),
+      end: start + (mention?.end ?? 0),
+      message: `"${id}" waits for "${next ?? ''}".`,
+    };
+  });
+  const first = places.reduce((a, b) => (b.start < a.start ? b : a));
+  const named = [...circle, circle[0]].map((id) => `"${id ?? ''}"`).join(' → ');
+  const message =
+    circle.length === 1 ? `"${circle[0] ?? ''}" depends on itself.` : `These workers wait for each other: ${named}.`;
+  return withId(
+    problem('HSU204', message, first, { related: places.filter((place) => place !== first) }),
+    circle[places.indexOf(first)],
+  );
+}
+
+function withId(found: Problem, workerId: string | undefined): Problem {
+  return workerId === undefined ? found : { ...found, workerId };
+}

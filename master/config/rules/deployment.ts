@@ -1,0 +1,46 @@
+import { type Item, unitNames } from '../item.ts';
+import { fix, problem, replace } from '../make-problem.ts';
+import type { Problem } from '../problem.ts';
+import { entryOf, isNull, nodeAt, textOf } from '../syntax/node.ts';
+
+/** The deployment that `type` selects is written, comes from the package, or can be derived from the other one. */
+export function checkDeployment(item: Item): readonly Problem[] {
+  const type = nodeAt(item.node, 'type');
+  if (!type || !item.config) return [];
+  const written = textOf(type) ?? '';
+  if (unitNames[written] !== undefined) return checkUnit(item, written);
+  const why = item.resolution?.impossible;
+  if (why === undefined) return [];
+  const other = item.config.type === 'process' ? 'module' : 'process';
+  const block = item.config.type === 'process' ? 'module' : 'execution';
+  const fixes = entryOf(item.node, block) ? [fix(`Change to type: ${other}`, [replace(type, other)], true)] : [];
+  const name = item.id === undefined ? 'This worker' : `Worker "${item.id}"`;
+  return [problem('HSU401', `${name} cannot run as a ${item.config.type}: ${why}.`, type, { fixes })];
+}
+
+/** In the older form exactly the unit that `type` names has to be written. */
+function checkUnit(item: Item, type: string): readonly Problem[] {
+  const block = entryOf(item.node, 'unit') ?? entryOf(item.node, 'management');
+  const at = nodeAt(item.node, 'type') ?? item.anchor;
+  if (!block || isNull(block.value)) {
+    return [problem('HSU408', `type "${type}" needs the block unit.${type}.`, at)];
+  }
+  if (block.value.kind !== 'map') return [];
+  const wanted = unitNames[type];
+  const found: Problem[] = [];
+  let present = false;
+  for (const { key } of block.value.entries) {
+    const name = textOf(key) ?? '';
+    if (unitNames[name] === undefined) continue;
+    if (unitNames[name] === wanted) present = true;
+    else found.push(problem('HSU408', `type is "${type}", so the unit "${name}" must not be written.`, key));
+  }
+  if (!present) return [problem('HSU408', `type "${type}" needs the block unit.${type}.`, at), ...found];
+  if (wanted !== 'unmanaged' && item.resolution?.impossible !== undefined) {
+    return [
+      ...found,
+      problem('HSU401', `Worker "${item.id ?? ''}" has no executable_path in unit.${type}.control.execution.`, at),
+    ];
+  }
+  return found;
+}

@@ -1,0 +1,41 @@
+import { type Item, writtenAt } from '../item.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { fix, problem, replace } from '../make-problem.ts';
+import type { Problem } from '../problem.ts';
+import { nodeAt } from '../syntax/node.ts';
+
+/** The file of a module is there, and exports the factory that `entry_point` names. */
+export function checkModuleFile(item: Item): readonly Problem[] {
+  const target = item.resolution?.target;
+  if (target?.what !== 'module' || target.path === null) return [];
+  const own = writtenAt(item, ['module', 'module_path'], ['module_name']);
+  const fromPackage = nodeAt(item.node, 'package') ?? item.anchor;
+  const at = target.origin === 'worker' ? (own ?? item.anchor) : fromPackage;
+  const whose = target.origin === 'manifest' ? `package's module` : 'module';
+  if (target.fact?.kind === 'missing') {
+    return [problem('HSU404', `The ${whose} ${target.written} does not exist: expected it at ${target.path}.`, at)];
+  }
+  if (target.fact && target.fact.kind !== 'file') {
+    return [
+      problem(
+        'HSU404',
+        `The ${whose} ${target.written} is a ${target.fact.kind === 'directory' ? 'folder' : 'special file'}, not a file.`,
+        at,
+      ),
+    ];
+  }
+  const deployment = item.resolution?.deployment;
+  const module = deployment?.kind === 'process' ? deployment.hosted : deployment;
+  if (module?.kind !== 'module' || module.entryPoint === undefined) return [];
+  const names = item.world.exports(module.path);
+  if (!names || names.includes(module.entryPoint)) return [];
+  const entry = nodeAt(item.node, 'module', 'entry_point');
+  const close = entry ? didYouMean(module.entryPoint, names) : [];
+  const choices = close.length > 0 ? close : entry ? names.slice(0, 3) : [];
+  const what = names.length === 0 ? 'it exports nothing' : `it exports ${names.slice(0, 8).join(', ')}`;
+  return [
+    problem('HSU405', `${target.written} does not export "${module.entryPoint}": ${what}.`, entry ?? fromPackage, {
+      fixes: entry ? choices.map((name, index) => fix(`Change to ${name}`, [replace(entry, name)], index === 0)) : [],
+    }),
+  ];
+}

@@ -1,0 +1,27 @@
+import { problem } from '../make-problem.ts';
+import type { Problem } from '../problem.ts';
+import type { PlacedReading } from './file-rules.ts';
+
+/** Two enabled workers cannot listen on one port, nor can a worker on the master's. */
+export function checkPorts(items: readonly PlacedReading[], masterPort: number | undefined): readonly Problem[] {
+  const first = new Map<number, { readonly id: string; readonly start: number; readonly end: number }>();
+  const found: Problem[] = [];
+  for (const { reading, start } of items) {
+    for (const port of reading.ports) {
+      const at = { start: start + port.start, end: start + port.end };
+      const id = reading.id?.value ?? '';
+      const earlier = first.get(port.value);
+      if (!earlier) first.set(port.value, { id, ...at });
+      const message =
+        port.value === masterPort
+          ? `Port ${port.value} is the master's own (master.port): give "${id}" another one.`
+          : earlier && `Port ${port.value} is taken by "${earlier.id}": only one of them can listen on it.`;
+      if (message === undefined) continue;
+      const related = earlier
+        ? [{ start: earlier.start, end: earlier.end, message: `"${earlier.id}" listens on it.` }]
+        : [];
+      found.push({ ...problem('HSU506', message, at, { related }), ...(reading.id ? { workerId: id } : {}) });
+    }
+  }
+  return found;
+}

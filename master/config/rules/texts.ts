@@ -1,0 +1,64 @@
+import { guessDuration, parseDuration } from '../duration.ts';
+import type { Item } from '../item.ts';
+import { fix, problem, replace } from '../make-problem.ts';
+import type { Problem } from '../problem.ts';
+import { schemaAt, type SchemaNode, workerSchema } from '../schema.ts';
+import { parseSize } from '../size.ts';
+import { keyText, type Node, textOf, valueOf } from '../syntax/node.ts';
+
+/** Durations, sizes and package references, wherever the schema says that one stands. */
+export function checkTexts(item: Item): readonly Problem[] {
+  return checkTextsOf(item.node, workerSchema);
+}
+
+export function checkTextsOf(root: Node, schema: SchemaNode): readonly Problem[] {
+  const found: Problem[] = [];
+  visit(root, [], schema, found);
+  return found;
+}
+
+function visit(node: Node, path: readonly string[], schema: SchemaNode, found: Problem[]): void {
+  if (node.kind === 'map') {
+    for (const { key, value, merged } of node.entries) {
+      if (merged) continue;
+      const name = keyText({ key, value });
+      const below = schemaAt(schema, [name], valueOf(node));
+      if (!below) continue;
+      if (value.kind === 'scalar') checkText(value, name, below, found);
+      else visit(value, [...path, name], below, found);
+    }
+  } else if (node.kind === 'sequence') {
+    const below = schemaAt(schema, [0]);
+    if (below) for (const one of node.items) if (one.kind !== 'scalar') visit(one, path, below, found);
+  }
+}
+
+function checkText(node: Node, name: string, schema: SchemaNode, found: Problem[]): void {
+  const text = textOf(node);
+  if (text === undefined || schema.format === undefined || text.includes('${env:')) return;
+  if (schema.format === 'duration-go' && parseDuration(text) === undefined) {
+    const meant = guessDuration(text);
+    const why = /^\d+(\.\d+)?$/.test(text)
+      ? 'it has no unit'
+      : /^\d+(?:\.\d+)?\s*d/.test(text)
+        ? 'there is no unit for days'
+        : 'it is not a number with a unit';
+    const fixes = meant === undefined ? [] : [fix(`Change to ${meant}`, [replace(node, meant)], true)];
+    found.push(
+      problem(
+        'HSU501',
+        `"${name}: ${text}" is no duration: ${why}. Write a number with ms, s, m or h, such as ${meant ?? '30s'}.`,
+        node,
+        { fixes },
+      ),
+    );
+  } else if (schema.format === 'size' && parseSize(text) === undefined) {
+    found.push(
+      problem(
+        'HSU502',
+        `"${name}: ${text}" is no size: write bytes, or a number with kB, MB, GB, KiB, MiB or GiB, such as 256MB.`,
+        node,
+      ),
+    );
+  }
+}

@@ -1,0 +1,232 @@
+import { didYouMean } from './did-you-mean.ts';
+import type { SchemaFault, Validator } from './generated/validators.cjs';
+import { fix, problem, replace } from './make-problem.ts';
+import type { Problem } from './problem.ts';
+import { keysOf, type SchemaNode, schemaAt } from './schema.ts';
+import { entryOf, isNull, keyText, type Node, textOf, valueOf } from './syntax/node.ts';
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Keywords that only say that another keyword, reported beside it, failed. */
+const echoes = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
+/** Texts whose grammar has a rule with a better sentence. */
+const ruledElsewhere = /\/definitions\/(?:duration|size|packageReference)\//;
+
+/**
+ * The faults a validator finds, one clear finding each, at the few characters that are wrong. `value` is what `node`
+ * stands for; `anchor` marks what is missing in `node` itself.
+ */
+export function schemaProblems(
+  validate: Validator,
+  schema: SchemaNode,
+  node: Node,
+  value: unknown,
+  anchor: Range,
+  what: string,
+): Problem[] {
+  if (validate(value)) return [];
+  const found: Problem[] = [];
+  const seen = new Set<string>();
+  for (const fault of validate.errors ?? []) {
+    if (echoes.has(fault.keyword)) continue;
+    const made = schemaProblem(fault, schema, node, anchor, what);
+    if (!made) continue;
+    const place = `${made.start}:${made.end}:${made.code}:${fault.keyword === 'required' ? made.message : ''}`;
+    if (seen.has(place)) continue;
+    seen.add(place);
+    found.push(made);
+  }
+  return found;
+}
+
+function schemaProblem(
+  fault: SchemaFault,
+  schema: SchemaNode,
+  root: Node,
+  anchor: Range,
+  what: string,
+): Problem | undefined {
+  const path = fault.instancePath.split('/').slice(1).map(unescape);
+  const place = locate(root, path);
+  if (!place) return undefined;
+  const { node, key } = place;
+  // What came in through a merge key or an alias is marked where it is used.
+  const name = path.at(-1) ?? what;
+  switch (fault.keyword) {
+    case 'additionalProperties': {
+      const unknown = String(fault.params['additionalProperty']);
+      const entry = entryOf(node, unknown);
+      if (!entry || entry.merged) return undefined;
+      const known = keysOf(schemaAt(schema, path, valueOf(root)));
+      const absent = known.filter((one) => !entryOf(node, one));
+      const close = didYouMean(unknown, absent);
+      const hint = close[0] === undefined ? 'it has no effect' : `did you mean "${close[0]}"?`;
+      const where = path.length === 0 ? what : `"${path.filter((step) => !/^\d+$/.test(step)).join('.')}"`;
+      return problem('HSU101', `${where} has no key "${unknown}": ${hint}`.replace(/(?<![.?])$/, '.'), entry.key, {
+        fixes: close.map((one, index) => fix(`Change to "${one}"`, [replace(entry.key, one)], index === 0)),
+      });
+    }
+    case 'required': {
+      const missing = String(fault.params['missingProperty']);
+      const at = key ?? (path.length === 0 ? anchor : { start: node.start, end: Math.min(node.end, node.start + 1) });
+      return problem('HSU102', `${capital(path.length === 0 ? what : `"${name}"`)} needs the key "${missing}".`, at);
+    }
+    case 'type': {
+      const wanted = [fault.params['type']].flat().map(String);
+      if (isNull(node) && !wanted.includes('null')) {
+        const at = key ?? node;
+        // An empty value counts as not written, except where something has to stand.
+        return isBlockOrText(wanted)
+          ? undefined
+          : problem('HSU103', `"${name}" has no value: expected ${kinds(wanted)}.`, at);
+      }
+      if (node.kind === 'scalar' && wanted.includes('string')) return undefined;
+      if (node.kind === 'scalar' && wanted.includes('integer') && typeof node.value === 'number') return undefined;
+      if (wanted.includes('boolean') && /^(?:yes|no|on|off|y|n)$/i.test(textOf(node) ?? '')) return undefined;
+      return wrongType(name, wanted, node, key);
+    }
+    case 'enum': {
+      if (isNull(node)) return problem('HSU104', `"${name}" has no value: expected ${oneOf(fault)}.`, key ?? node);
+      const written = textOf(node);
+      const allowed = values(fault);
+      if (written === undefined)
+        return problem('HSU103', `"${name}" must be ${oneOf(fault)}, not ${kindOf(node)}.`, key ?? node);
+      const close = didYouMean(written, allowed);
+      return problem('HSU104', `"${name}" must be ${oneOf(fault)}, not "${short(written)}".`, node, {
+        fixes: close.map((one, index) => fix(`Change to "${one}"`, [replace(node, one)], index === 0)),
+      });
+    }
+    case 'pattern':
+      if (ruledElsewhere.test(fault.schemaPath)) return undefined;
+      return problem(
+        'HSU105',
+        `"${name}" cannot be "${short(textOf(node) ?? '')}": it must match ${String(fault.params['pattern'])}.`,
+        node,
+      );
+    case 'minimum':
+    case 'exclusiveMinimum':
+    case 'maximum':
+    case 'exclusiveMaximum': {
+      const comparison = String(fault.params['comparison'])
+        .replace('>=', 'at least')
+        .replace('<=', 'at most')
+        .replace('>', 'more than')
+        .replace('<', 'less than');
+      return problem(
+        'HSU105',
+        `"${name}" must be ${comparison} ${String(fault.params['limit'])}, not ${textOf(node) ?? ''}.`,
+        node,
+      );
+    }
+    case 'minLength':
+      return problem('HSU105', `"${name}" must not be empty.`, node.end > node.start ? node : (key ?? node));
+    case 'maxLength':
+      return problem('HSU105', `"${name}" is longer than ${String(fault.params['limit'])} characters.`, node);
+    case 'minItems':
+      return problem('HSU105', `"${name}" must have at least one item.`, key ?? node);
+    case 'uniqueItems': {
+      const again =
+        node.kind === 'sequence'
+          ? node.items[Math.max(Number(fault.params['i']), Number(fault.params['j']))]
+          : undefined;
+      return problem('HSU105', `"${name}" has "${textOf(again) ?? 'an item'}" twice.`, again ?? node);
+    }
+    default:
+      return problem('HSU105', `"${name}" is not as expected (${fault.keyword}).`, key ?? node);
+  }
+}
+
+function wrongType(name: string, wanted: readonly string[], node: Node, key: Range | undefined): Problem {
+  const message = `"${name}" must be ${kinds(wanted)}, not ${kindOf(node)}.`;
+  const written = textOf(node);
+  if (wanted.includes('array') && written !== undefined) {
+    return problem('HSU103', message, node, {
+      fixes: [fix('Make it a list', [replace(node, `[${JSON.stringify(written)}]`)], true)],
+    });
+  }
+  if (node.kind === 'scalar' && typeof node.value === 'string' && node.source === undefined) {
+    const meant = node.value.trim();
+    const number = (wanted.includes('integer') || wanted.includes('number')) && /^-?\d+(?:\.\d+)?$/.test(meant);
+    const flag = wanted.includes('boolean') && /^(?:true|false)$/.test(meant);
+    if (number || flag)
+      return problem('HSU103', message, node, { fixes: [fix('Remove the quotes', [replace(node, meant)], true)] });
+  }
+  return problem('HSU103', message, node.kind === 'scalar' ? node : (key ?? node));
+}
+
+/** The node an ajv path leads to, with the key that holds it. */
+function locate(root: Node, path: readonly string[]): { readonly node: Node; readonly key?: Range } | undefined {
+  let node = root;
+  let key: Range | undefined;
+  for (const step of path) {
+    if (node.kind === 'sequence') {
+      const item = node.items[Number(step)];
+      if (!item) return undefined;
+      node = item;
+      key = undefined;
+    } else {
+      const entry =
+        node.kind === 'map' ? (entryOf(node, step) ?? node.entries.find((one) => keyText(one) === step)) : undefined;
+      if (!entry) return undefined;
+      node = entry.value;
+      key = entry.key;
+    }
+  }
+  return key ? { node, key } : { node };
+}
+
+function unescape(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function values(fault: SchemaFault): string[] {
+  const allowed = fault.params['allowedValues'];
+  return Array.isArray(allowed) ? allowed.map(String) : [];
+}
+
+function oneOf(fault: SchemaFault): string {
+  const quoted = values(fault).map((one) => `"${one}"`);
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`;
+}
+
+const names: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  null: 'empty',
+};
+
+function kinds(wanted: readonly string[]): string {
+  return wanted.map((one) => names[one] ?? one).join(' or ');
+}
+
+function isBlockOrText(wanted: readonly string[]): boolean {
+  return wanted.some(
+    (one) => one === 'object' || one === 'array' || one === 'boolean' || one === 'integer' || one === 'number',
+  );
+}
+
+function kindOf(node: Node): string {
+  if (node.kind !== 'scalar') return node.kind === 'map' ? 'a mapping' : 'a list';
+  if (node.value === null) return 'empty';
+  if (typeof node.value === 'string') return `the text "${short(node.value)}"`;
+  return typeof node.value === 'number'
+    ? `the number ${node.source ?? node.value}`
+    : (node.source ?? String(node.value));
+}
+
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 57)}…` : line;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

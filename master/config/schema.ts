@@ -1,0 +1,87 @@
+import packageSchema from '../../schemas/package.schema.json';
+import workersSchema from '../../schemas/workers.schema.json';
+
+/** What features and findings read from a JSON Schema. */
+export interface SchemaNode {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly enumDescriptions?: readonly string[];
+  readonly format?: string;
+  readonly deprecated?: boolean;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: boolean | SchemaNode;
+  readonly items?: SchemaNode;
+  readonly then?: SchemaNode;
+  readonly else?: SchemaNode;
+  readonly definitions?: Readonly<Record<string, SchemaNode>>;
+}
+
+export const workersFileSchema: SchemaNode = workersSchema;
+export const manifestSchema: SchemaNode = packageSchema;
+/** One item of `workers:`. */
+export const workerSchema: SchemaNode = resolveRef({ $ref: '#/definitions/worker' }, workersFileSchema);
+
+/** The keys a mapping of this schema may have. */
+export function keysOf(schema: SchemaNode | undefined): string[] {
+  return Object.keys(schema?.properties ?? {});
+}
+
+/** The schema below a path; `value` decides where a schema has one form for mappings and one for the rest. */
+export function schemaAt(
+  schema: SchemaNode,
+  path: readonly (string | number)[],
+  value?: unknown,
+): SchemaNode | undefined {
+  let current: SchemaNode | undefined = settle(schema, value);
+  let below = value;
+  for (const step of path) {
+    if (!current) return undefined;
+    below = typeof below === 'object' && below !== null ? Reflect.get(below, step) : undefined;
+    current = child(current, step);
+    if (current) current = settle(current, below);
+  }
+  return current;
+}
+
+function child(schema: SchemaNode, step: string | number): SchemaNode | undefined {
+  if (schema.items && (typeof step === 'number' || /^\d+$/.test(step))) return schema.items;
+  const key = String(step);
+  if (schema.properties && Object.hasOwn(schema.properties, key)) return schema.properties[key];
+  for (const [pattern, one] of Object.entries(schema.patternProperties ?? {}))
+    if (new RegExp(pattern).test(key)) return one;
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+}
+
+/** Follows references, keeping what is written beside them, and picks the branch that fits. */
+function settle(schema: SchemaNode, value: unknown): SchemaNode {
+  const root = isWithin(schema) ? workersFileSchema : manifestSchema;
+  let current = schema.$ref === undefined ? schema : resolveRef(schema, root);
+  if (current.then || current.else) {
+    const branch = typeof value === 'object' && value !== null ? current.then : (current.else ?? current.then);
+    if (branch) current = { ...settle(branch, value), ...withoutBranches(current) };
+  }
+  return current;
+}
+
+/** Both schemas share the definitions they have in common, so the larger one resolves every reference. */
+function isWithin(schema: SchemaNode): boolean {
+  const name = schema.$ref?.split('/').at(-1);
+  return name === undefined || Object.hasOwn(workersFileSchema.definitions ?? {}, name);
+}
+
+function resolveRef(schema: SchemaNode, root: SchemaNode): SchemaNode {
+  const name = schema.$ref?.split('/').at(-1) ?? '';
+  const target = root.definitions?.[name];
+  const { $ref: _, ...beside } = schema;
+  const resolved = target?.$ref === undefined ? target : resolveRef(target, root);
+  return { ...resolved, ...beside };
+}
+
+function withoutBranches({ then: _then, else: _else, ...rest }: SchemaNode): SchemaNode {
+  return rest;
+}

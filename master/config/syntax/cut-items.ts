@@ -1,0 +1,161 @@
+/** Where a workers file falls into pieces that can be read alone. */
+export interface Cut {
+  /** End of what stands before the first item; the whole file when there are no items to cut. */
+  readonly headEnd: number;
+  /** Start of each item: the beginning of the line that holds its dash. */
+  readonly starts: readonly number[];
+  /** End of the last item. */
+  readonly itemsEnd: number;
+  /** End of the first YAML document; what follows is not read. */
+  readonly documentEnd: number;
+  /** Column of the dashes. */
+  readonly column: number;
+}
+
+const listKey = /^(?:workers|managed_processes)[ \t]*:[ \t]*(?:#.*)?$/;
+const topLevelKey = /^[\w.-]+[ \t]*:(?:[ \t]|$)/;
+const emptyTopLevelKey = /^[\w.-]+[ \t]*:[ \t]*(?:#.*)?$/;
+
+/**
+ * Cuts a text at the lines whose dash stands in the column of the `workers` sequence. Whatever belongs to an item is
+ * indented deeper in valid YAML, so such a dash always begins an item. Undefined where only reading the whole text
+ * tells its structure: flow style, anchors on the list, explicit keys, lone carriage returns.
+ */
+export function cutItems(text: string): Cut | undefined {
+  if (/\r(?!\n)/.test(text)) return undefined;
+  const lines = new Lines(text);
+  let line = lines.first();
+  let begun = false;
+  for (; line; line = lines.after(line)) {
+    if (line.blank) continue;
+    if (line.indent === 0) {
+      if (line.first === '%' || line.first === '?') return undefined;
+      if (isMarker(line.text)) {
+        if (begun || line.text.startsWith('...') || line.text.replace(/#.*/, '').trim() !== '---')
+          return whole(text, line, begun);
+        continue;
+      }
+      if (!begun && /^[-{["'&*!|>]/.test(line.first)) return line.first === '"' ? whole(text) : undefined;
+      begun = true;
+      if (listKey.test(line.text)) break;
+      if (/^["']?(?:workers|managed_processes)/.test(line.text)) return undefined;
+    } else if (!begun) return undefined;
+  }
+  if (!line) return whole(text);
+  return items(text, lines, line);
+}
+
+function whole(text: string, end?: Line, begun = true): Cut | undefined {
+  if (end && !begun) return undefined;
+  const at = end?.start ?? text.length;
+  return { headEnd: at, starts: [], itemsEnd: at, documentEnd: at, column: -1 };
+}
+
+function items(text: string, lines: Lines, key: Line): Cut | undefined {
+  let line = lines.afterBlanks(key);
+  if (!line || isMarker(line.text)) return line ? whole(text, line) : whole(text);
+  if (!line.dash) return line.indent === 0 && topLevelKey.test(line.text) ? empty(text, lines, line) : undefined;
+  const column = line.indent;
+  const headEnd = line.start;
+  const starts: number[] = [];
+  for (; line; line = lines.after(line)) {
+    if (line.blank) continue;
+    if (line.indent === column && line.dash) starts.push(line.start);
+    else if (line.indent === 0 && endsItems(lines, line, column)) {
+      const documentEnd = isMarker(line.text) ? line.start : endOfDocument(lines, line, text.length);
+      return { headEnd, starts, itemsEnd: line.start, documentEnd, column };
+    }
+  }
+  return { headEnd, starts, itemsEnd: text.length, documentEnd: text.length, column };
+}
+
+/** `workers:` without a value, other keys behind it. */
+function empty(text: string, lines: Lines, line: Line): Cut {
+  const end = endOfDocument(lines, line, text.length);
+  return { headEnd: end, starts: [], itemsEnd: end, documentEnd: end, column: -1 };
+}
+
+function endOfDocument(lines: Lines, from: Line, length: number): number {
+  for (let line: Line | undefined = from; line; line = lines.after(line)) {
+    if (line.indent === 0 && isMarker(line.text)) return line.start;
+  }
+  return length;
+}
+
+/**
+ * Whether a line in the first column ends the list. A half-typed or damaged line must not hide the workers behind it:
+ * a line is only believed to be another top-level key when what follows can belong to it.
+ */
+export function endsItems(lines: Lines, line: Line, column: number): boolean {
+  if (isMarker(line.text)) return true;
+  if (!topLevelKey.test(line.text)) return false;
+  let first: Line | undefined;
+  for (let next = lines.afterBlanks(line); next; next = lines.afterBlanks(next)) {
+    first ??= next;
+    if (next.indent === column && next.dash) return first === next && emptyTopLevelKey.test(line.text);
+    if (next.indent === 0 && (isMarker(next.text) || topLevelKey.test(next.text))) return true;
+  }
+  return true;
+}
+
+function isMarker(text: string): boolean {
+  return /^(?:---|\.\.\.)(?:\s|$)/.test(text);
+}
+
+export interface Line {
+  readonly start: number;
+  /** Behind its line break. */
+  readonly next: number;
+  /** Spaces before its first other character. */
+  readonly indent: number;
+  /** Its first character that is no space. */
+  readonly first: string;
+  /** Empty, or a comment. */
+  readonly blank: boolean;
+  /** Begins with a dash that makes an item. */
+  readonly dash: boolean;
+  /** Without its line break. Only lines in the first column have their text: nobody reads the others'. */
+  readonly text: string;
+}
+
+/** The lines of a text, made as they are asked for. */
+export class Lines {
+  readonly #text: string;
+  readonly #end: number;
+
+  constructor(text: string, end = text.length) {
+    this.#text = text;
+    this.#end = end;
+  }
+
+  first(): Line | undefined {
+    return this.at(this.#text.charCodeAt(0) === 0xfeff ? 1 : 0);
+  }
+
+  after(line: Line): Line | undefined {
+    return this.at(line.next);
+  }
+
+  afterBlanks(line: Line): Line | undefined {
+    let next = this.after(line);
+    while (next?.blank) next = this.after(next);
+    return next;
+  }
+
+  /** The line that begins at an offset. */
+  at(start: number): Line | undefined {
+    const text = this.#text;
+    if (start >= this.#end) return undefined;
+    const newline = text.indexOf('\n', start);
+    const next = newline < 0 || newline >= this.#end ? this.#end : newline + 1;
+    let at = start;
+    while (at < next && text.charCodeAt(at) === 32) at++;
+    const first = at < next ? text.charAt(at) : '';
+    const blank = first === '' || first === '\n' || first === '\r' || first === '#';
+    const behind = at + 1 < next ? text.charCodeAt(at + 1) : 10;
+    const dash = first === '-' && (behind === 32 || behind === 9 || behind === 10 || behind === 13);
+    const indent = at - start;
+    const line = indent === 0 && !blank ? text.slice(start, next).replace(/\r?\n$/, '') : '';
+    return { start, next, indent, first, blank, dash, text: line };
+  }
+}

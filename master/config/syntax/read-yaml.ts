@@ -1,0 +1,177 @@
+import { type Alias, isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
+import type { Document, Node as YamlNode, YAMLMap } from 'yaml';
+import type { Entry, Node, ScalarNode, SyntaxFault, Tree } from './node.ts';
+
+/** Following aliases may multiply a document; past this many nodes the rest is cut off. */
+const mostNodes = 2_000_000;
+
+/** Reads any YAML text, the first document of it. Slower than `readPlainYaml`, but knows the whole language. */
+export function readYaml(text: string): Tree {
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent', stringKeys: false });
+  } catch (error) {
+    // The library throws on a few documents that it composes partly, such as very deep nesting.
+    const why = error instanceof Error ? error.message : String(error);
+    return { root: undefined, faults: [{ message: `This cannot be read as YAML: ${why}.`, start: 0, end: 0 }] };
+  }
+  const reader = new Reader(document, text);
+  const root = document.contents ? reader.node(document.contents, undefined) : undefined;
+  const faults = document.errors
+    .filter((error) => error.code !== 'MULTIPLE_DOCS')
+    .map((error) => syntaxFault(error.code, error.message, error.pos, text));
+  return { root, faults: [...faults, ...reader.faults] };
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+class Reader {
+  readonly faults: SyntaxFault[] = [];
+  readonly #document: Document.Parsed;
+  readonly #text: string;
+  readonly #following = new Set<YamlNode>();
+  #nodes = 0;
+
+  constructor(document: Document.Parsed, text: string) {
+    this.#document = document;
+    this.#text = text;
+  }
+
+  /** `within` is the range of the alias that led here; everything below it takes that range. */
+  node(node: unknown, within: Range | undefined): Node {
+    this.#nodes++;
+    const range = within ?? this.#range(node);
+    if (isAlias(node)) return this.#alias(node, within);
+    if (isMap(node)) return { kind: 'map', ...range, flow: node.flow === true, entries: this.#entries(node, within) };
+    if (isSeq(node)) {
+      const items = this.#nodes > mostNodes ? [] : node.items.map((item) => this.#item(item, within, range));
+      return { kind: 'sequence', ...range, flow: node.flow === true, items };
+    }
+    return scalar(node, range, this.#text, within !== undefined);
+  }
+
+  #item(item: unknown, within: Range | undefined, parent: Range): Node {
+    if (!isPair(item)) return this.node(item, within ?? (hasRange(item) ? undefined : parent));
+    const entry = this.#entry(item, within, parent.end);
+    return { kind: 'map', start: entry.key.start, end: entry.value.end, flow: true, entries: [entry] };
+  }
+
+  #entries(map: YAMLMap, within: Range | undefined): Entry[] {
+    if (this.#nodes > mostNodes) return [];
+    const entries: Entry[] = [];
+    const seen = new Map<string, ScalarNode>();
+    const merged: Entry[] = [];
+    const end = this.#range(map).end;
+    for (const pair of map.items) {
+      const entry = this.#entry(pair, within, end);
+      if (entry.key.value === '<<' && entry.key.source === '<<') {
+        merged.push(...this.#merged(entry));
+        continue;
+      }
+      const text = String(entry.key.value);
+      const first = seen.get(text);
+      if (first && !within) {
+        this.faults.push({
+          message: `The key "${text}" is written twice in one mapping: remove one of them.`,
+          start: entry.key.start,
+          end: entry.key.end,
+          duplicateOf: { start: first.start, end: first.end },
+        });
+      } else seen.set(text, entry.key);
+      entries.push(entry);
+    }
+    for (const entry of merged) if (!seen.has(String(entry.key.value))) entries.push(entry);
+    return entries;
+  }
+
+  #merged(entry: Entry): Entry[] {
+    const range = { start: entry.key.start, end: entry.key.end };
+    const sources = entry.value.kind === 'sequence' ? entry.value.items : [entry.value];
+    return sources
+      .filter((source) => source.kind === 'map')
+      .flatMap((source) => source.entries)
+      .map(({ key, value }) => ({ key: { ...key, ...range }, value, merged: true }));
+  }
+
+  #entry(pair: Pair, within: Range | undefined, mapEnd: number): Entry {
+    const key = this.#key(pair.key, within, mapEnd);
+    if (pair.value !== null && hasRange(pair.value)) return { key, value: this.node(pair.value, within) };
+    const at = within ?? { start: key.end, end: key.end };
+    return { key, value: { kind: 'scalar', ...at, value: null } };
+  }
+
+  #key(key: unknown, within: Range | undefined, mapEnd: number): ScalarNode {
+    if (isScalar(key)) return scalar(key, within ?? this.#range(key), this.#text, within !== undefined);
+    const range = within ?? (hasRange(key) ? this.#range(key) : { start: mapEnd, end: mapEnd });
+    // A mapping or a sequence as key: no format of ours has one, so its text names it.
+    return { kind: 'scalar', ...range, value: this.#text.slice(range.start, range.end) };
+  }
+
+  #alias(alias: Alias, within: Range | undefined): Node {
+    const range = within ?? this.#range(alias);
+    const target = alias.resolve(this.#document);
+    if (!target || this.#following.has(target) || this.#nodes > mostNodes) {
+      if (target && !within) this.faults.push({ message: `*${alias.source} refers to itself.`, ...range });
+      return { kind: 'scalar', ...range, value: null };
+    }
+    this.#following.add(target);
+    const node = this.node(target, range);
+    this.#following.delete(target);
+    return node;
+  }
+
+  #range(node: unknown): Range {
+    const range = hasRange(node) ? node.range : undefined;
+    if (!range) return { start: 0, end: 0 };
+    const [start, end] = range;
+    if (!isCollection(node) || node.flow) return { start, end };
+    // Block collections reach to the start of the next token; their text ends with their last visible character.
+    let last = Math.min(end, this.#text.length);
+    while (last > start && /\s/.test(this.#text.charAt(last - 1))) last--;
+    return { start, end: last };
+  }
+}
+
+function hasRange(node: unknown): node is { readonly range: readonly [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}
+
+function scalar(node: unknown, range: Range, text: string, elsewhere: boolean): ScalarNode {
+  if (!isScalar(node)) return { kind: 'scalar', ...range, value: null };
+  const raw: unknown = node.value;
+  const plain = node.type === 'PLAIN';
+  const source = plain ? (node.source ?? (elsewhere ? undefined : text.slice(range.start, range.end))) : undefined;
+  const value =
+    typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean'
+      ? raw
+      : raw === null || raw === undefined
+        ? null
+        : typeof raw === 'bigint'
+          ? Number(raw)
+          : (source ?? '');
+  return source === undefined ? { kind: 'scalar', ...range, value } : { kind: 'scalar', ...range, value, source };
+}
+
+const sentences: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'The indentation does not fit: keys of one mapping begin in one column.',
+  TAB_AS_INDENT: 'A tab indents this line: YAML allows only spaces.',
+  MISSING_CHAR: 'Something is missing here: a closing quote, a comma, a bracket or a colon.',
+  UNEXPECTED_TOKEN: 'This does not fit here.',
+  MULTILINE_IMPLICIT_KEY: 'A key must stand on one line: is a colon or a closing quote missing?',
+  BLOCK_AS_IMPLICIT_KEY:
+    'A nested mapping cannot begin on the line of its key: put it on the next line, indented deeper.',
+};
+
+function syntaxFault(code: string, message: string, pos: readonly [number, number], text: string): SyntaxFault {
+  const start = Math.min(Math.max(pos[0], 0), text.length);
+  const lineEnd = /\r?\n/g;
+  lineEnd.lastIndex = start;
+  const firstLine = lineEnd.exec(text)?.index ?? text.length;
+  const end = Math.max(start, Math.min(pos[1], firstLine));
+  const detail = message.replace(/ at line \d+, column \d+:?[\s\S]*$/, '').replace(/\.?$/, '.');
+  const known = sentences[code];
+  return { message: known ? `${known} (${detail})` : `Not valid YAML: ${detail}`, start, end };
+}
