@@ -21,7 +21,7 @@ export async function compileSchemas() {
   });
   ajv.addSchema({ ...workers, properties: withoutItems(workers.properties) });
   ajv.addSchema(manifest);
-  const code = standaloneCode.default(ajv, {
+  const code = standaloneCode(ajv, {
     validateFrame: workers.$id,
     validateWorker: `${workers.$id}#/definitions/worker`,
     validateManifest: manifest.$id,
@@ -31,13 +31,18 @@ export async function compileSchemas() {
   writeFileSync(path.join(folder, 'validators.cjs'), code);
 }
 
-/** Items of `workers:` are validated one by one, the rest of the file without them. */
+/**
+ * Items of `workers:` are validated one by one, the rest of the file without them.
+ * @param {Record<string, unknown>} properties
+ */
 function withoutItems(properties) {
   const list = { type: ['array', 'null'] };
   return { ...properties, workers: list, managed_processes: list };
 }
 
+/** @param {string} name */
 function readSchema(name) {
+  /** @type {(key: string, value: unknown) => unknown} */
   const withoutProse = (key, value) =>
     (key === 'description' && typeof value === 'string') || key === 'enumDescriptions' ? undefined : value;
   return JSON.parse(readFileSync(path.join(root, 'schemas', name), 'utf8'), withoutProse);

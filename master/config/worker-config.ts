@@ -5,7 +5,7 @@ export interface WorkerConfig {
   /** How a process worker comes to be: executed here, executed with a port handed over, or found running. */
   readonly management: 'managed' | 'integrated' | 'unmanaged';
   /** Written as `managed`, `unmanaged` or `integrated`: some defaults are those of the older masters. */
-  readonly olderForm: boolean;
+  readonly olderForm?: boolean;
   readonly enabled: boolean;
   readonly package?: PackageReference;
   readonly execution?: ExecutionConfig;

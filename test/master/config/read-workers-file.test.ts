@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readWorkersFile } from '../../../master/config/read-workers-file.ts';
+import { memoryWorld } from '../../support/memory-world.ts';
+
+const manifest = `name: data-processor
+version: 1.2.3
+supported_types: [process, module]
+process:
+  executable_path: bin/data-processor
+  args: ["--config", "config.yaml"]
+module:
+  module_path: lib/data-processor.js
+  entry_point: CreateDataProcessor
+health_check:
+  endpoint: /health
+  interval: 30s
+`;
+const files = {
+  '/work/package.yaml': { text: manifest },
+  '/work/bin/data-processor': { executable: true },
+  '/work/lib/data-processor.js': { exports: ['CreateDataProcessor'] },
+};
+const world = memoryWorld(files);
+
+/** The configuration example of the design. */
+const example = `workers:
+  # Out-of-process deployment (existing)
+  - id: "data-processor-1"
+    type: "process"
+    package: "data-processor:1.2.3"
+    execution:
+      args: ["--config", "other.yaml"]
+
+  # In-process deployment (NEW)
+  - id: "data-processor-2"
+    type: "module"
+    package: "data-processor:1.2.3"  # Same package!
+    module:
+      config:
+        port: 8081
+        timeout: "30s"
+`;
+
+describe('readWorkersFile', () => {
+  it('resolves the two workers of the design', () => {
+    const { workers, problems } = readWorkersFile(example, world);
+    assert.deepEqual(problems, []);
+    const [first, second] = workers;
+    assert.deepEqual(first?.resolved?.deployment, {
+      kind: 'process',
+      workingDirectory: '/work',
+      executable: '/work/bin/data-processor',
+      args: ['--config', 'other.yaml'],
+      environment: {},
+    });
+    assert.equal(first.resolved.healthCheck?.endpoint, '/health');
+    assert.equal(first.resolved.packageVersion, '1.2.3');
+    assert.deepEqual(second?.resolved?.deployment, {
+      kind: 'module',
+      isolation: 'shared',
+      path: '/work/lib/data-processor.js',
+      entryPoint: 'CreateDataProcessor',
+      config: { port: 8081, timeout: '30s' },
+      args: [],
+      environment: {},
+      folder: '/work',
+    });
+    assert.equal(example.slice(first.idStart, first.idEnd), '"data-processor-1"');
+    assert.equal(example.slice(second.start, second.start + 6), '- id: ');
+  });
+
+  it('refuses a worker with an error and reads the others', () => {
+    const broken = example.replace('type: "process"', 'type: "proces"');
+    const { workers, problems } = readWorkersFile(broken, world);
+    assert.equal(workers[0]?.resolved, undefined);
+    assert.ok(workers[1]?.resolved);
+    assert.deepEqual(
+      problems.map(({ code, start, end }) => [code, broken.slice(start, end)]),
+      [['HSU104', '"proces"']],
+    );
+  });
+
+  it('survives whatever it is given', () => {
+    const inputs = [
+      '',
+      '\0\u0001\uFFFDPNG',
+      '- a',
+      'text',
+      'workers: 3',
+      'workers:\n  - id: "a',
+      '{',
+      ': :',
+      '\uFEFFworkers:\n- id: a\n',
+    ];
+    for (const input of inputs) {
+      const { problems } = readWorkersFile(input, world);
+      assert.ok(problems.length > 0, JSON.stringify(input));
+      for (const { start, end } of problems)
+        assert.ok(start >= 0 && start <= end && end <= input.length, JSON.stringify(input));
+    }
+  });
+});
