@@ -32,12 +32,15 @@ export const switchDeploymentRequest = new RequestType<
   void
 >('hsu/switchDeployment');
 
-/** Asks where a worker's `id` stands in its workers file; null when the file has no such worker. */
-export const locateWorkerRequest = new RequestType<
-  { readonly uri: string; readonly id: string },
-  Pick<DocumentEdit, 'start' | 'end'> | null,
-  void
->('hsu/locateWorker');
+/** Where a worker stands in its workers file: the value of its `id`. */
+export interface WorkerPosition extends Pick<DocumentEdit, 'start' | 'end'> {
+  readonly id: string;
+}
+
+/** Asks where the workers of an open workers file stand, in document order; the last good places while it is broken. */
+export const workerPositionsRequest = new RequestType<{ readonly uri: string }, readonly WorkerPosition[], void>(
+  'hsu/workerPositions',
+);
 
 /**
  * Client commands that the server's code lenses and code actions name. Arguments: the document's URI and a worker's id.

@@ -17,6 +17,9 @@ export const workerCommands: Readonly<Record<string, Handler>> = {
   'hsu.worker.stop': ordering('stop', 'canStop', 'Stop'),
   'hsu.worker.restart': ordering('restart', 'canRestart', 'Restart'),
   'hsu.worker.debug': forEach('canDebug', 'Debug', (client, ref) => client.debugging.debug(ref, false)),
+  'hsu.worker.debugFromStart': forEach('canDebug', 'Restart and Debug from the First Line', (client, ref) =>
+    client.debugging.debug(ref, true),
+  ),
   'hsu.worker.switchDeployment': forEach('canSwitch', 'Switch Deployment', switchDeployment),
   'hsu.worker.showLogs': forEach('any', 'Show Logs', (client, ref) => client.logs.show(ref)),
   'hsu.worker.reveal': forEach('any', 'Reveal in Workers View', (client, { file, id }) => client.view.reveal(file, id)),
@@ -97,6 +100,7 @@ function endpoint(client: Client, ref: WorkerRef): string | undefined {
 
 async function openInFile(client: Client, { file, id }: WorkerRef): Promise<void> {
   const uri = vscode.Uri.file(file);
-  const range = await client.language.locateWorker(uri, id);
+  const places = await client.language.workerPositions(uri);
+  const range = places.find((place) => place.id === id)?.range;
   await vscode.window.showTextDocument(uri, { ...(range && { selection: range }), preview: true });
 }

@@ -11,12 +11,12 @@ import {
 import { reconnectDelay } from '../master/reconnect-delay.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import {
-  locateWorkerRequest,
   switchDeploymentRequest,
   type SwitchDeploymentResult,
+  workerPositionsRequest,
   workerSnapshotsNotification,
 } from '../../server/protocol.ts';
-import type { Language } from './language.ts';
+import type { Language, PlacedWorker } from './language.ts';
 
 const documentSelector = [
   { language: 'hsu-workers' },
@@ -58,15 +58,14 @@ export class LanguageServer implements Language, vscode.Disposable {
     return this.#client.sendRequest(switchDeploymentRequest.method, { uri, id, ...(to && { to }) });
   }
 
-  async locateWorker(uri: vscode.Uri, id: string): Promise<vscode.Range | undefined> {
+  async workerPositions(uri: vscode.Uri): Promise<readonly PlacedWorker[]> {
     await this.#started;
     // The server knows open documents only.
     await vscode.workspace.openTextDocument(uri);
-    const range = await this.#client.sendRequest(locateWorkerRequest, {
+    const places = await this.#client.sendRequest(workerPositionsRequest, {
       uri: this.#client.code2ProtocolConverter.asUri(uri),
-      id,
     });
-    return range ? this.#client.protocol2CodeConverter.asRange(range) : undefined;
+    return places.map((place) => ({ id: place.id, range: this.#client.protocol2CodeConverter.asRange(place) }));
   }
 
   async dispose(): Promise<void> {

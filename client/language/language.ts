@@ -11,6 +11,12 @@ export interface Language {
     id: string,
     to: 'process' | 'module' | undefined,
   ): Promise<SwitchDeploymentResult>;
-  /** Where the worker's id stands. */
-  locateWorker(uri: vscode.Uri, id: string): Promise<vscode.Range | undefined>;
+  /** The workers of a workers file, in its order. */
+  workerPositions(uri: vscode.Uri): Promise<readonly PlacedWorker[]>;
+}
+
+export interface PlacedWorker {
+  readonly id: string;
+  /** The value of `id`. */
+  readonly range: vscode.Range;
 }

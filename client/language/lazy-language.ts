@@ -23,8 +23,8 @@ export class LazyLanguage implements Language, vscode.Disposable {
     return (await this.#server).switchDeployment(document, id, to);
   }
 
-  async locateWorker(uri: vscode.Uri, id: string) {
-    return (await this.#server).locateWorker(uri, id);
+  async workerPositions(uri: vscode.Uri) {
+    return (await this.#server).workerPositions(uri);
   }
 
   async dispose(): Promise<void> {

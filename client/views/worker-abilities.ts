@@ -9,7 +9,11 @@ const tests: Record<Ability, (worker: WorkerSnapshot) => boolean> = {
   // Waiting out a back-off is `failed` with `retry_at`: stop cancels it.
   canStop: (worker) => worker.state === 'running' || worker.state === 'starting' || worker.retry_at !== null,
   canRestart: (worker) => worker.state === 'running' || worker.state === 'starting' || worker.state === 'failed',
-  canDebug: (worker) => worker.state === 'running' && worker.isolation !== 'wasm' && worker.isolation !== 'native',
+  // At rest it is started, held before its first line.
+  canDebug: (worker) =>
+    (worker.state === 'running' || isAtRest(worker.state)) &&
+    worker.isolation !== 'wasm' &&
+    worker.isolation !== 'native',
   canOpen: (worker) => worker.state === 'running' && urlOf(worker) !== undefined,
   canSwitch: () => true,
 };

@@ -27,7 +27,11 @@ describe('the row of a worker', () => {
     [
       'stopped worker',
       snapshot({ state: 'stopped' }),
-      { icon: 'circle-outline', description: 'stopped · module (shared)', flags: 'worker:module:canStart:canSwitch' },
+      {
+        icon: 'circle-outline',
+        description: 'stopped · module (shared)',
+        flags: 'worker:module:canStart:canDebug:canSwitch',
+      },
     ],
     [
       'disabled worker',
@@ -35,7 +39,7 @@ describe('the row of a worker', () => {
       {
         icon: 'circle-slash',
         description: 'initialized · module (shared) · disabled',
-        flags: 'worker:module:canStart:canSwitch',
+        flags: 'worker:module:canStart:canDebug:canSwitch',
       },
     ],
     [
@@ -62,7 +66,7 @@ describe('the row of a worker', () => {
       {
         icon: 'error',
         description: 'failed · module (shared) · data-processor exited with code 3.',
-        flags: 'worker:module:canStart:canStop:canRestart:canSwitch',
+        flags: 'worker:module:canStart:canStop:canRestart:canDebug:canSwitch',
       },
     ],
     [

@@ -1,0 +1,204 @@
+import * as vscode from 'vscode';
+import type { Masters, WorkerRef } from '../master/masters.ts';
+import { attachConfiguration } from './attach-configuration.ts';
+import {
+  type DebugReply,
+  type DebugRequest,
+  eventMessage,
+  isDebugRequest,
+  responseTo,
+} from './debug-adapter-message.ts';
+import { planAfterDetach, runOf } from './session-plan.ts';
+
+/** One worker of a session and the debugger's own session that holds it. */
+interface Attachment {
+  readonly ref: WorkerRef;
+  /** The run it is or was attached to; undefined when there is nothing to wait for. */
+  run: string | undefined;
+  /** The inspector's address; undefined while no debugger is attached. */
+  address: string | undefined;
+  pausesWith: readonly string[];
+  busy: boolean;
+}
+
+/**
+ * A session of type `hsu`: it has no code of its own, it holds one debugger session for each of its workers. It
+ * outlives their restarts, and its end only detaches: a worker's life is the master's affair.
+ */
+export class WorkerDebugSession implements vscode.DebugAdapter {
+  readonly #masters: Masters;
+  readonly #session: vscode.DebugSession;
+  readonly #attachments: Attachment[];
+  readonly #fromStart: boolean;
+  readonly #messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
+  readonly onDidSendMessage = this.#messages.event;
+  readonly #subscriptions: { dispose(): void }[];
+  #attached = false;
+  #over = false;
+
+  constructor(masters: Masters, session: vscode.DebugSession, refs: readonly WorkerRef[], fromStart: boolean) {
+    this.#masters = masters;
+    this.#session = session;
+    this.#fromStart = fromStart;
+    this.#attachments = refs.map((ref) => ({ ref, run: undefined, address: undefined, pausesWith: [], busy: false }));
+    this.#subscriptions = [
+      this.#messages,
+      vscode.debug.onDidTerminateDebugSession((ended) => this.#detached(ended.configuration['websocketAddress'])),
+      masters.onDidChange(() => this.#follow()),
+    ];
+  }
+
+  handleMessage(message: vscode.DebugProtocolMessage): void {
+    if (isDebugRequest(message)) void this.#answer(message);
+  }
+
+  dispose(): void {
+    this.#over = true;
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const attachment of this.#attachments) void this.#release(attachment);
+  }
+
+  async #answer(request: DebugRequest): Promise<void> {
+    const reply = await this.#reply(request).catch((error: unknown): DebugReply => ({
+      ok: false,
+      message: error instanceof Error ? error.message : String(error),
+    }));
+    this.#messages.fire(responseTo(request, reply));
+    if (request.command === 'initialize') this.#messages.fire(eventMessage('initialized'));
+    // A session that could not attach to anything is over.
+    if (!reply.ok && (request.command === 'attach' || request.command === 'launch')) this.#end();
+  }
+
+  async #reply({ command, arguments: parameters }: DebugRequest): Promise<DebugReply> {
+    switch (command) {
+      case 'initialize':
+        return { ok: true, body: { supportsConfigurationDoneRequest: true, supportsRestartRequest: true } };
+      case 'launch':
+      case 'attach':
+        await this.#attachAll(this.#fromStart);
+        return { ok: true };
+      case 'restart':
+        await this.#attachAll(true);
+        return { ok: true };
+      case 'disconnect':
+        this.#over = true;
+        await Promise.all(this.#attachments.map((attachment) => this.#release(attachment)));
+        return { ok: true };
+      case 'threads':
+        return { ok: true, body: { threads: [] } };
+      case 'setBreakpoints':
+      case 'setFunctionBreakpoints':
+        return { ok: true, body: { breakpoints: unverified(parameters?.['breakpoints']) } };
+      default:
+        return { ok: true };
+    }
+  }
+
+  /** One after the other: workers that pause together have one debugger, that of the first. */
+  async #attachAll(fromStart: boolean): Promise<void> {
+    for (const attachment of this.#attachments) {
+      if (!fromStart && this.#isHeldByAnother(attachment)) continue;
+      await this.#attach(attachment, fromStart);
+    }
+    this.#attached = true;
+  }
+
+  async #attach(attachment: Attachment, fromStart: boolean): Promise<void> {
+    const { ref } = attachment;
+    const link = this.#masters.link(ref.file);
+    if (!link) throw new Error(`No master is known for ${ref.file}: open the workers file first.`);
+    attachment.busy = true;
+    try {
+      if (fromStart) await this.#release(attachment);
+      const target = await link.ask((master) => master.debug({ id: ref.id, fromStart }));
+      attachment.address = target.websocketAddress;
+      attachment.pausesWith = target.pausesWith;
+      attachment.run = runOfWorker(this.#masters, ref);
+      const started = await vscode.debug.startDebugging(
+        this.#session.workspaceFolder,
+        attachConfiguration(ref.id, target, DIST_FOLDER),
+        {
+          parentSession: this.#session,
+          lifecycleManagedByParent: true,
+          compact: true,
+          consoleMode: vscode.DebugConsoleMode.MergeWithParent,
+          suppressSaveBeforeStart: true,
+        },
+      );
+      if (started) return;
+      await this.#release(attachment);
+      throw new Error(`The debugger could not attach to ${ref.id}: look into the Debug Console, then try again.`);
+    } finally {
+      attachment.busy = false;
+    }
+  }
+
+  #isHeldByAnother({ ref }: Attachment): boolean {
+    return this.#attachments.some(
+      (other) => other.address !== undefined && other.ref.file === ref.file && other.pausesWith.includes(ref.id),
+    );
+  }
+
+  #detached(address: unknown): void {
+    const attachment = this.#attachments.find((each) => each.address !== undefined && each.address === address);
+    if (!attachment) return;
+    void this.#release(attachment);
+    this.#follow();
+  }
+
+  /** Closes the inspector. A master that is gone has closed its own. */
+  async #release(attachment: Attachment): Promise<void> {
+    if (attachment.address === undefined) return;
+    attachment.address = undefined;
+    const { file, id } = attachment.ref;
+    await this.#masters
+      .link(file)
+      ?.ask((master) => master.endDebug(id))
+      .catch(() => undefined);
+  }
+
+  /** Attaches to workers that run anew; ends when none is left to wait for. */
+  #follow(): void {
+    for (const attachment of this.#attachments) {
+      if (this.#over || attachment.busy || attachment.run === undefined) continue;
+      const worker = this.#masters.worker(attachment.ref);
+      if (attachment.address !== undefined) {
+        if (worker?.debugging) attachment.run = runOf(worker);
+        continue;
+      }
+      const plan = planAfterDetach(worker, attachment.run);
+      if (plan === 'release') attachment.run = undefined;
+      if (plan === 'attach') this.#attachAgain(attachment);
+    }
+    const held = this.#attachments.some(({ address, busy, run }) => address !== undefined || busy || run !== undefined);
+    if (this.#attached && !held) this.#end();
+  }
+
+  #attachAgain(attachment: Attachment): void {
+    this.#attach(attachment, false).catch((error: unknown) => {
+      attachment.run = undefined;
+      this.#say(error instanceof Error ? error.message : String(error));
+      this.#follow();
+    });
+  }
+
+  #say(text: string): void {
+    this.#messages.fire(eventMessage('output', { category: 'console', output: `${text}\n` }));
+  }
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#messages.fire(eventMessage('terminated'));
+  }
+}
+
+/** Breakpoints are set in the workers' own sessions: this one knows no code. */
+function unverified(breakpoints: unknown): readonly object[] {
+  return Array.isArray(breakpoints) ? breakpoints.map(() => ({ verified: false })) : [];
+}
+
+function runOfWorker(masters: Masters, ref: WorkerRef): string | undefined {
+  const worker = masters.worker(ref);
+  return worker && runOf(worker);
+}
