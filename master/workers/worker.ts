@@ -75,7 +75,12 @@ export interface Run {
 
 export type RunEnd =
   | { readonly how: 'exit'; readonly code: number | null; readonly signal: string | null }
-  | { readonly how: 'failure'; readonly failure: WorkerFailure };
+  /** `exit` where a process ended this way. */
+  | {
+      readonly how: 'failure';
+      readonly failure: WorkerFailure;
+      readonly exit?: { readonly code: number | null; readonly signal: string | null };
+    };
 
 /** What a stop found: `forced` when asking was not enough; `leftovers` closed on the worker's behalf, as sentences. */
 export interface StopReport {

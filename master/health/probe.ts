@@ -1,0 +1,44 @@
+import type { HealthCheckConfig } from '../config/worker-config.ts';
+import { execProbe } from './exec-probe.ts';
+import { httpProbe } from './http-probe.ts';
+import { tcpProbe } from './tcp-probe.ts';
+
+/** Asks once. Resolves to null when the worker is well, else to what is wrong, as the end of a sentence; never rejects. */
+export type Probe = (signal: AbortSignal) => Promise<string | null>;
+
+/** What a check that names no address of its own is about. */
+export interface HealthTarget {
+  /** The worker's base URL ("http://127.0.0.1:8081"), asked at each probe; undefined while none is known. */
+  readonly address: () => string | undefined;
+  readonly alive: () => boolean;
+  /** Where and with what environment a command is run. */
+  readonly workingDirectory?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The probe of a check, bounded by the check's time-out. */
+export function createProbe(check: HealthCheckConfig, target: HealthTarget): Probe {
+  const ask = unbounded(check, target);
+  return async (signal) => {
+    const scope = AbortSignal.any([signal, AbortSignal.timeout(check.timeoutMs)]);
+    const answer = await ask(scope);
+    if (answer === null || signal.aborted || !scope.aborted) return answer;
+    return `gave no answer within ${check.timeoutMs} ms`;
+  };
+}
+
+function unbounded(check: HealthCheckConfig, target: HealthTarget): Probe {
+  switch (check.type) {
+    case 'http':
+      return httpProbe(check, target);
+    case 'tcp':
+      return tcpProbe(check, target);
+    case 'exec':
+      return execProbe(check, target);
+    case 'process':
+      return () => Promise.resolve(target.alive() ? null : 'is not alive');
+    case 'grpc':
+      // Until its protocol is spoken here, a connection is what can be told.
+      return tcpProbe(check, target);
+  }
+}

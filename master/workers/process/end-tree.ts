@@ -1,0 +1,98 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import { WorkerError, type StopReport } from '../worker.ts';
+import { identityOf, treeOf, type TreeRoots } from './process-tree.ts';
+import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
+
+export interface TreeEnding {
+  readonly worker: string;
+  readonly table: ProcessTable;
+  readonly roots: () => TreeRoots;
+  /** Told of every member that is found, so that it stays one when it leaves its parent. */
+  readonly remember: (members: readonly ProcessEntry[]) => void;
+  /** Resolves when the leader is over; absent when there is none (any more). */
+  readonly leaderOver?: Promise<unknown>;
+  /** How the leader is asked; without it SIGTERM goes to its group. */
+  readonly askSignal?: NodeJS.Signals;
+}
+
+/** How long the kernel is given to remove what was killed, in milliseconds. */
+const killPatienceMs = 5000;
+
+/**
+ * Ends a whole tree: asks the leader's group, then whatever outlived the leader, waits `graceMs` in all, kills, and
+ * resolves when nothing is left. Rejects with "cannot-stop" naming what is left.
+ */
+export async function endTree(ending: TreeEnding, graceMs: number): Promise<StopReport> {
+  const { table, roots } = ending;
+  const look = async () => {
+    const members = treeOf(await table.list(), roots());
+    ending.remember(members);
+    return members;
+  };
+  const leader = roots().leader;
+  let members = await look();
+  if (members.length === 0) return { forced: false, leftovers: [] };
+
+  const deadline = performance.now() + graceMs;
+  const signal = ending.askSignal ?? 'SIGTERM';
+  if (ending.leaderOver && leader && graceMs > 0) {
+    await table.signal(leader.pid, signal, 'group');
+    await settled(ending.leaderOver, graceMs);
+    members = await look();
+  }
+  // What is asked here outlived its leader, or had left the leader's group.
+  const asked = new Set<string>();
+  const leftovers: string[] = [];
+  for (let pause = 1; members.length > 0 && performance.now() < deadline; pause = Math.min(pause * 2, 50)) {
+    for (const member of members) {
+      if (asked.has(identityOf(member))) continue;
+      asked.add(identityOf(member));
+      if (member.pid === leader?.pid) continue;
+      leftovers.push(`${member.name} (pid ${member.pid}) outlived its leader and was asked to end`);
+      await table.signal(member.pid, 'SIGTERM', 'process');
+    }
+    // The end of a process that is not our child is told by nobody; this runs only while such a one is ending.
+    await wait(Math.min(pause, Math.max(0, deadline - performance.now())));
+    members = await look();
+  }
+  if (members.length === 0) return { forced: false, leftovers };
+  leftovers.push(...(await kill(ending, members, look)));
+  return { forced: true, leftovers };
+}
+
+/** Again and again, because a member may have forked between being seen and being killed. */
+async function kill(
+  { table, worker }: TreeEnding,
+  members: ProcessEntry[],
+  look: () => Promise<ProcessEntry[]>,
+): Promise<string[]> {
+  const killed = new Map<string, string>();
+  const deadline = performance.now() + killPatienceMs;
+  let left = members;
+  for (let pause = 1; left.length > 0; pause = Math.min(pause * 2, 50)) {
+    if (performance.now() > deadline) throw new WorkerError(cannotStop(worker, left));
+    for (const member of left) {
+      killed.set(identityOf(member), `${member.name} (pid ${member.pid}) did not end when asked and was killed`);
+      await table.signal(member.pid, 'SIGKILL', 'process');
+    }
+    await wait(pause);
+    left = await look();
+  }
+  return [...killed.values()];
+}
+
+function cannotStop(worker: string, left: readonly ProcessEntry[]): WorkerFailure {
+  const names = left.map((member) => `${member.name} (pid ${member.pid})`).join(', ');
+  return {
+    code: 'cannot-stop',
+    message: `${worker} cannot be stopped: ${names} did not end even when killed. It waits for a device or belongs to another user; end it by hand.`,
+  };
+}
+
+/** Resolves when the promise does, or after `ms`. */
+async function settled(promise: Promise<unknown>, ms: number): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([promise, wait(ms, undefined, { signal: timer.signal }).catch(() => undefined)]);
+  timer.abort();
+}

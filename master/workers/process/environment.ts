@@ -1,0 +1,38 @@
+/** What marks every process of a worker, down to grandchildren in sessions of their own. */
+export interface RunMarks {
+  readonly id: string;
+  readonly masterKey: string;
+  readonly run: number;
+  readonly port?: number;
+}
+
+/** The environment of a child: the master's own without what is meant for the master or its editor, plus the worker's. */
+export function childEnvironment(
+  own: NodeJS.ProcessEnv,
+  added: Readonly<Record<string, string>>,
+  marks: RunMarks,
+): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(own)) {
+    if (value !== undefined && !isInternal(name, value)) environment[name] = value;
+  }
+  return {
+    ...environment,
+    ...added,
+    ...(marks.port === undefined ? {} : { HSU_PORT: String(marks.port) }),
+    HSU_WORKER_ID: marks.id,
+    HSU_MASTER: marks.masterKey,
+    HSU_RUN: String(marks.run),
+  };
+}
+
+/** `NAME=value` pairs that any process of the worker carries, whichever run it belongs to. */
+export function workerMarkers(id: string, masterKey: string): string[] {
+  return [`HSU_WORKER_ID=${id}`, `HSU_MASTER=${masterKey}`];
+}
+
+function isInternal(name: string, value: string): boolean {
+  // The editor's debugger makes every Node program a debug session, held at its first line, through NODE_OPTIONS.
+  if (name === 'NODE_OPTIONS') return value.includes('js-debug');
+  return /^(ELECTRON_|VSCODE_|HSU_)/.test(name);
+}

@@ -1,0 +1,74 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import { WorkerError } from '../worker.ts';
+import type { ProcessDeployment } from '../../config/deployment.ts';
+
+/** What is really spawned. `runsNode`: its environment must ask an Electron binary to be a plain Node. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly runsNode: boolean;
+}
+
+/** Checks that the program and its folder are there and may be used. Rejects with a WorkerError that says what is not. */
+export async function checkExecutable(worker: string, deployment: ProcessDeployment): Promise<void> {
+  const { executable, workingDirectory } = deployment;
+  if (executable === undefined) {
+    throw failure('configuration', `${worker} has no program to run: set execution.executable_path`);
+  }
+  const folder = await stat(workingDirectory).catch(() => undefined);
+  if (!folder?.isDirectory()) {
+    const fault = folder ? 'is not a folder' : 'does not exist';
+    throw failure(
+      'configuration',
+      `${worker} cannot start: its working directory ${workingDirectory} ${fault}. Create it, or correct working_directory.`,
+    );
+  }
+  const file = await stat(executable).catch(() => undefined);
+  if (!file) {
+    throw failure(
+      'executable-not-found',
+      `${worker} cannot start: ${executable} does not exist. Build or install it, or correct executable_path.`,
+    );
+  }
+  if (!file.isFile()) {
+    throw failure(
+      'executable-not-runnable',
+      `${worker} cannot start: ${executable} is not a file. Correct executable_path.`,
+    );
+  }
+  const needed = isScript(executable) ? constants.R_OK : constants.X_OK;
+  if (!(await permits(executable, needed))) {
+    const remedy = needed === constants.X_OK ? `chmod +x ${executable}` : `chmod u+r ${executable}`;
+    throw failure(
+      'executable-not-runnable',
+      `${worker} cannot start: this user may not run ${executable}. Allow it with "${remedy}".`,
+    );
+  }
+}
+
+/** A Node script that is no program of its own runs with the Node that runs the master. */
+export async function commandOf(deployment: ProcessDeployment): Promise<Command> {
+  const executable = deployment.executable ?? '';
+  const isProgram = process.platform !== 'win32' && (await permits(executable, constants.X_OK));
+  if (!isScript(executable) || isProgram) return { file: executable, args: deployment.args, runsNode: false };
+  // With port 0 an inspector opened later by a signal takes a free port instead of 9229, which may be another's.
+  return { file: process.execPath, args: ['--inspect-port=0', executable, ...deployment.args], runsNode: true };
+}
+
+function isScript(file: string): boolean {
+  return ['.js', '.mjs', '.cjs'].includes(path.extname(file).toLowerCase());
+}
+
+async function permits(file: string, mode: number): Promise<boolean> {
+  return access(file, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+function failure(code: WorkerFailure['code'], message: string): WorkerError {
+  return new WorkerError({ code, message });
+}

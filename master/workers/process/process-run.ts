@@ -1,0 +1,153 @@
+import type { ProcessDeployment } from '../../config/deployment.ts';
+import type { Endpoint, Fate, Resources } from '../../lifecycle/worker-snapshot.ts';
+import type { Run, RunContext, RunEnd, SavedRun, StopReport } from '../worker.ts';
+import { CpuMeter } from './cpu-meter.ts';
+import { endTree } from './end-tree.ts';
+import { discoveredEndpoints, knownEndpoints } from './endpoints.ts';
+import { explainExit, type ProcessExit } from './explain-exit.ts';
+import { identityOf, treeOf, type TreeRoots } from './process-tree.ts';
+import { openNodeInspector } from './node-inspector.ts';
+import { readTail } from './read-tail.ts';
+import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
+
+/** The first process of a run. */
+export interface Leader {
+  readonly pid: number;
+  readonly start: string;
+  readonly startOrder: number;
+  readonly boot: string;
+  readonly startedAt: string;
+  readonly exit: Promise<ProcessExit>;
+}
+
+export interface ProcessRunParts {
+  readonly id: string;
+  readonly deployment: ProcessDeployment;
+  readonly table: ProcessTable;
+  readonly markers: readonly string[];
+  readonly leader: Leader;
+  readonly context: RunContext;
+}
+
+/** A run of a process worker: the leader and its whole tree. */
+export class ProcessRun implements Run {
+  readonly pid: number;
+  readonly hostPid: number;
+  readonly startedAt: string;
+  readonly over: Promise<RunEnd>;
+  readonly fate: Fate = { scope: 'itself', with: [] };
+  readonly #parts: ProcessRunParts;
+  readonly #known = new Set<string>();
+  readonly #cpu = new CpuMeter();
+  readonly #assigned: readonly Endpoint[];
+  #discovered: readonly Endpoint[] = [];
+  #ended = false;
+  #stopping: Promise<StopReport> | undefined;
+  #inspector: string | undefined;
+
+  constructor(parts: ProcessRunParts) {
+    const { leader, deployment, context } = parts;
+    this.#parts = parts;
+    this.pid = leader.pid;
+    this.hostPid = leader.pid;
+    this.startedAt = leader.startedAt;
+    this.#assigned = knownEndpoints(deployment, context.port);
+    this.over = leader.exit.then((exit) => this.#explain(exit));
+  }
+
+  get debugging(): boolean {
+    return this.#inspector !== undefined;
+  }
+
+  endpoints(): readonly Endpoint[] {
+    return [...this.#assigned, ...this.#discovered];
+  }
+
+  async discover(): Promise<void> {
+    const members = await this.#members();
+    const sockets = await this.#parts.table.listening(members.map(({ pid }) => pid));
+    const found = discoveredEndpoints(sockets, this.#assigned, this.#inspector);
+    if (JSON.stringify(found) === JSON.stringify(this.#discovered)) return;
+    this.#discovered = found;
+    this.#parts.context.changed();
+  }
+
+  healthy(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async resources(): Promise<Resources | null> {
+    const members = await this.#members();
+    if (members.length === 0) return null;
+    return {
+      cpu_percent: this.#cpu.percent(members),
+      rss_bytes: members.reduce((total, { rssBytes }) => total + rssBytes, 0),
+      heap_bytes: null,
+    };
+  }
+
+  stop(graceMs: number): Promise<StopReport> {
+    this.#stopping ??= endTree(
+      {
+        worker: this.#parts.id,
+        table: this.#parts.table,
+        roots: () => this.#roots(),
+        remember: (members) => {
+          this.#remember(members);
+        },
+        ...(this.#ended ? {} : { leaderOver: this.#parts.leader.exit }),
+      },
+      graceMs,
+    ).finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  saved(): SavedRun {
+    const { leader, context } = this.#parts;
+    return {
+      number: context.number,
+      pid: leader.pid,
+      processStart: leader.start,
+      boot: leader.boot,
+      startedAt: leader.startedAt,
+      stdoutFile: context.output.stdoutFile,
+      stderrFile: context.output.stderrFile,
+    };
+  }
+
+  async openInspector(): Promise<string> {
+    this.#inspector ??= await openNodeInspector(this.#parts.id, this.#parts.table, await this.#members());
+    this.#parts.context.changed();
+    return this.#inspector;
+  }
+
+  closeInspector(): Promise<void> {
+    this.#inspector = undefined;
+    this.#parts.context.changed();
+    return Promise.resolve();
+  }
+
+  async #explain(exit: ProcessExit): Promise<RunEnd> {
+    this.#ended = true;
+    const { id, context } = this.#parts;
+    const port = this.#assigned.map(({ address }) => Number(new URL(address).port)).find((known) => known > 0);
+    const failure = explainExit(id, exit, await readTail(context.output.stderrFile), port);
+    return failure ? { how: 'failure', failure, exit } : { how: 'exit', ...exit };
+  }
+
+  async #members(): Promise<ProcessEntry[]> {
+    const members = treeOf(await this.#parts.table.list(), this.#roots());
+    this.#remember(members);
+    return members;
+  }
+
+  #remember(members: readonly ProcessEntry[]): void {
+    for (const member of members) this.#known.add(identityOf(member));
+  }
+
+  #roots(): TreeRoots {
+    return { leader: this.#parts.leader, markers: this.#parts.markers, known: this.#known };
+  }
+}

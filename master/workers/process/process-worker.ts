@@ -1,0 +1,134 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import type { ProcessDeployment } from '../../config/deployment.ts';
+import { WorkerError, type RunContext, type SavedRun, type Worker } from '../worker.ts';
+import { whenGone } from './adopted-exit.ts';
+import { endTree } from './end-tree.ts';
+import { childEnvironment, workerMarkers } from './environment.ts';
+import { checkExecutable, commandOf, type Command } from './executable.ts';
+import type { ProcessExit } from './explain-exit.ts';
+import { ProcessRun, type Leader } from './process-run.ts';
+import { explainSpawn } from './spawn-failure.ts';
+import { thisMachine, type ProcessTable } from './table/process-table.ts';
+
+export interface ProcessWorkerOptions {
+  readonly id: string;
+  readonly deployment: ProcessDeployment;
+  /** Tells this master's processes from those of any other master; the same after it is restarted. */
+  readonly masterKey: string;
+  readonly table?: ProcessTable;
+}
+
+/** A worker that is an operating system's process of its own, with everything it starts. */
+export function createProcessWorker(options: ProcessWorkerOptions): Worker {
+  const { id, deployment, masterKey, table = thisMachine } = options;
+  const markers = workerMarkers(id, masterKey);
+  const endStrays = () =>
+    endTree({ worker: id, table, roots: () => ({ markers, known: new Set() }), remember: () => undefined }, 0);
+  // A master that was killed may have left a run it had no time to note down.
+  let mayHaveStrays = true;
+
+  return {
+    isolation: 'process',
+    prepare: () => checkExecutable(id, deployment),
+    async start(context) {
+      if (mayHaveStrays) await endStrays();
+      mayHaveStrays = false;
+      if (context.signal.aborted) throw cancelled(id);
+      const leader = await spawnLeader(options, table, context);
+      const run = new ProcessRun({ id, deployment, table, markers, leader, context });
+      if (!context.signal.aborted) return run;
+      await run.stop(0);
+      throw cancelled(id);
+    },
+    async adopt(saved, context) {
+      mayHaveStrays = false;
+      const leader = await findLeader(table, markers, saved);
+      if (leader) return new ProcessRun({ id, deployment, table, markers, leader, context });
+      await endStrays();
+      return undefined;
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
+
+async function spawnLeader(
+  { id, deployment, masterKey }: ProcessWorkerOptions,
+  table: ProcessTable,
+  context: RunContext,
+): Promise<Leader> {
+  const command = await commandOf(deployment);
+  const marks = { id, masterKey, run: context.number, ...(context.port === undefined ? {} : { port: context.port }) };
+  const environment = childEnvironment(process.env, deployment.environment, marks);
+  // The child writes to the files itself and appends, so no line passes through the master or depends on its life.
+  await using stdout = await open(context.output.stdoutFile, 'a', 0o600);
+  await using stderr = await open(context.output.stderrFile, 'a', 0o600);
+  const { child, error } = trySpawn(command, {
+    cwd: deployment.workingDirectory,
+    env: command.runsNode ? { ...environment, ELECTRON_RUN_AS_NODE: '1' } : environment,
+    stdio: ['ignore', stdout.fd, stderr.fd],
+    // A session of its own, so that signals meant for the master do not reach it.
+    detached: true,
+    windowsHide: true,
+  });
+  if (!child) throw new WorkerError(explainSpawn(id, command.file, error));
+  // 'exit' comes when the process is over; 'close' would wait for whoever holds its files.
+  const exit = new Promise<ProcessExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+  const refused = new Promise<Error>((resolve) => child.once('error', resolve));
+  if (child.pid === undefined) throw new WorkerError(explainSpawn(id, command.file, await refused));
+  const entry = await table.find(child.pid);
+  return {
+    pid: child.pid,
+    // A child that is over already has no entry; its id is ours until its exit has been told.
+    start: entry?.start ?? '',
+    startOrder: entry?.startOrder ?? 0,
+    boot: await table.boot(),
+    startedAt: new Date().toISOString(),
+    exit,
+  };
+}
+
+/**
+ * Node's own spawn rather than execa, which is for commands: a supervised child needs none of execa's streams and
+ * results, only descriptors handed over as they are and as little time on the loop as can be.
+ */
+function trySpawn(
+  command: Command,
+  options: SpawnOptions,
+):
+  | { readonly child: ChildProcess; readonly error?: undefined }
+  | { readonly child?: undefined; readonly error: unknown } {
+  try {
+    return { child: spawn(command.file, command.args, options) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** The process that `saved` describes, when it is beyond doubt the same one and ours. */
+async function findLeader(
+  table: ProcessTable,
+  markers: readonly string[],
+  saved: SavedRun,
+): Promise<Leader | undefined> {
+  const boot = await table.boot();
+  if (saved.boot !== boot) return undefined;
+  const entry = await table.find(saved.pid);
+  if (entry?.start !== saved.processStart || !entry.carries(markers)) return undefined;
+  return {
+    pid: entry.pid,
+    start: entry.start,
+    startOrder: entry.startOrder,
+    boot,
+    startedAt: saved.startedAt,
+    exit: whenGone(table, entry.pid, entry.start).then(() => ({ code: null, signal: null })),
+  };
+}
+
+function cancelled(id: string): WorkerError {
+  return new WorkerError({ code: 'internal', message: `${id} was not started: its start was cancelled` });
+}

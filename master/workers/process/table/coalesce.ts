@@ -1,0 +1,19 @@
+/**
+ * Lets calls made close together share one run of `work`. Nobody is given the result of a run that began before the
+ * call: what it saw may be older than the question.
+ */
+export function coalesce<T>(work: () => Promise<T>): () => Promise<T> {
+  let waiting: Promise<T> | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  return () => {
+    waiting ??= running.then(async () => {
+      // One more turn of the queue, so that callers woken by the same event are all in.
+      await Promise.resolve();
+      const run = work();
+      waiting = undefined;
+      running = run.catch(() => undefined);
+      return run;
+    });
+    return waiting;
+  };
+}

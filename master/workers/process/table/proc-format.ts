@@ -1,0 +1,86 @@
+/** Readers of the text that Linux shows under /proc. */
+
+export interface ProcStat {
+  readonly pid: number;
+  readonly name: string;
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** In clock ticks, user and system together. */
+  readonly cpuTicks: number;
+  /** In clock ticks since boot. */
+  readonly start: number;
+  readonly rssPages: number;
+}
+
+/** `/proc/PID/stat`. The name stands in parentheses and may hold any character, also parentheses and spaces. */
+export function parseStat(text: string): ProcStat | undefined {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return undefined;
+  const fields = text.slice(close + 2).split(' ');
+  const number = (index: number) => Number(fields[index] ?? Number.NaN);
+  const stat: ProcStat = {
+    pid: Number(text.slice(0, open)),
+    name: text.slice(open + 1, close),
+    state: fields[0] ?? '',
+    parent: number(1),
+    group: number(2),
+    session: number(3),
+    cpuTicks: number(11) + number(12),
+    start: number(19),
+    rssPages: number(21),
+  };
+  return Number.isNaN(stat.start + stat.pid + stat.parent) ? undefined : stat;
+}
+
+export interface ProcSocket {
+  readonly inode: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The listening rows of `/proc/net/tcp` and `/proc/net/tcp6`. */
+export function parseListening(text: string): ProcSocket[] {
+  const sockets: ProcSocket[] = [];
+  for (const line of text.split('\n')) {
+    const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
+    const [address = '', port = ''] = local.split(':');
+    // 0A is LISTEN; the header's cells match nothing.
+    if (state === '0A' && inode) sockets.push({ inode, host: parseAddress(address), port: Number.parseInt(port, 16) });
+  }
+  return sockets;
+}
+
+/** An address as 32-bit words in the machine's byte order, which on every machine Node runs on is little-endian. */
+function parseAddress(hex: string): string {
+  const bytes = [...Buffer.from(hex, 'hex')];
+  const ordered: number[] = [];
+  for (let word = 0; word < bytes.length; word += 4) ordered.push(...bytes.slice(word, word + 4).reverse());
+  if (ordered.length === 4) return ordered.join('.');
+  const isMapped = ordered.slice(0, 10).every((byte) => byte === 0) && ordered[10] === 0xff && ordered[11] === 0xff;
+  if (isMapped) return ordered.slice(12).join('.');
+  const groups: string[] = [];
+  for (let at = 0; at < 16; at += 2) groups.push((((ordered[at] ?? 0) << 8) | (ordered[at + 1] ?? 0)).toString(16));
+  if (groups.every((group) => group === '0')) return '::';
+  if (groups.slice(0, 7).every((group) => group === '0') && groups[7] === '1') return '::1';
+  return groups.join(':');
+}
+
+export interface MachineUnits {
+  readonly pageBytes: number;
+  readonly ticksPerSecond: number;
+}
+
+/** `/proc/self/auxv` on a 64-bit machine: pairs of key and value; 6 is the page size, 17 the clock ticks a second. */
+export function parseAuxv(auxv: Buffer): MachineUnits {
+  let units: MachineUnits = { pageBytes: 4096, ticksPerSecond: 100 };
+  for (let at = 0; at + 16 <= auxv.length; at += 16) {
+    const key = Number(auxv.readBigUInt64LE(at));
+    const value = Number(auxv.readBigUInt64LE(at + 8));
+    if (key === 6) units = { ...units, pageBytes: value };
+    if (key === 17) units = { ...units, ticksPerSecond: value };
+  }
+  return units;
+}

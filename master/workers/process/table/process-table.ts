@@ -1,0 +1,51 @@
+import { linuxProcessTable } from './linux.ts';
+import { darwinProcessTable } from './darwin.ts';
+import { windowsProcessTable } from './windows.ts';
+
+/** The processes of this machine, as far as supervision needs them: one implementation for each operating system. */
+export interface ProcessTable {
+  /** Names the running kernel (and process namespace): equal only while process ids mean the same thing. */
+  boot(): Promise<string>;
+  /** Every living process; zombies are left out. Calls made close together share one look, made after each of them. */
+  list(): Promise<readonly ProcessEntry[]>;
+  /** One living process; undefined when there is none of this id. */
+  find(pid: number): Promise<ProcessEntry | undefined>;
+  /** What the processes listen on, TCP only. */
+  listening(pids: readonly number[]): Promise<readonly ListeningSocket[]>;
+  /** Signals one process or a whole group; a process that is gone is no error. */
+  signal(pid: number, signal: NodeJS.Signals, scope: 'process' | 'group'): Promise<void>;
+}
+
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  /** 0 where the system has no process groups. */
+  readonly group: number;
+  /** 0 where the system has no sessions. */
+  readonly session: number;
+  /** The kernel's start time; opaque, compared for equality. */
+  readonly start: string;
+  /** The same as a number: a later process has none that is smaller. */
+  readonly startOrder: number;
+  readonly name: string;
+  /** Processor time used so far, in milliseconds. */
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+  /** Whether its environment holds every one of these `NAME=value` pairs; false when it may not be read. */
+  carries(markers: readonly string[]): boolean;
+}
+
+export interface ListeningSocket {
+  readonly pid: number;
+  /** As bound: "0.0.0.0", "127.0.0.1", "::", "::1" or another local address. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The table of the machine this runs on. */
+export const thisMachine: ProcessTable = tableOf(process.platform);
+
+function tableOf(platform: NodeJS.Platform): ProcessTable {
+  if (platform === 'win32') return windowsProcessTable();
+  return platform === 'linux' ? linuxProcessTable() : darwinProcessTable();
+}
