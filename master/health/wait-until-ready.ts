@@ -26,19 +26,16 @@ export async function waitUntilReady(options: ReadinessOptions): Promise<Readine
   const { clock, signal } = options;
   const deadline = clock.now() + options.timeoutMs;
   let reason = `was not asked within ${options.timeoutMs} ms: health_check.initial_delay is longer`;
-  for (let pause = options.initialDelayMs; ; pause = nextPause(pause)) {
+  for (let round = 0; ; round += 1) {
+    const pause = round === 0 ? options.initialDelayMs : Math.min(shortestPauseMs * 2 ** (round - 1), longestPauseMs);
     const left = deadline - clock.now();
     if (left <= 0) return { ready: false, reason };
     await delay(clock, Math.min(pause, left), signal);
-    if (clock.now() >= deadline && pause >= left) return { ready: false, reason };
+    if (pause >= left) return { ready: false, reason };
     if (!options.hasAddress()) await options.discover();
     const failure = await options.probe(signal);
     signal.throwIfAborted();
     if (failure === null) return { ready: true };
     reason = failure;
   }
-}
-
-function nextPause(pause: number): number {
-  return Math.min(Math.max(shortestPauseMs, pause * 2), longestPauseMs);
 }
