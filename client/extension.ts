@@ -4,6 +4,7 @@ import type { Client } from './client.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { WorkerDebugging } from './debug/worker-debugging.ts';
 import { WorkersFiles } from './files/workers-files.ts';
+import { GutterIcons } from './gutter/gutter-icons.ts';
 import { LazyLanguage } from './language/lazy-language.ts';
 import { LogChannels } from './logs/log-channels.ts';
 import { connect } from './master/connect.ts';
@@ -37,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(client),
     showStatusBar(masters),
     new ApplyOnSave(client),
+    new GutterIcons(client),
     tellOfLosses(client),
     files.onDidChange(() => runMasters(files, masters)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => runMasters(files, masters)),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { setting } from '../settings.ts';
 
 const names = ['workers.yaml', 'workers.yml'];
 
@@ -71,7 +72,7 @@ function isWorkersFile(uri: vscode.Uri): boolean {
 
 async function findIn(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
   if (folder.uri.scheme !== 'file') return [];
-  const configured = vscode.workspace.getConfiguration('hsu', folder).get<readonly string[]>('workersFiles', []);
+  const configured = setting('workersFiles', folder);
   const [named, direct] = await Promise.all([
     existing(configured.map((path) => vscode.Uri.joinPath(folder.uri, path))),
     inFolderAndBelow(folder.uri),

@@ -88,6 +88,8 @@ function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
     documentSelector,
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
+    // Said in the log by whoever started it; the library's own messages would pile up on the screen.
+    initializationFailedHandler: () => false,
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: async () => {

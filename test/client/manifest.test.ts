@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { settingDefaults } from '../../client/setting-defaults.ts';
 import { clientCommands } from '../../server/protocol.ts';
 
 interface Manifest {
@@ -15,6 +16,7 @@ interface Manifest {
 }
 
 interface Setting {
+  readonly default: unknown;
   readonly description?: string;
   readonly markdownDescription?: string;
   readonly scope?: string;
@@ -80,10 +82,14 @@ describe('the manifest', () => {
     }
   });
 
-  it('has no setting that nothing reads, and reads none it does not have', () => {
-    const read = [...clientSource.matchAll(/getConfiguration\('hsu'[^)]*\)\s*\.get(?:<[^(]*>)?\(\s*'([\w.]+)'/g)];
-    const names = read.map((match) => `hsu.${match[1] ?? ''}`);
-    assert.deepEqual([...new Set(names)].sort(), Object.keys(configuration.properties).sort());
+  it('declares the settings and defaults of the code, and the code reads each of them', () => {
+    const declared = Object.entries(configuration.properties).map(([name, setting]) => [name, setting.default]);
+    const known = Object.entries<unknown>({ ...settingDefaults }).map(([name, value]) => [`hsu.${name}`, value]);
+    assert.deepEqual(declared.toSorted(), known.toSorted());
+    assert.deepEqual(
+      Object.keys(settingDefaults).filter((name) => !clientSource.includes(`setting('${name}'`)),
+      [],
+    );
   });
 
   it('never activates for everybody, and searches no deeper than one folder', () => {
