@@ -21,7 +21,9 @@ const entries = {
   cli: 'master/cli.ts',
   'module-host': 'master/workers/module/host/module-host.ts',
   'program-preload': 'master/workers/module/host/program-preload.ts',
+  'typescript-hooks': 'master/workers/module/host/typescript-hooks.ts',
   'module-process': 'master/workers/module/host/module-process.ts',
+  module: 'master/workers/module/contract.ts',
 };
 
 const common = {

@@ -1,0 +1,61 @@
+import type { Endpoint, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import type { RunEnd, StopReport } from '../worker.ts';
+
+/** What travels between the master's main thread and a module-host thread. */
+
+/** Handed to the thread as its `workerData`. */
+export interface HostOptions {
+  /** The thread holds one module only: whatever happens in it is that module's. */
+  readonly solo: boolean;
+}
+
+/** One start of one module. */
+export interface ModuleStart {
+  /** Unique in the master's life: a late message of an earlier run is told apart by it. */
+  readonly run: number;
+  readonly id: string;
+  readonly path: string;
+  readonly entryPoint?: string;
+  readonly folder: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Opens the inspector and waits for a debugger before the first line. */
+  readonly waitForDebugger: boolean;
+}
+
+/** Each request has one answer, found in `HostAnswers` under its kind. */
+export type HostRequest =
+  | { readonly kind: 'start'; readonly start: ModuleStart }
+  | { readonly kind: 'stop'; readonly run: number; readonly graceMs: number }
+  | { readonly kind: 'healthy'; readonly run: number }
+  | { readonly kind: 'open-inspector'; readonly wait: boolean }
+  | { readonly kind: 'close-inspector' }
+  | { readonly kind: 'heap' }
+  | { readonly kind: 'ping' };
+
+export interface HostAnswers {
+  readonly start: { readonly failure?: WorkerFailure };
+  readonly stop: StopReport;
+  readonly healthy: boolean | null;
+  readonly 'open-inspector': string;
+  readonly 'close-inspector': null;
+  readonly heap: number;
+  readonly ping: null;
+}
+
+/** A request on its way; `number` pairs it with its answer. */
+export interface HostCall {
+  readonly number: number;
+  readonly request: HostRequest;
+}
+
+export type HostMessage =
+  | { readonly kind: 'answer'; readonly number: number; readonly value: HostAnswers[keyof HostAnswers] }
+  | { readonly kind: 'refusal'; readonly number: number; readonly message: string }
+  | { readonly kind: 'output'; readonly run: number; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly kind: 'endpoints'; readonly run: number; readonly endpoints: readonly Endpoint[] }
+  /** The start waits for a debugger at this address. */
+  | { readonly kind: 'inspector'; readonly run: number; readonly url: string }
+  | { readonly kind: 'over'; readonly run: number; readonly end: RunEnd }
+  /** An error that belongs to no module known: reported as the host's, never guessed. */
+  | { readonly kind: 'host-fault'; readonly message: string; readonly stack?: string };

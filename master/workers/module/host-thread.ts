@@ -1,0 +1,141 @@
+import { Worker, type MessagePort } from 'node:worker_threads';
+import type { HostAnswers, HostMessage, HostRequest } from './host-protocol.ts';
+
+export interface ThreadOptions {
+  readonly file: string;
+  readonly name: string;
+  readonly argv?: readonly string[];
+  readonly execArgv: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly data: unknown;
+  /** The port the thread answers on, where it is not the thread's own. */
+  readonly port?: MessagePort;
+  readonly transfer?: readonly MessagePort[];
+}
+
+/** How a thread ended: the error is what it died of, where it did. */
+export interface ThreadEnd {
+  readonly code: number;
+  readonly error: unknown;
+}
+
+/** What a run hears from the thread that holds it. */
+export interface RunListener {
+  heard(message: Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' }>): void;
+}
+
+/** A worker thread and the requests on their way to it. It never keeps the master alive. */
+export class HostThread {
+  readonly ended: Promise<ThreadEnd>;
+  readonly #worker: Worker;
+  readonly #port: Worker | MessagePort;
+  readonly #pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #listeners = new Map<number, RunListener>();
+  #calls = 0;
+  #alive = true;
+
+  constructor(options: ThreadOptions) {
+    this.#worker = new Worker(options.file, {
+      name: options.name,
+      argv: [...(options.argv ?? [])],
+      execArgv: [...options.execArgv],
+      env: { ...options.environment },
+      workerData: options.data,
+      stdout: true,
+      stderr: true,
+      ...(options.transfer ? { transferList: [...options.transfer] } : {}),
+    });
+    this.#port = options.port ?? this.#worker;
+    this.#port.on('message', (message: HostMessage) => {
+      this.#hear(message);
+    });
+    let failure: unknown;
+    this.#worker.on('error', (error) => {
+      failure = error;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#worker.once('exit', (code) => {
+        this.#alive = false;
+        resolve({ code, error: failure });
+        for (const { reject } of this.#pending.values()) reject(new Error('The thread has ended.'));
+        this.#pending.clear();
+      });
+    });
+    this.#worker.unref();
+    options.port?.unref();
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Rejects when the thread refuses or ends first. */
+  call<Kind extends HostRequest['kind']>(
+    request: Extract<HostRequest, { readonly kind: Kind }>,
+  ): Promise<HostAnswers[Kind]> {
+    if (!this.#alive) return Promise.reject(new Error('The thread has ended.'));
+    const number = ++this.#calls;
+    return new Promise((resolve, reject) => {
+      // The answer to a request is of the request's kind: the thread's table of handlers is typed so.
+      this.#pending.set(number, { resolve: resolve, reject });
+      this.#port.postMessage({ number, request });
+    });
+  }
+
+  listen(run: number, listener: RunListener): () => void {
+    this.#listeners.set(run, listener);
+    return () => {
+      this.#listeners.delete(run);
+    };
+  }
+
+  /** The runs that live in this thread now. */
+  get runs(): readonly number[] {
+    return [...this.#listeners.keys()];
+  }
+
+  /** Passes on what the thread prints; resolves when the thread has ended and all of it is read. */
+  async readOutput(write: (stream: 'stdout' | 'stderr', text: string) => void): Promise<void> {
+    const read = async (stream: 'stdout' | 'stderr') => {
+      for await (const text of this.#worker[stream].setEncoding('utf8')) write(stream, String(text));
+    };
+    await Promise.allSettled([read('stdout'), read('stderr')]);
+  }
+
+  /** Resolves to false when the thread is still there after `ms`: native code holds it. */
+  async terminate(ms: number): Promise<boolean> {
+    void this.#worker.terminate();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(false);
+      }, ms);
+    });
+    const done = await Promise.race([this.ended.then(() => true), late]);
+    clearTimeout(timer);
+    return done;
+  }
+
+  /** Node's own per-thread measures, where this Node has them. */
+  get measures(): Worker {
+    return this.#worker;
+  }
+
+  #hear(message: HostMessage): void {
+    switch (message.kind) {
+      case 'answer':
+        this.#pending.get(message.number)?.resolve(message.value);
+        this.#pending.delete(message.number);
+        return;
+      case 'refusal':
+        this.#pending.get(message.number)?.reject(new Error(message.message));
+        this.#pending.delete(message.number);
+        return;
+      case 'host-fault':
+        for (const listener of this.#listeners.values()) listener.heard(message);
+        return;
+      default:
+        this.#listeners.get(message.run)?.heard(message);
+    }
+  }
+}

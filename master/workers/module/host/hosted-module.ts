@@ -1,0 +1,173 @@
+import path from 'node:path';
+import { inspect } from 'node:util';
+import type { WorkerFailure } from '../../../lifecycle/worker-snapshot.ts';
+import { WorkerError, type StopReport } from '../../worker.ts';
+import type { Module, ModuleContext, ModuleLogger } from '../contract.ts';
+import { explainModuleError, type ModuleStep } from '../module-failure.ts';
+import { findFactory } from './find-factory.ts';
+import { ModuleGraph } from './module-graph.ts';
+import type { ModuleScope } from './module-scope.ts';
+import type { ImportResolver } from './resolve-module.ts';
+import { isMethod } from './wrap-method.ts';
+
+/** One module through its life: load, factory, initialize, start; later isHealthy and stop. */
+export class HostedModule {
+  readonly scope: ModuleScope;
+  #module: Module | undefined;
+  #step: ModuleStep = 'load';
+  /** Settles a start that waits, when the module fails elsewhere meanwhile. */
+  #interrupt: ((error: unknown) => void) | undefined;
+
+  constructor(scope: ModuleScope) {
+    this.scope = scope;
+  }
+
+  /** Rejects with a WorkerError; then the module's leftovers are closed. */
+  async start(resolve: ImportResolver): Promise<void> {
+    const interrupted = new Promise<never>((_, reject) => {
+      this.#interrupt = reject;
+    });
+    try {
+      await Promise.race([this.scope.run(() => this.#begin(resolve)), interrupted]);
+      this.#step = 'run';
+    } catch (error) {
+      const failure =
+        error instanceof WorkerError ? error.failure : explainModuleError(this.scope.start.id, this.#step, error);
+      this.scope.close();
+      this.scope.abort(new Error(failure.message));
+      await this.scope.resources.closeAll();
+      throw new WorkerError(failure);
+    } finally {
+      this.#interrupt = undefined;
+    }
+  }
+
+  /** An error that came from anywhere in the module's code, outside of a call the host waits for. */
+  fail(error: unknown): void {
+    if (this.#interrupt) {
+      this.#interrupt(error);
+    } else if (!this.scope.isOver) {
+      const failure: WorkerFailure =
+        error instanceof WorkerError ? error.failure : explainModuleError(this.scope.start.id, this.#step, error);
+      this.scope.end({ how: 'failure', failure });
+    }
+  }
+
+  /** The module ended itself with an exit code, as a process would. */
+  exit(code: number | null, signal: string | null): void {
+    const { id } = this.scope.start;
+    if (!this.#interrupt) {
+      this.scope.end({ how: 'exit', code, signal });
+      return;
+    }
+    const how = signal === null ? `code ${code ?? 0}` : `signal ${signal}`;
+    const message = `${id} ended itself with ${how} before its start was done.`;
+    this.#interrupt(new WorkerError({ code: 'exited', message }));
+  }
+
+  async isHealthy(): Promise<boolean | null> {
+    const module = this.#module;
+    if (!module?.isHealthy || this.scope.isOver) return null;
+    return this.scope.run(async () => (await module.isHealthy?.()) !== false);
+  }
+
+  /** Asks, waits, and closes what is left. */
+  async stop(graceMs: number): Promise<StopReport> {
+    const { id } = this.scope.start;
+    this.#interrupt?.(new WorkerError({ code: 'internal', message: `${id} was stopped while it started.` }));
+    const alreadyOver = this.scope.isOver;
+    this.scope.close();
+    this.scope.abort(new Error(`${id} is being stopped.`));
+    const complaints: string[] = [];
+    const asked = alreadyOver ? true : await this.#ask(graceMs, complaints);
+    const leftovers = await this.scope.resources.closeAll();
+    return { forced: !asked, leftovers: [...complaints, ...leftovers] };
+  }
+
+  async #begin(resolve: ImportResolver): Promise<void> {
+    const { start } = this.scope;
+    this.#step = 'load';
+    const exports = await new ModuleGraph(resolve).import(start.path);
+    const factory = findFactory(exports, start.entryPoint);
+    if (typeof factory === 'string') throw this.#error('module-factory', factory);
+    const context = this.#context();
+    this.#step = 'factory';
+    const module: unknown = await factory(context);
+    if (!isModule(module)) {
+      const got = isMethod(module) ? 'a function' : inspect(module, { depth: 0, breakLength: Infinity }).slice(0, 80);
+      const name = start.entryPoint ?? 'the default export';
+      throw this.#error(
+        'module-contract',
+        `${name} returned ${got}; a module is an object with at least a start() function.`,
+      );
+    }
+    this.#module = module;
+    this.#step = 'initialize';
+    await module.initialize?.(start.config, context);
+    this.#step = 'start';
+    await module.start(this.scope.signal);
+  }
+
+  #error(code: WorkerFailure['code'], what: string): WorkerError {
+    const { id, path: file } = this.scope.start;
+    return new WorkerError({ code, message: `${id} cannot start from ${path.basename(file)}: ${what}` });
+  }
+
+  /** True when stop() was done within the grace period. */
+  async #ask(graceMs: number, complaints: string[]): Promise<boolean> {
+    const module = this.#module;
+    if (!module?.stop) return true;
+    const limit = AbortSignal.timeout(graceMs);
+    const late = new Promise<false>((resolve) => {
+      limit.addEventListener('abort', () => {
+        resolve(false);
+      });
+    });
+    const stopped = this.scope.run(async () => {
+      try {
+        await module.stop?.(limit);
+      } catch (error) {
+        complaints.push(explainModuleError(this.scope.start.id, 'stop', error).message);
+      }
+      return true;
+    });
+    return Promise.race([stopped, late]);
+  }
+
+  #context(): ModuleContext {
+    const { scope } = this;
+    return {
+      id: scope.start.id,
+      config: scope.start.config,
+      signal: scope.signal,
+      logger: loggerOf(scope),
+      endpoints: {
+        register: (name, type, address) => {
+          scope.setEndpoint({ name, type, address, origin: 'registered' });
+        },
+        unregister: (name) => {
+          scope.removeEndpoint('registered', name);
+        },
+      },
+    };
+  }
+}
+
+function isModule(value: unknown): value is Module {
+  return typeof value === 'object' && value !== null && isMethod(Reflect.get(value, 'start'));
+}
+
+function loggerOf(scope: ModuleScope): ModuleLogger {
+  const line =
+    (stream: 'stdout' | 'stderr', level: string) =>
+    (message: string, ...details: unknown[]) => {
+      const text = [message, ...details].map((part) => (typeof part === 'string' ? part : inspect(part))).join(' ');
+      scope.write(stream, `${level}${text}\n`);
+    };
+  return {
+    debug: line('stdout', 'debug: '),
+    info: line('stdout', ''),
+    warn: line('stderr', 'warning: '),
+    error: line('stderr', 'error: '),
+  };
+}

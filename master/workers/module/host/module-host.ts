@@ -1,0 +1,134 @@
+import inspector from 'node:inspector';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import v8 from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+import { syncBuiltinESMExports } from 'node:module';
+import { WorkerError } from '../../worker.ts';
+import type { HostAnswers, HostCall, HostMessage, HostOptions, HostRequest } from '../host-protocol.ts';
+import { captureOutput } from './capture-output.ts';
+import { guardProcess, ModuleEnded } from './guard-process.ts';
+import { HostedModule } from './hosted-module.ts';
+import { ModuleScope } from './module-scope.ts';
+import { createImportResolver } from './resolve-module.ts';
+import { scopeEnvironment } from './scoped-environment.ts';
+import { trackResources } from './track-resources.ts';
+
+/** The entry of a thread that holds modules: many on one loop, or a single one of its own. */
+
+const { solo } = workerData as HostOptions;
+const modules = new Map<number, HostedModule>();
+const resolver = createImportResolver();
+
+function post(message: HostMessage): void {
+  parentPort?.postMessage(message);
+}
+
+/** The scope of the code that runs now; in a thread of one module that one, whatever runs. */
+function owner(): ModuleScope | undefined {
+  const scope = ModuleScope.current();
+  if (scope || !solo) return scope;
+  return [...modules.values()][0]?.scope;
+}
+
+function moduleOf(scope: ModuleScope | undefined): HostedModule | undefined {
+  return scope && modules.get(scope.start.run);
+}
+
+/** Whose error it is: the async context says, else the stack names a file of the module's folder; else nobody's. */
+function culprit(error: unknown): HostedModule | undefined {
+  const scope = owner();
+  if (scope) return moduleOf(scope);
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const inStack = [...modules.values()].filter(({ scope: { start } }) => stackNames(stack, start.folder));
+  return inStack.length === 1 ? inStack[0] : undefined;
+}
+
+function stackNames(stack: string, folder: string): boolean {
+  const decoded = stack.replace(/file:\/\/[^\s)]+?(?=:\d+:\d+)/g, (url) => fileURLToPath(url));
+  return decoded.includes(`${folder}/`) || decoded.includes(`${folder}\\`);
+}
+
+function onStray(error: unknown): void {
+  if (error instanceof ModuleEnded) return;
+  const scope = owner();
+  if (scope?.isOver) return;
+  const module = culprit(error);
+  if (module) {
+    module.fail(error);
+    return;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  post({ kind: 'host-fault', message, ...(error instanceof Error && error.stack ? { stack: error.stack } : {}) });
+}
+
+type Handlers = {
+  readonly [Kind in HostRequest['kind']]: (
+    request: Extract<HostRequest, { readonly kind: Kind }>,
+  ) => HostAnswers[Kind] | Promise<HostAnswers[Kind]>;
+};
+
+const handlers: Handlers = {
+  async start({ start }) {
+    const module = new HostedModule(new ModuleScope(start, post));
+    modules.set(start.run, module);
+    try {
+      const resolve = await resolver;
+      if (start.waitForDebugger) {
+        post({ kind: 'inspector', run: start.run, url: openInspector() });
+        inspector.waitForDebugger();
+      }
+      await module.start(resolve);
+      return {};
+    } catch (error) {
+      modules.delete(start.run);
+      if (error instanceof WorkerError) return { failure: error.failure };
+      throw error;
+    }
+  },
+  async stop({ run, graceMs }) {
+    const module = modules.get(run);
+    if (!module) return { forced: false, leftovers: [] };
+    try {
+      return await module.stop(graceMs);
+    } finally {
+      modules.delete(run);
+    }
+  },
+  healthy: ({ run }) => modules.get(run)?.isHealthy() ?? null,
+  'open-inspector': () => openInspector(),
+  'close-inspector'() {
+    inspector.close();
+    return null;
+  },
+  heap: () => v8.getHeapStatistics().used_heap_size,
+  ping: () => null,
+};
+
+function openInspector(): string {
+  const open = inspector.url();
+  if (open !== undefined) return open;
+  inspector.open(0, '127.0.0.1');
+  return inspector.url() ?? '';
+}
+
+async function answer({ number, request }: HostCall): Promise<void> {
+  try {
+    // One handler per kind: the pair of a request and its handler is always of one kind.
+    const handler = handlers[request.kind] as (request: HostRequest) => HostAnswers[HostRequest['kind']];
+    post({ kind: 'answer', number, value: await handler(request) });
+  } catch (error) {
+    post({ kind: 'refusal', number, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+// Without this cache V8 would keep every generation of an ES module alive through its compiled text.
+v8.setFlagsFromString('--no-compilation-cache');
+scopeEnvironment(() => owner()?.environment);
+captureOutput(owner);
+trackResources(owner);
+guardProcess(() => moduleOf(owner()));
+syncBuiltinESMExports();
+process.on('uncaughtException', onStray);
+process.on('unhandledRejection', onStray);
+parentPort?.on('message', (call: HostCall) => void answer(call));

@@ -1,0 +1,87 @@
+import inspector from 'node:inspector';
+import { syncBuiltinESMExports } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+import v8 from 'node:v8';
+import workerThreads from 'node:worker_threads';
+import type { HostAnswers, HostCall, HostMessage, HostRequest } from '../host-protocol.ts';
+import type { ProgramOptions } from '../program-options.ts';
+import { tellServers } from './tell-servers.ts';
+import { isMethod, wrapMethod } from './wrap-method.ts';
+
+/**
+ * Loaded before the first line of a program that runs unmodified in a thread: makes the thread look like a process
+ * and answers the master. A thread that the program starts itself inherits this file and finds no options.
+ */
+const options = programOptions();
+if (options) prepare(options);
+
+function programOptions(): ProgramOptions | undefined {
+  const data: unknown = workerThreads.workerData;
+  if (typeof data !== 'object' || data === null || !('hsuProgram' in data)) return undefined;
+  return data.hsuProgram as ProgramOptions;
+}
+
+function prepare({ run, port, folder, typeScript }: ProgramOptions): void {
+  const post = (message: HostMessage) => {
+    port.postMessage(message);
+  };
+  process.cwd = () => folder;
+  wrapMethod(process, 'kill', (original) => {
+    return function (pid, signal) {
+      if (Number(pid) !== process.pid || signal === 0) return original.call(this, pid, signal);
+      endBySignal(typeof signal === 'string' ? signal : 'SIGTERM');
+      return true;
+    };
+  });
+  tellServers((endpoints) => {
+    post({ kind: 'endpoints', run, endpoints });
+  });
+  Object.assign(workerThreads, { isMainThread: true, parentPort: null, workerData: null, threadId: 0 });
+  syncBuiltinESMExports();
+  port.on('message', ({ number, request }: HostCall) => {
+    if (request.kind === 'stop') {
+      // The answer is the end of the thread.
+      endBySignal('SIGTERM');
+      return;
+    }
+    try {
+      post({ kind: 'answer', number, value: answer(request) });
+    } catch (error) {
+      post({ kind: 'refusal', number, message: error instanceof Error ? error.message : String(error) });
+    }
+  });
+  port.unref();
+  if (typeScript) installTypeScript();
+}
+
+function answer(request: Exclude<HostRequest, { readonly kind: 'stop' }>): HostAnswers[HostRequest['kind']] {
+  switch (request.kind) {
+    case 'start':
+      return {};
+    case 'healthy':
+    case 'ping':
+      return null;
+    case 'heap':
+      return v8.getHeapStatistics().used_heap_size;
+    case 'open-inspector':
+      if (inspector.url() === undefined) inspector.open(0, '127.0.0.1');
+      return inspector.url() ?? '';
+    case 'close-inspector':
+      inspector.close();
+      return null;
+  }
+}
+
+/** What the signal would do to a process: its handlers run, or it ends. */
+function endBySignal(signal: string): void {
+  if (process.listenerCount(signal) > 0) process.emit(signal as NodeJS.Signals, signal as NodeJS.Signals);
+  else process.exit(0);
+}
+
+/** A bundle of its own: a program in JavaScript need not wait for a translator. */
+function installTypeScript(): void {
+  const hooks: unknown = require(path.join(DIST_FOLDER, 'typescript-hooks.js'));
+  const install: unknown = typeof hooks === 'object' && hooks !== null ? Reflect.get(hooks, 'install') : undefined;
+  if (isMethod(install)) install();
+}

@@ -1,0 +1,52 @@
+import { realpathSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isFile, typeScriptFor } from './typescript-paths.ts';
+
+/** Where an import leads: one of Node's own modules, or a file. */
+export type Resolution =
+  | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'data'; readonly url: string };
+
+/** Resolves an `import` as Node does, conditions and all; throws Node's own error. */
+export type ImportResolver = (specifier: string, importer: string) => Resolution;
+
+/** Node offers its ESM resolver only to ES modules; this bundle is none, so it asks a small one for it. */
+const resolverSource =
+  'data:text/javascript,export default (specifier, parent) => import.meta.resolve(specifier, parent)';
+
+export async function createImportResolver(): Promise<ImportResolver> {
+  const module: unknown = await import(resolverSource);
+  const resolve: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, 'default') : undefined;
+  if (typeof resolve !== 'function') throw new Error('This Node.js offers no module resolver: use 20.19 or later.');
+  return (specifier, importer) => {
+    if (isBuiltin(specifier)) return { kind: 'builtin', name: specifier };
+    const url = String(Reflect.apply(resolve, undefined, [specifier, pathToFileURL(importer).href]));
+    if (url.startsWith('node:')) return { kind: 'builtin', name: url };
+    if (url.startsWith('data:')) return { kind: 'data', url };
+    return { kind: 'file', file: existing(fileURLToPath(url), specifier, importer) };
+  };
+}
+
+/** Resolves a `require()` as Node does; throws Node's own error. */
+export function resolveRequire(specifier: string, importer: string): Resolution {
+  if (isBuiltin(specifier)) return { kind: 'builtin', name: specifier };
+  try {
+    return { kind: 'file', file: createRequire(importer).resolve(specifier) };
+  } catch (error) {
+    const relative = /^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..';
+    const file = relative ? typeScriptFor(path.resolve(path.dirname(importer), specifier), importer) : undefined;
+    if (file === undefined) throw error;
+    return { kind: 'file', file };
+  }
+}
+
+function existing(file: string, specifier: string, importer: string): string {
+  if (isFile(file)) return realpathSync(file);
+  const alternative = typeScriptFor(file, importer);
+  if (alternative !== undefined) return alternative;
+  const message = `Cannot find module '${specifier}' imported from ${importer}`;
+  throw Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
+}

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FailureCode, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+
+/** What went on when the error came: it decides what the sentence says. */
+export type ModuleStep = 'load' | 'factory' | 'initialize' | 'start' | 'run' | 'stop';
+
+/** Turns whatever a module threw into a failure: one sentence with the worker, the cause and the way out. */
+export function explainModuleError(id: string, step: ModuleStep, error: unknown): WorkerFailure {
+  const facts = errorFacts(error);
+  const { code, sentence } = explain(id, step, facts);
+  return { code, message: sentence, ...(facts.stack === undefined ? {} : { stack: facts.stack }) };
+}
+
+/** Why a thread of a module's own ended by an error. */
+export function explainThreadEnd(id: string, step: 'load' | 'run', error: unknown): WorkerFailure {
+  const facts = errorFacts(error);
+  if (facts.code !== 'ERR_WORKER_OUT_OF_MEMORY') return explainModuleError(id, step, error);
+  const message = `${id} used more memory than its thread may have and was ended. Give it less to hold, or run it with type: process.`;
+  return { code: 'resource-limit', message };
+}
+
+interface ErrorFacts {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly port: number | undefined;
+  readonly address: string | undefined;
+  readonly stack: string | undefined;
+}
+
+function explain(
+  id: string,
+  step: ModuleStep,
+  facts: ErrorFacts,
+): { readonly code: FailureCode; readonly sentence: string } {
+  const at = place(facts.stack);
+  const where = at ? ` (${at})` : '';
+  if (facts.code === 'EADDRINUSE') {
+    const what = facts.port === undefined ? (facts.address ?? 'its address') : `port ${facts.port}`;
+    return {
+      code: 'port-in-use',
+      sentence: `${id} cannot listen on ${what}: it is in use already. Stop what listens there, or give ${id} another port.`,
+    };
+  }
+  const missing = step === 'load' || step === 'run' ? missingModule(facts) : undefined;
+  if (missing) return { code: 'module-not-found', sentence: `${id} cannot be loaded: ${missing}` };
+  if (step === 'load') {
+    if (facts.name === 'SyntaxError') {
+      return {
+        code: 'module-syntax',
+        sentence: `${id} cannot be loaded: ${facts.message}${where}. Correct the syntax there.`,
+      };
+    }
+    return { code: 'module-threw', sentence: `${id} threw while it was loaded: ${thrown(facts)}${where}.` };
+  }
+  if (step === 'factory') {
+    return { code: 'module-factory', sentence: `${id} has a factory that throws: ${thrown(facts)}${where}.` };
+  }
+  const during = { initialize: 'in initialize()', start: 'in start()', run: 'while running', stop: 'in stop()' }[step];
+  return { code: 'module-threw', sentence: `${id} threw ${during}: ${thrown(facts)}${where}.` };
+}
+
+function thrown({ name, message }: ErrorFacts): string {
+  const text = message.split('\n', 1)[0]?.replace(/\.$/, '') ?? '';
+  return name === 'Error' || name === '' ? text : `${name}: ${text}`;
+}
+
+/** Node's own messages name the specifier and the importer in several forms; the way out depends on which it is. */
+function missingModule({ code, message }: ErrorFacts): string | undefined {
+  if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+  const name = /Cannot find (?:module|package) '([^']+)'/.exec(message)?.[1];
+  const importer = /imported from (\S+)|Require stack:\n- (\S+)/.exec(message);
+  const by = importer?.[1] ?? importer?.[2];
+  if (!name) return `${message.split('\n', 1)[0] ?? message}.`;
+  const from = by ? `, imported by ${by},` : '';
+  const isPackage = !/^(?:\.|\/|file:|[A-Za-z]:[\\/])/.test(name);
+  const remedy = isPackage
+    ? `Install it (npm install ${name}) or correct the import.`
+    : 'Build it or correct its path.';
+  return `${name}${from} is not found. ${remedy}`;
+}
+
+/** The innermost place of the stack that is somebody's file: "/app/server.ts:12". */
+function place(stack: string | undefined): string | undefined {
+  const found = /(?:\(|\bat |^|\n)((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n():]*(?::\\[^\n():]*)?):(\d+)(?::\d+)?/.exec(
+    stack ?? '',
+  );
+  if (!found?.[1] || !found[2]) return undefined;
+  const file = found[1].startsWith('file://') ? fileURLToPath(found[1]) : found[1];
+  return `${path.normalize(file)}:${found[2]}`;
+}
+
+/** Reads an error that may be anything: of another thread, a plain object, a string, or one with throwing getters. */
+function errorFacts(error: unknown): ErrorFacts {
+  const read = (key: string): unknown => {
+    try {
+      return typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const text = (key: string): string | undefined => {
+    const value = read(key);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const port = read('port');
+  return {
+    name: text('name') ?? '',
+    message: text('message') ?? describeThrown(error),
+    code: text('code'),
+    port: typeof port === 'number' && port > 0 ? port : undefined,
+    address: text('address'),
+    stack: text('stack'),
+  };
+}
+
+function describeThrown(error: unknown): string {
+  try {
+    return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error));
+  } catch {
+    return 'something that cannot be shown';
+  }
+}

@@ -1,0 +1,207 @@
+import type { ModuleDeployment } from '../../config/deployment.ts';
+import type { Endpoint, Fate, Resources, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import { WorkerError, type Run, type RunContext, type RunEnd, type SavedRun, type StopReport } from '../worker.ts';
+import { configuredEndpoints } from './configured-endpoints.ts';
+import type { HostMessage } from './host-protocol.ts';
+import type { HostThread, ThreadEnd } from './host-thread.ts';
+import { explainThreadEnd } from './module-failure.ts';
+import { ThreadResources } from './thread-resources.ts';
+
+/** How long closing what a module left may take after its grace period, before its thread is given up, in ms. */
+const closeMs = 2000;
+
+/** What the thread means to the run: its own, or one of several. */
+export interface RunThread {
+  readonly thread: HostThread;
+  /** The thread holds this run alone and ends with it. */
+  readonly own: boolean;
+  /** The other workers in the thread now. */
+  neighbours(): readonly string[];
+}
+
+export interface RunIdentity {
+  readonly id: string;
+  readonly number: number;
+  readonly deployment: ModuleDeployment;
+}
+
+/** A module's run in a thread of the master's process. */
+export class ModuleRun implements Run {
+  readonly pid = 0;
+  readonly hostPid = process.pid;
+  readonly startedAt = new Date().toISOString();
+  readonly over: Promise<RunEnd>;
+  readonly #identity: RunIdentity;
+  readonly #place: RunThread;
+  readonly #context: RunContext;
+  readonly #resources: ThreadResources;
+  readonly #unlisten: () => void;
+  /** Resolves when everything the run's own thread printed is written. */
+  readonly #printed: Promise<void>;
+  #end: (end: RunEnd) => void = () => undefined;
+  #told: readonly Endpoint[] = [];
+  #up = false;
+  #stopping = false;
+  #debugging = false;
+
+  constructor(identity: RunIdentity, place: RunThread, context: RunContext) {
+    this.#identity = identity;
+    this.#place = place;
+    this.#context = context;
+    this.#resources = new ThreadResources(place.thread.measures);
+    this.over = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#unlisten = place.thread.listen(identity.number, {
+      heard: (message) => {
+        this.#hear(message);
+      },
+    });
+    this.#printed = place.own
+      ? place.thread.readOutput((stream, text) => {
+          context.output.write(stream, text);
+        })
+      : Promise.resolve();
+    void place.thread.ended.then((end) => {
+      this.#lost(end);
+    });
+  }
+
+  /** The start is done: from now on an end of the thread is a failure of a running worker. */
+  markUp(): void {
+    this.#up = true;
+  }
+
+  get fate(): Fate {
+    return this.#place.own ? { scope: 'itself', with: [] } : { scope: 'host', with: this.#place.neighbours() };
+  }
+
+  get debugging(): boolean {
+    return this.#debugging;
+  }
+
+  endpoints(): readonly Endpoint[] {
+    if (this.#told.length === 0) return configuredEndpoints(this.#identity.deployment);
+    const registered = this.#told.filter(({ origin }) => origin === 'registered');
+    const known = new Set(registered.map(({ address }) => address));
+    return [
+      ...registered,
+      ...this.#told.filter(({ origin, address }) => origin !== 'registered' && !known.has(address)),
+    ];
+  }
+
+  /** The thread tells of every server as it begins to listen: there is nothing to look for. */
+  discover(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async healthy(signal: AbortSignal): Promise<boolean | undefined> {
+    const answer = this.#place.thread.call<'healthy'>({ kind: 'healthy', run: this.#identity.number });
+    const aborted = new Promise<never>((_, reject) => {
+      const abort = () => {
+        reject(new Error(`${this.#identity.id} did not say whether it is healthy.`));
+      };
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true });
+    });
+    return (await Promise.race([answer, aborted])) ?? undefined;
+  }
+
+  async resources(): Promise<Resources | null> {
+    return this.#place.own && this.#place.thread.alive ? this.#resources.read() : null;
+  }
+
+  async stop(graceMs: number): Promise<StopReport> {
+    this.#stopping = true;
+    const { thread, own } = this.#place;
+    const report = await this.#ask(graceMs);
+    if (own || !report) await this.#endThread();
+    if (own) await this.#printed;
+    this.#unlisten();
+    this.#end({ how: 'exit', code: 0, signal: null });
+    if (report) return report;
+    return { forced: true, leftovers: own || !thread.alive ? [] : ['The module host did not answer.'] };
+  }
+
+  saved(): SavedRun | null {
+    return null;
+  }
+
+  async openInspector({ waitForDebugger = false }: { readonly waitForDebugger?: boolean }): Promise<string> {
+    const url = await this.#place.thread.call<'open-inspector'>({ kind: 'open-inspector', wait: waitForDebugger });
+    this.#debugging = true;
+    return url;
+  }
+
+  async closeInspector(): Promise<void> {
+    this.#debugging = false;
+    if (this.#place.thread.alive) await this.#place.thread.call<'close-inspector'>({ kind: 'close-inspector' });
+  }
+
+  /** The thread's answer; undefined when it gave none in time. */
+  async #ask(graceMs: number): Promise<StopReport | undefined> {
+    const { thread } = this.#place;
+    if (!thread.alive) return { forced: false, leftovers: [] };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      // A program's thread answers by ending; a module's needs time after the grace period to close what is left.
+      const allowed = this.#identity.deployment.entryPoint === undefined ? graceMs : graceMs + closeMs;
+      timer = setTimeout(() => {
+        resolve(undefined);
+      }, allowed);
+    });
+    const asked = thread
+      .call<'stop'>({ kind: 'stop', run: this.#identity.number, graceMs })
+      .catch((): StopReport => ({ forced: false, leftovers: [] }));
+    const ended = thread.ended.then((): StopReport => ({ forced: false, leftovers: [] }));
+    const report = await Promise.race([asked, ended, late]);
+    clearTimeout(timer);
+    return report;
+  }
+
+  async #endThread(): Promise<void> {
+    if (await this.#place.thread.terminate(closeMs)) return;
+    const message = `${this.#identity.id} cannot be stopped: native code holds its thread. Restart the master to end it.`;
+    throw new WorkerError({ code: 'cannot-stop', message });
+  }
+
+  #hear(message: Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' }>): void {
+    switch (message.kind) {
+      case 'output':
+        this.#context.output.write(message.stream, message.text);
+        return;
+      case 'endpoints':
+        this.#told = message.endpoints;
+        this.#context.changed();
+        return;
+      case 'over':
+        this.#end(message.end);
+        return;
+      case 'inspector':
+        this.#debugging = true;
+        return;
+      case 'host-fault': {
+        const text = `An error in the module host belongs to no module that is known: ${message.stack ?? message.message}\n`;
+        this.#context.output.write('stderr', text);
+      }
+    }
+  }
+
+  #lost(end: ThreadEnd): void {
+    if (this.#stopping) return;
+    const { id } = this.#identity;
+    if (this.#place.own && end.error === undefined) {
+      this.#end({ how: 'exit', code: end.code, signal: null });
+      return;
+    }
+    const failure: WorkerFailure = this.#place.own
+      ? explainThreadEnd(id, this.#up ? 'run' : 'load', end.error)
+      : hostLost(id, end.error);
+    this.#end({ how: 'failure', failure });
+  }
+}
+
+function hostLost(id: string, error: unknown): WorkerFailure {
+  const why = error instanceof Error ? `: ${error.message}` : '';
+  return { code: 'host-lost', message: `${id} went down with the module host it shared${why}.` };
+}

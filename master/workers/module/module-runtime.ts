@@ -1,0 +1,121 @@
+import path from 'node:path';
+import v8 from 'node:v8';
+import { MessageChannel } from 'node:worker_threads';
+import type { ModuleDeployment } from '../../config/deployment.ts';
+import type { Worker } from '../worker.ts';
+import { isTypeScript } from './host/typescript-paths.ts';
+import type { HostOptions } from './host-protocol.ts';
+import { HostThread } from './host-thread.ts';
+import type { RunThread } from './module-run.ts';
+import { ModuleWorker } from './module-worker.ts';
+import type { ProgramOptions } from './program-options.ts';
+
+const hostFlags = [
+  '--experimental-vm-modules',
+  '--experimental-import-meta-resolve',
+  '--disable-warning=ExperimentalWarning',
+];
+
+/** Holds every module of one master: one thread for the shared ones, one each for the others. */
+export class ModuleRuntime {
+  readonly #ids = new Map<number, string>();
+  readonly #threads = new Set<HostThread>();
+  #shared: HostThread | undefined;
+  #runs = 0;
+
+  constructor() {
+    preventUnstoppableLoops();
+  }
+
+  createWorker({ id, deployment }: { readonly id: string; readonly deployment: ModuleDeployment }): Worker {
+    return new ModuleWorker({
+      id,
+      deployment,
+      nextRun: () => {
+        this.#runs += 1;
+        this.#ids.set(this.#runs, id);
+        return this.#runs;
+      },
+      place: (run) => this.#place(id, run, deployment),
+    });
+  }
+
+  /** Ends every thread; the workers are to be stopped before. */
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#threads].map((thread) => thread.terminate(2000)));
+  }
+
+  #place(id: string, run: number, deployment: ModuleDeployment): RunThread {
+    if (deployment.entryPoint === undefined) return own(this.#keep(programThread(id, run, deployment)));
+    if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true)));
+    const thread = this.#sharedThread();
+    return {
+      thread,
+      own: false,
+      neighbours: () => thread.runs.flatMap((run) => this.#ids.get(run) ?? []).filter((other) => other !== id),
+    };
+  }
+
+  #sharedThread(): HostThread {
+    if (this.#shared?.alive) return this.#shared;
+    const thread = this.#keep(moduleThread('module host', false));
+    // What its modules print comes as messages; the rest is Node's own talk and is read so that it does not pile up.
+    void thread.readOutput(() => undefined);
+    this.#shared = thread;
+    return thread;
+  }
+
+  #keep(thread: HostThread): HostThread {
+    this.#threads.add(thread);
+    void thread.ended.then(() => this.#threads.delete(thread));
+    return thread;
+  }
+}
+
+function own(thread: HostThread): RunThread {
+  return { thread, own: true, neighbours: () => [] };
+}
+
+function moduleThread(name: string, solo: boolean): HostThread {
+  const data: HostOptions = { solo };
+  return new HostThread({
+    file: path.join(DIST_FOLDER, 'module-host.js'),
+    name,
+    execArgv: hostFlags,
+    environment: process.env,
+    data,
+  });
+}
+
+function programThread(id: string, run: number, deployment: ModuleDeployment): HostThread {
+  const { port1, port2 } = new MessageChannel();
+  const program: ProgramOptions = {
+    run,
+    port: port2,
+    folder: path.resolve(deployment.folder),
+    typeScript: isTypeScript(deployment.path),
+  };
+  return new HostThread({
+    file: path.resolve(deployment.path),
+    name: id,
+    argv: deployment.args,
+    execArgv: [
+      '--enable-source-maps',
+      '--disable-warning=ExperimentalWarning',
+      '--require',
+      path.join(DIST_FOLDER, 'program-preload.js'),
+    ],
+    environment: { ...process.env, ...deployment.environment, HSU_WORKER_ID: id },
+    data: { hsuProgram: program },
+    port: port1,
+    transfer: [port2],
+  });
+}
+
+/**
+ * Node 24 compiles some loops on the stack into code that never looks whether its thread is to end; without that
+ * compilation every loop of JavaScript can be stopped. The flag takes effect for code not yet compiled.
+ */
+function preventUnstoppableLoops(): void {
+  if (Number(process.versions.node.split('.')[0]) >= 24) v8.setFlagsFromString('--no-use-osr');
+}

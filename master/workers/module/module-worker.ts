@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { ModuleDeployment } from '../../config/deployment.ts';
+import type { Isolation } from '../../lifecycle/worker-snapshot.ts';
+import { WorkerError, type Run, type RunContext, type Worker } from '../worker.ts';
+import { ModuleRun, type RunThread } from './module-run.ts';
+
+export interface ModuleWorkerOptions {
+  readonly id: string;
+  readonly deployment: ModuleDeployment;
+  /** Unique in the master's life, for one start. */
+  nextRun(): number;
+  /** The thread for one start: a fresh one, or the shared one. */
+  place(run: number): RunThread;
+}
+
+/** How long a cancelled start may take to clean up, in ms. */
+const cancelGraceMs = 500;
+
+/** A worker whose code runs in a thread of the master's process: with others, alone, or as a program. */
+export class ModuleWorker implements Worker {
+  readonly isolation: Isolation;
+  readonly #options: ModuleWorkerOptions;
+
+  constructor(options: ModuleWorkerOptions) {
+    this.#options = options;
+    this.isolation = options.deployment.isolation;
+  }
+
+  prepare(): Promise<void> {
+    const { id, deployment } = this.#options;
+    if (existsSync(deployment.path)) return Promise.resolve();
+    const message = `${id} cannot be loaded: its module ${deployment.path} does not exist. Build it, or correct module_path.`;
+    return Promise.reject(new WorkerError({ code: 'module-not-found', message }));
+  }
+
+  async start(context: RunContext): Promise<Run> {
+    context.signal.throwIfAborted();
+    const { id, deployment, nextRun, place } = this.#options;
+    const number = nextRun();
+    const thread = place(number);
+    const run = new ModuleRun({ id, number, deployment }, thread, context);
+    const { path: file, entryPoint, folder, config, environment } = deployment;
+    const started = thread.thread.call<'start'>({
+      kind: 'start',
+      start: {
+        run: number,
+        id,
+        path: path.resolve(file),
+        folder: path.resolve(folder),
+        config,
+        environment,
+        waitForDebugger: false,
+        ...(entryPoint === undefined ? {} : { entryPoint }),
+      },
+    });
+    const ended = run.over.then((end): never => {
+      const message = `${id} ended before its start was done.`;
+      throw new WorkerError(end.how === 'failure' ? end.failure : { code: 'exited', message });
+    });
+    try {
+      // An end that the thread died of explains more than the answer that therefore never came.
+      const answer = await Promise.race([started.catch(() => ended), ended, aborted(context.signal)]);
+      if (answer.failure) throw new WorkerError(answer.failure);
+      run.markUp();
+      return run;
+    } catch (error) {
+      await run.stop(cancelGraceMs);
+      throw error;
+    }
+  }
+
+  /** A module dies with its master: there is nothing to take over. */
+  adopt(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}

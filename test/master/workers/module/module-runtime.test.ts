@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import type { ModuleDeployment } from '../../../../master/config/deployment.ts';
+import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot.ts';
+import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
+import { WorkerError, type Run } from '../../../../master/workers/worker.ts';
+import { deploymentOf, moduleFixtures, startModule, TestContext } from '../../../support/module-run.ts';
+
+describe('modules', function () {
+  this.timeout(20_000);
+  let runtime: ModuleRuntime;
+  before(() => {
+    runtime = new ModuleRuntime();
+  });
+  after(() => runtime.dispose());
+
+  const start = (id: string, deployment: ModuleDeployment) => startModule(runtime, id, deployment);
+
+  for (const isolation of ['shared', 'thread'] as const) {
+    describe(isolation, () => {
+      it('starts, answers, tells where it listens and stops', async () => {
+        const { run, context } = await start(
+          'echo',
+          deploymentOf('echoes-http.mjs', { isolation, entryPoint: 'createEcho', config: { greeting: 'hi' } }),
+        );
+        await context.until(() => run.endpoints().length > 0);
+        const [endpoint] = run.endpoints();
+        assert.equal(endpoint?.origin, 'discovered');
+        assert.equal(await text(`${endpoint?.address}/there`), 'hi /there');
+        assert.equal(run.pid, 0);
+        assert.equal(run.hostPid, process.pid);
+        assert.equal(await run.healthy(new AbortController().signal), true);
+        const report = await run.stop(2000);
+        assert.deepEqual(report, { forced: false, leftovers: [] });
+        assert.equal(context.printed, 'listening\nclosed\n');
+        await assert.rejects(text(endpoint?.address ?? ''));
+      });
+
+      it('shows what the module registers before what is seen of it', async () => {
+        const { run, context } = await start(
+          'registers',
+          deploymentOf('echoes-http.mjs', { isolation, entryPoint: 'createEcho', config: { register: true } }),
+        );
+        await context.until(() => run.endpoints().length === 2);
+        assert.deepEqual(
+          run.endpoints().map(({ origin }) => origin),
+          ['registered', 'discovered'],
+        );
+        await run.stop(1000);
+      });
+
+      it('says its own opinion of its health', async () => {
+        const { run } = await start(
+          'ill',
+          deploymentOf('echoes-http.mjs', { isolation, entryPoint: 'createEcho', config: { healthy: false } }),
+        );
+        assert.equal(await run.healthy(new AbortController().signal), false);
+        await run.stop(1000);
+      });
+
+      it('loads everything afresh at each start', async () => {
+        for (let round = 0; round < 2; round++) {
+          const { run, context } = await start('counts', deploymentOf('counts-loads.mjs', { isolation }));
+          await context.prints('load 1\n');
+          await run.stop(1000);
+        }
+      });
+
+      it('runs TypeScript with enums, parameter properties, JSON and top-level await', async () => {
+        const { run, context } = await start('typed', deploymentOf('uses-typescript.ts', { isolation }));
+        await context.prints('area 9 awaited true typed\n');
+        await run.stop(1000);
+      });
+
+      it('runs CommonJS that requires JSON, Node and an ES module', async () => {
+        const { run, context } = await start('required', deploymentOf('requires-things.cjs', { isolation }));
+        await context.prints('area 1 function true\n');
+        await run.stop(1000);
+      });
+
+      it('closes and names what a module leaves behind', async () => {
+        const { run, context } = await start('leaves', deploymentOf('leaves-everything.mjs', { isolation }));
+        await context.prints('sees leaves\n');
+        const child = Number(/child (\d+)/.exec(context.printed)?.[1]);
+        const { leftovers, forced } = await run.stop(1000);
+        assert.equal(forced, false);
+        assert.equal(leftovers.length, 4, leftovers.join('\n'));
+        assert.match(leftovers.join('\n'), /^2 timers were left and have been closed\.$/m);
+        assert.match(leftovers.join('\n'), /^1 server on http:\/\/127\.0\.0\.1:\d+ was left and has been closed\.$/m);
+        assert.match(leftovers.join('\n'), /^2 sockets were left/m);
+        assert.match(leftovers.join('\n'), new RegExp(`^1 child process ${child} .* was left`, 'm'));
+        assert.throws(() => process.kill(child, 0), { code: 'ESRCH' });
+      });
+
+      it('ends a stop that takes too long after the grace period', async () => {
+        const { run } = await start('lingers', deploymentOf('ignores-stop.mjs', { isolation }));
+        assert.equal((await run.stop(50)).forced, true);
+      });
+
+      it('takes process.exit as the end of this module alone', async () => {
+        const { run, context } = await start('exits', deploymentOf('exits-with-7.mjs', { isolation }));
+        assert.deepEqual(await run.over, { how: 'exit', code: 7, signal: null });
+        assert.equal(context.printed, '');
+        await run.stop(100);
+      });
+
+      it('takes a signal to the own process as the end of this module alone', async () => {
+        const { run } = await start('suicidal', deploymentOf('kills-its-pid.mjs', { isolation }));
+        assert.deepEqual(await run.over, { how: 'exit', code: null, signal: 'SIGKILL' });
+        await run.stop(100);
+      });
+
+      it('fails a module that changes the working directory of all', async () => {
+        const { run } = await start('moves', deploymentOf('calls-chdir.mjs', { isolation }));
+        const failure = await failureOf(run);
+        assert.equal(failure.code, 'module-threw');
+        assert.match(failure.message, /^moves called process\.chdir\(\), which a module cannot:.* type: process\.$/);
+        await run.stop(100);
+      });
+
+      it('fails with the place of what was thrown in a timer', async () => {
+        const { run } = await start('ticks', deploymentOf('throws-in-timer.ts', { isolation, config: { afterMs: 5 } }));
+        const failure = await failureOf(run);
+        assert.equal(failure.code, 'module-threw');
+        assert.equal(
+          failure.message,
+          `ticks threw while running: RangeError: the timer failed (${moduleFixtures}/throws-in-timer.ts:9).`,
+        );
+        await run.stop(100);
+      });
+
+      it('fails with what was rejected and awaited by nobody', async () => {
+        const { run } = await start('rejects', deploymentOf('rejects-later.mjs', { isolation, entryPoint: 'default' }));
+        assert.match(
+          (await failureOf(run)).message,
+          /^rejects threw while running: nobody awaits this \(.*rejects-later\.mjs:5\)\.$/,
+        );
+        await run.stop(100);
+      });
+
+      it('ends a start that is cancelled, with all it began', async () => {
+        const context = new TestContext();
+        const worker = runtime.createWorker({
+          id: 'hangs',
+          deployment: deploymentOf('never-resolves-start.mjs', { isolation }),
+        });
+        const starting = worker.start(context);
+        await context.prints('starting for ever');
+        context.cancel();
+        await assert.rejects(starting, { message: 'cancelled' });
+        assert.match(context.printed, /aborted/);
+      });
+
+      const failures: readonly [string, Partial<ModuleDeployment>, WorkerFailure['code'], RegExp][] = [
+        [
+          'syntax-error.mjs',
+          {},
+          'module-syntax',
+          /^w cannot be loaded: Unexpected token ';' \(.*syntax-error\.mjs:5\)/,
+        ],
+        [
+          'imports-missing-package.mjs',
+          {},
+          'module-not-found',
+          /no-such-package, imported by .*imports-missing-package\.mjs, is not found\. Install it \(npm install no-such-package\)/,
+        ],
+        [
+          'factory-throws.mjs',
+          {},
+          'module-factory',
+          /^w has a factory that throws: TypeError: no database \(.*:2\)\.$/,
+        ],
+        [
+          'exports-build.cjs',
+          {},
+          'module-factory',
+          /no function named "create"; it exports: build\. Correct entry_point/,
+        ],
+        [
+          'returns-no-start.mjs',
+          {},
+          'module-contract',
+          /create returned .*; a module is an object with at least a start\(\)/,
+        ],
+        ['nowhere.mjs', {}, 'module-not-found', /nowhere\.mjs does not exist\. Build it, or correct module_path\.$/],
+      ];
+      for (const [file, more, code, message] of failures) {
+        it(`refuses ${file} with ${code}`, async () => {
+          const failure = await refusal(start('w', deploymentOf(file, { isolation, ...more })));
+          assert.equal(failure.code, code);
+          assert.match(failure.message, message);
+        });
+      }
+
+      it('names the port that is in use', async () => {
+        const config = { port: 0 };
+        const options = { isolation, entryPoint: 'createEcho' };
+        const first = await start('first', deploymentOf('echoes-http.mjs', { ...options, config }));
+        await first.context.until(() => first.run.endpoints().length > 0);
+        const port = Number(new URL(first.run.endpoints()[0]?.address ?? '').port);
+        const failure = await refusal(
+          start('second', deploymentOf('echoes-http.mjs', { ...options, config: { port } })),
+        );
+        assert.equal(failure.code, 'port-in-use');
+        assert.equal(
+          failure.message,
+          `second cannot listen on port ${port}: it is in use already. Stop what listens there, or give second another port.`,
+        );
+        await first.run.stop(1000);
+      });
+    });
+  }
+
+  it('leaves the neighbours of a failing shared module alone and names them in its fate', async () => {
+    const echo = await start('echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
+    const ticking = await start('ticks', deploymentOf('throws-in-timer.ts', { config: { afterMs: 20 } }));
+    assert.deepEqual(ticking.run.fate, { scope: 'host', with: ['echo'] });
+    await failureOf(ticking.run);
+    await ticking.run.stop(100);
+    assert.equal(await text(`${echo.run.endpoints()[0]?.address}/still`), 'hello /still');
+    assert.deepEqual(echo.run.fate, { scope: 'host', with: [] });
+    await echo.run.stop(1000);
+  });
+
+  it('stops a module in a thread of its own while it spins', async () => {
+    const { run, context } = await start('spins', deploymentOf('spins.mjs', { isolation: 'thread' }));
+    await context.prints('spinning');
+    assert.equal((await run.stop(50)).forced, true);
+  });
+
+  it('opens the inspector in the thread that holds the module', async () => {
+    const { run } = await start('debugged', deploymentOf('ignores-stop.mjs', { isolation: 'thread' }));
+    const url = await run.openInspector({});
+    assert.match(url, /^ws:\/\/127\.0\.0\.1:\d+\//);
+    assert.equal(run.debugging, true);
+    await run.closeInspector();
+    assert.equal(run.debugging, false);
+    await run.stop(10);
+  });
+});
+
+async function text(url: string): Promise<string> {
+  return (await fetch(url)).text();
+}
+
+async function failureOf(run: Run): Promise<WorkerFailure> {
+  const end = await run.over;
+  assert.equal(end.how, 'failure');
+  return end.how === 'failure' ? end.failure : assert.fail();
+}
+
+async function refusal(starting: Promise<unknown>): Promise<WorkerFailure> {
+  try {
+    await starting;
+  } catch (error) {
+    assert.ok(error instanceof WorkerError, String(error));
+    return error.failure;
+  }
+  return assert.fail('it started');
+}
