@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import {
   createMessageConnection,
@@ -8,6 +8,7 @@ import {
   SocketMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
+import { dial } from './dial.ts';
 import type { WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import { placesOf, preparePlaces, type Places } from './places.ts';
 import {
@@ -121,6 +122,11 @@ export class MasterClient {
     else this.#socket.once('close', listener);
   }
 
+  /** Resolves when the master is gone or the connection was closed. */
+  closed(): Promise<void> {
+    return new Promise((resolve) => this.onClosed(resolve));
+  }
+
   dispose(): void {
     this.#connection.dispose();
     this.#socket.destroy();
@@ -166,22 +172,6 @@ async function tryConnect(places: Places, options: ConnectOptions): Promise<Mast
     if (wasClosing) return undefined;
     throw error;
   }
-}
-
-/** Undefined when nobody listens there. */
-function dial(address: string): Promise<Socket | undefined> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(address);
-    socket.once('connect', () => {
-      socket.removeAllListeners('error');
-      resolve(socket);
-    });
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      socket.destroy();
-      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
-      else reject(error);
-    });
-  });
 }
 
 /**

@@ -44,10 +44,11 @@ export class Master {
     });
   }
 
-  /** The same, with what the workers use measured now. */
-  async measuredSnapshots(): Promise<readonly WorkerSnapshot[]> {
-    await Promise.all([...this.#controllers.values()].map((controller) => controller.measure()));
-    return this.snapshots();
+  /** Measures what the running workers use now; the next snapshots show it. */
+  async measure(): Promise<void> {
+    const running = [...this.#controllers.values()].filter(({ state }) => state === 'running');
+    await Promise.all(running.map((controller) => controller.measure()));
+    if (running.length > 0) this.#changed();
   }
 
   controller(id: string): WorkerController {
@@ -114,6 +115,7 @@ export class Master {
       ...plan.removed.map((id) => this.#remove(id)),
       ...plan.added.map((id) => this.#add(wanted.get(id))),
       ...plan.restart.map(({ id }) => this.#replace(id, wanted.get(id), options.restart)),
+      ...plan.unchanged.map((id) => this.#replace(id, wanted.get(id), false)),
     ]);
     this.#changed();
     return plan;
@@ -122,9 +124,9 @@ export class Master {
   #plan(wanted: ReadonlyMap<string, ResolvedWorker>, refused: Plan['refused']): Plan {
     const refusedIds = new Set(refused.map(({ id }) => id));
     const present = [...this.#controllers.values()];
-    const changes = present.flatMap(({ id, resolved }) => {
+    const changes = present.flatMap(({ id, inForce }) => {
       const next = wanted.get(id);
-      return next ? [{ id, because: changedKeys(resolved, next) }] : [];
+      return next ? [{ id, because: changedKeys(inForce, next) }] : [];
     });
     return {
       added: [...wanted.keys()].filter((id) => !this.#controllers.has(id)),

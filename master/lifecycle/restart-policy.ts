@@ -15,7 +15,7 @@ export type RestartDecision =
   /** The ending is what the policy wants. */
   | { readonly action: 'rest' }
   | { readonly action: 'retry'; readonly delayMs: number; readonly attempts: number }
-  /** Stays failed; `why` continues the failure's sentence. */
+  /** Stays failed; `why` tells more than the policy's word does, empty when there is nothing to tell. */
   | { readonly action: 'give-up'; readonly why: string };
 
 /** A run this long shows that the worker can run: earlier attempts no longer count. Milliseconds. */
@@ -41,7 +41,7 @@ const lasting: ReadonlySet<FailureCode> = new Set<FailureCode>([
 export function decideRestart(config: RestartConfig, ending: Ending, history: RestartHistory): RestartDecision {
   const wanted = config.policy === 'always' || config.policy === 'unless-stopped';
   if (ending.kind === 'clean' && !wanted) return { action: 'rest' };
-  if (config.policy === 'never') return { action: 'give-up', why: 'its restart policy is "never"' };
+  if (config.policy === 'never') return { action: 'give-up', why: '' };
   if (ending.kind === 'failure' && lasting.has(ending.code)) return { action: 'give-up', why: '' };
   const attempts = history.ranForMs >= provenAfterMs ? 0 : history.attempts;
   if (config.maxRetries > 0 && attempts >= config.maxRetries) {

@@ -15,8 +15,11 @@ export interface ControllerEnvironment {
   createWorker(resolved: ResolvedWorker): Worker;
   /** A fresh run's output, or a taken-over run's, continued where it was. */
   openOutput(id: string, run: number, saved?: SavedRun): Promise<RunOutput & { close(): Promise<void> }>;
-  /** Resolves when the run may be called running; rejects when it may not, or when the signal aborts. */
-  untilReady(run: Run, worker: ResolvedWorker, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the run may be called running. Rejects with a WorkerError that says what it waits for when that
+   * takes longer than `limitMs`, and when the signal aborts.
+   */
+  untilReady(run: Run, worker: ResolvedWorker, limitMs: number, signal: AbortSignal): Promise<void>;
   /** Watches the health until the signal aborts; undefined when there is nothing to watch. */
   watchHealth(
     run: Run,
@@ -78,6 +81,11 @@ export class WorkerController {
 
   get state(): WorkerState {
     return this.#state;
+  }
+
+  /** The configuration that runs, or ran last. */
+  get inForce(): ResolvedWorker {
+    return this.#resolved;
   }
 
   /** The configuration in force after the next start. */
@@ -235,19 +243,21 @@ export class WorkerController {
     this.#scope = scope;
     if (this.#state === 'stopping') scope.abort(this.#stopped());
     const { startTimeoutMs } = this.#resolved.config;
+    const deadline = this.#env.clock.now() + startTimeoutMs;
     const cancelLimit = this.#env.clock.after(startTimeoutMs, () => {
       scope.abort(new WorkerError(this.#startTimeout(startTimeoutMs)));
     });
     let ending: Ending | undefined;
     try {
       const run = await this.#open(scope.signal, saved);
+      cancelLimit();
+      const left = Math.max(0, deadline - this.#env.clock.now());
       const ended = run.over.then((end) => {
         ending = this.#endingOf(end);
         throw new WorkerError(this.#endFailure(end));
       });
-      await Promise.race([this.#env.untilReady(run, this.#resolved, scope.signal), ended]);
+      await Promise.race([this.#env.untilReady(run, this.#resolved, left, scope.signal), ended]);
       scope.signal.throwIfAborted();
-      cancelLimit();
       this.#becomeRunning(run, scope.signal);
       return this.#outcome(true, `${this.id} is running.`);
     } catch (error) {
@@ -457,10 +467,9 @@ export class WorkerController {
   }
 
   #startTimeout(ms: number): WorkerFailure {
-    const missed = this.#run ? 'become ready' : 'finished starting';
     return {
       code: 'start-timeout',
-      message: `${this.id} has not ${missed} within ${ms / 1000} s: see its log, mend what it waits for, or raise "start_timeout".`,
+      message: `${this.id} has not finished starting within ${ms / 1000} s: see its log, mend what it waits for, or raise "start_timeout".`,
     };
   }
 

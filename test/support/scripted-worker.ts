@@ -1,5 +1,6 @@
 import type { ResolvedWorker } from '../../master/config/deployment.ts';
 import type { WorkerConfig } from '../../master/config/worker-config.ts';
+import type { FailureCode } from '../../master/lifecycle/worker-snapshot.ts';
 import {
   WorkerError,
   type Run,
@@ -153,9 +154,6 @@ export function resolvedWorker(changes: Partial<WorkerConfig> = {}, executable =
   };
 }
 
-export function workerError(
-  code: 'port-in-use' | 'cannot-stop' | 'executable-not-found',
-  message: string,
-): WorkerError {
+export function workerError(code: FailureCode, message: string): WorkerError {
   return new WorkerError({ code, message });
 }

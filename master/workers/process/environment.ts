@@ -26,9 +26,14 @@ export function childEnvironment(
   };
 }
 
+/** The `NAME=value` pair that every process of every worker of a master carries. */
+export function masterMarker(masterKey: string): string {
+  return `HSU_MASTER=${masterKey}`;
+}
+
 /** `NAME=value` pairs that any process of the worker carries, whichever run it belongs to. */
 export function workerMarkers(id: string, masterKey: string): string[] {
-  return [`HSU_WORKER_ID=${id}`, `HSU_MASTER=${masterKey}`];
+  return [`HSU_WORKER_ID=${id}`, masterMarker(masterKey)];
 }
 
 function isInternal(name: string, value: string): boolean {

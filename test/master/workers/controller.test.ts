@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { delay } from '../../../master/clock.ts';
 import type { ResolvedWorker } from '../../../master/config/deployment.ts';
 import type { Health } from '../../../master/lifecycle/worker-snapshot.ts';
 import { WorkerController, type SavedWorker } from '../../../master/workers/controller.ts';
@@ -34,11 +35,11 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
     },
     openOutput: () =>
       Promise.resolve({ stdoutFile: '', stderrFile: '', write: () => undefined, close: () => Promise.resolve() }),
-    untilReady: (_run, _worker, signal) =>
+    untilReady: (_run, _worker, limitMs, signal) =>
       Promise.race([
         created.ready,
-        new Promise<void>((_, reject) => {
-          signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+        delay(clock, limitMs, signal).then(() => {
+          throw workerError('not-ready', 'w did not become ready.');
         }),
       ]),
     watchHealth: (_run, _worker, _signal, changed) => {
@@ -111,17 +112,38 @@ describe('controller', () => {
     assert.equal(s.controller.state, 'stopped');
   });
 
-  it('a worker that is not ready in time fails, is ended, and says so', async () => {
+  it('a worker that does not come up in time fails and says so', async () => {
     const s = stage(resolvedWorker({ startTimeoutMs: 5000 }));
-    s.ready = never;
+    s.worker().startGate = never;
     const started = s.controller.start();
     await s.clock.advance(4999);
     assert.equal(s.controller.state, 'starting');
     await s.clock.advance(1);
-    assert.match((await started).message, /^w has not become ready within 5 s/);
+    assert.match((await started).message, /^w has not finished starting within 5 s/);
     assert.equal(s.controller.state, 'failed');
     assert.equal(s.controller.snapshot().last_error?.code, 'start-timeout');
-    assert.equal(s.worker().run.stops, 1);
+  });
+
+  it('readiness has what the start left of the time, and an end in time or not leaves nothing', async () => {
+    const s = stage(resolvedWorker({ startTimeoutMs: 5000 }));
+    s.ready = never;
+    s.worker().startGate = new Promise((resolve) => s.clock.after(2000, resolve));
+    const started = s.controller.start();
+    await s.clock.advance(4999);
+    assert.equal(s.controller.state, 'starting');
+    await s.clock.advance(1);
+    assert.equal((await started).message, 'w did not become ready.');
+    assert.deepEqual([s.controller.state, s.worker().run.stops], ['failed', 1]);
+  });
+
+  it('a worker that ends while readiness is waited for fails at once', async () => {
+    const s = stage();
+    s.ready = never;
+    const started = s.controller.start();
+    await s.clock.advance(0);
+    s.worker().run.exit(3);
+    assert.equal((await started).message, 'w ended by itself with code 3; its log may tell why.');
+    assert.equal(s.controller.state, 'failed');
   });
 
   it('a failure of prepare is shown at once', async () => {

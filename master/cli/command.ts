@@ -1,0 +1,40 @@
+import type { ParseArgsConfig } from 'node:util';
+
+/** What a command may do to the outside, so that tests can stand there. */
+export interface Terminal {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  cwd(): string;
+}
+
+export type OptionSpecs = NonNullable<ParseArgsConfig['options']>;
+
+export interface Invocation {
+  readonly terminal: Terminal;
+  /** Everything that is not an option. */
+  readonly positionals: readonly string[];
+  text(option: string): string | undefined;
+  flag(option: string): boolean;
+  /** The workers file: `--file`, else the nearest workers.yaml. Throws a UsageError when there is none. */
+  file(): string;
+  readonly json: boolean;
+}
+
+/** Exit status: 0 done, 1 the answer is "no", 2 wrong use. */
+export type ExitCode = 0 | 1 | 2;
+
+/** One row of the command table. */
+export interface Command {
+  readonly name: string;
+  /** What stands behind the name: "ID… | --all". */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: OptionSpecs;
+  run(invocation: Invocation): Promise<ExitCode>;
+}
+
+/** Wrong use: shown with the command's usage, exit status 2. */
+export class UsageError extends Error {}
+
+/** Something that could not be done: one sentence on stderr, exit status 1. */
+export class CommandError extends Error {}

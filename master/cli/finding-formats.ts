@@ -1,0 +1,74 @@
+/** A finding as `hsu validate --format json` prints it. Positions are zero-based and count UTF-16 units. */
+export interface Finding {
+  /** Relative to the current folder. */
+  readonly file: string;
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  readonly message: string;
+  readonly range: { readonly start: Position; readonly end: Position };
+  /** Titles of the remedies an editor offers. */
+  readonly fixes: readonly string[];
+}
+
+interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+type Format = (findings: readonly Finding[], files: number) => string;
+
+/** How findings are printed, by the name given to `--format`. */
+export const findingFormats = { text, json, sarif, github } satisfies Record<string, Format>;
+
+function text(findings: readonly Finding[], files: number): string {
+  const lines = findings.map(
+    ({ file, code, severity, message, range: { start } }) =>
+      `${file}:${start.line + 1}:${start.character + 1}: ${severity}: ${message} [${code}]`,
+  );
+  const counted = files === 1 ? '1 file' : `${files} files`;
+  const found = findings.length === 0 ? 'no findings' : `${findings.length} finding${findings.length === 1 ? '' : 's'}`;
+  return `${[...lines, `${counted}, ${found}.`].join('\n')}\n`;
+}
+
+function json(findings: readonly Finding[]): string {
+  return `${JSON.stringify(findings)}\n`;
+}
+
+/** GitHub's workflow commands: each finding becomes an annotation of the line. */
+function github(findings: readonly Finding[]): string {
+  const escape = (value: string) => value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const property = (value: string) => escape(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  const levels = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' } as const;
+  return findings
+    .map(({ file, code, severity, message, range: { start, end } }) => {
+      const place = `file=${property(file)},line=${start.line + 1},endLine=${end.line + 1},col=${start.character + 1}`;
+      return `::${levels[severity]} ${place},title=${property(code)}::${escape(message)}\n`;
+    })
+    .join('');
+}
+
+/** SARIF 2.1.0, for code scanning services. */
+function sarif(findings: readonly Finding[]): string {
+  const levels = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const;
+  const results = findings.map(({ file, code, severity, message, range: { start, end } }) => ({
+    ruleId: code,
+    level: levels[severity],
+    message: { text: message },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+          region: {
+            startLine: start.line + 1,
+            startColumn: start.character + 1,
+            endLine: end.line + 1,
+            endColumn: end.character + 1,
+          },
+        },
+      },
+    ],
+  }));
+  const rules = [...new Set(findings.map(({ code }) => code))].sort().map((id) => ({ id }));
+  const run = { tool: { driver: { name: 'hsu', rules } }, columnKind: 'utf16CodeUnits', results };
+  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] })}\n`;
+}

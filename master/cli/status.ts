@@ -1,0 +1,29 @@
+import { describeWorker } from '../lifecycle/describe-worker.ts';
+import type { WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
+import { CommandError, type Command } from './command.ts';
+import { withMaster } from './with-master.ts';
+
+export const statusCommand: Command = {
+  name: 'status',
+  usage: '[ID]',
+  summary: 'Shows the workers of the running master.',
+  options: {},
+  async run({ terminal, positionals, file, json }) {
+    const [id] = positionals;
+    const workersFile = file();
+    const all = await withMaster(workersFile, (client) => client.snapshots());
+    const workers = id === undefined ? all : all.filter((worker) => worker.id === id);
+    if (id !== undefined && workers.length === 0) {
+      const known = all.map((worker) => worker.id).join(', ') || 'none';
+      throw new CommandError(`There is no worker "${id}" in ${workersFile}; it has: ${known}.`);
+    }
+    terminal.stdout.write(json ? `${JSON.stringify(workers)}\n` : workers.map(describeWithFailure).join(''));
+    return workers.some(({ state }) => state === 'failed') ? 1 : 0;
+  },
+};
+
+/** A line a worker, and a second one where it failed. */
+function describeWithFailure(worker: WorkerSnapshot): string {
+  const failed = worker.state === 'failed' && worker.last_error ? `\n  ${worker.last_error.message}` : '';
+  return `${describeWorker(worker)}${failed}\n`;
+}

@@ -1,0 +1,67 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { applyFixes } from '../config/apply-edits.ts';
+import type { Problem } from '../config/problem.ts';
+import { findProblems } from '../world/read-configuration.ts';
+import { CommandError, UsageError, type Command, type Invocation } from './command.ts';
+import { findConfigurationFiles } from './find-configuration-files.ts';
+import { findingFormats, type Finding } from './finding-formats.ts';
+
+export const validateCommand: Command = {
+  name: 'validate',
+  usage: '[FILE|DIR|GLOB…] [--format text|json|sarif|github] [--fix]',
+  summary: 'Says everything that is wrong with workers files and package manifests; --fix mends what is obvious.',
+  options: { format: { type: 'string' }, fix: { type: 'boolean' } },
+  run(invocation) {
+    const { terminal, positionals, flag } = invocation;
+    const format = formatOf(invocation);
+    const cwd = terminal.cwd();
+    const files = positionals.length === 0 ? [invocation.file()] : findConfigurationFiles(cwd, positionals);
+    if (files.length === 0) {
+      throw new CommandError(`No workers file or package manifest is named by ${positionals.join(' ')}.`);
+    }
+    if (flag('fix')) files.forEach(fix);
+    const findings = files.flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      const shown = path.relative(cwd, file);
+      return findProblems(file, text).map((problem) => findingOf(shown, text, problem));
+    });
+    terminal.stdout.write(findingFormats[format](findings, files.length));
+    return Promise.resolve(findings.some(({ severity }) => severity === 'error') ? 1 : 0);
+  },
+};
+
+function formatOf({ text, json }: Invocation): keyof typeof findingFormats {
+  const named = text('format') ?? (json ? 'json' : 'text');
+  if (named === 'text' || named === 'json' || named === 'sarif' || named === 'github') return named;
+  throw new UsageError(`--format is text, json, sarif or github, not "${named}".`);
+}
+
+/** Mends one file. One remedy may uncover another finding, so it reads again until nothing more is obvious. */
+function fix(file: string): void {
+  const before = readFileSync(file, 'utf8');
+  let text = before;
+  for (let round = 0; round < 20; round += 1) {
+    const obvious = findProblems(file, text).flatMap(({ fixes }) => fixes.filter(({ preferred }) => preferred));
+    const mended = applyFixes(text, obvious);
+    if (mended === text) break;
+    text = mended;
+  }
+  if (text !== before) writeFileSync(file, text);
+}
+
+function findingOf(file: string, text: string, problem: Problem): Finding {
+  return {
+    file,
+    code: problem.code,
+    severity: problem.severity,
+    message: problem.message,
+    range: { start: positionAt(text, problem.start), end: positionAt(text, problem.end) },
+    fixes: problem.fixes.map(({ title }) => title),
+  };
+}
+
+function positionAt(text: string, offset: number): { line: number; character: number } {
+  const before = text.slice(0, offset).split(/\r\n|\n|\r/);
+  return { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
+}

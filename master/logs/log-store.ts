@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { SavedRun, RunOutput } from '../workers/worker.ts';
+import type { LogLine, LogsParams } from '../protocol.ts';
+import { indexFolder } from './run-log.ts';
+import { selectLines } from './select-lines.ts';
+import { watchFolder } from './watch-folder.ts';
+import { WorkerLog } from './worker-log.ts';
+
+/** How long a burst of writes is gathered before it is read, in milliseconds. */
+const gatherMs = 5;
+
+/** After the last sign of a write everything is looked at once more: the kernel drops signs when there are too many. */
+const settleMs = 1000;
+
+/** The output of all workers of a master: spool files that the workers write to, and what was read from them. */
+export class LogStore {
+  readonly #folder: string;
+  readonly #logs = new Map<string, WorkerLog>();
+  readonly #dirty = new Set<string>();
+  readonly #watcher: { close(): void };
+  #gathering: NodeJS.Timeout | undefined;
+  #settling: NodeJS.Timeout | undefined;
+
+  /** Creates the folder, which is nobody else's to read. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    mkdirSync(path.join(folder, indexFolder), { recursive: true, mode: 0o700 });
+    // One watch for the one flat folder, whatever the number of workers.
+    this.#watcher = watchFolder(folder, (name) => {
+      const [id] = name?.split('.') ?? [];
+      for (const touched of id === undefined ? this.#logs.keys() : [id]) {
+        if (this.#logs.has(touched)) this.#touch(touched);
+      }
+    });
+  }
+
+  /** The output of a run that begins, or with `saved` of one taken over from a former master. */
+  openRun(id: string, number: number, saved?: SavedRun): Promise<RunOutput & { close(): Promise<void> }> {
+    const log = this.#log(id);
+    const run = log.open(number, saved !== undefined);
+    return Promise.resolve({
+      stdoutFile: run.stdout.path,
+      stderrFile: run.stderr.path,
+      write: (stream: 'stdout' | 'stderr', text: string) => {
+        if (run.isClosed) return;
+        run[stream].append(text);
+        this.#touch(id);
+      },
+      close: () => {
+        log.finish(run);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  /** Oldest first. Everything written before the call is among them. */
+  lines(params: LogsParams): Promise<LogLine[]> {
+    const log = this.#log(params.id);
+    while (log.absorb()) continue;
+    return selectLines(log.batches(), params);
+  }
+
+  lastLines(id: string, lines: number): Promise<LogLine[]> {
+    return this.lines({ id, lines });
+  }
+
+  /** Gives every line from now on, in order, as they are read; until disposed. */
+  follow(id: string, listener: (lines: readonly LogLine[]) => void): { dispose(): void } {
+    const log = this.#log(id);
+    while (log.absorb()) continue;
+    return { dispose: log.listen(listener) };
+  }
+
+  close(): void {
+    this.#watcher.close();
+    clearTimeout(this.#gathering);
+    clearTimeout(this.#settling);
+    for (const log of this.#logs.values()) log.close();
+    this.#logs.clear();
+  }
+
+  #log(id: string): WorkerLog {
+    const known = this.#logs.get(id);
+    if (known) return known;
+    const log = new WorkerLog(this.#folder, id);
+    this.#logs.set(id, log);
+    return log;
+  }
+
+  #touch(id: string): void {
+    this.#dirty.add(id);
+    this.#gathering ??= setTimeout(() => {
+      this.#read();
+    }, gatherMs).unref();
+    this.#settling ??= setTimeout(() => {
+      this.#settling = undefined;
+      for (const known of this.#logs.keys()) this.#dirty.add(known);
+      this.#read();
+    }, settleMs).unref();
+  }
+
+  #read(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    for (const id of dirty) if (this.#logs.get(id)?.absorb()) this.#touch(id);
+  }
+}

@@ -1,0 +1,107 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import type { LogLine } from '../protocol.ts';
+import { linesIn } from './lines-in.ts';
+import { LogIndex, type Batch } from './log-index.ts';
+import { Spool } from './spool.ts';
+
+export interface RunLogOptions {
+  readonly folder: string;
+  readonly id: string;
+  readonly run: number;
+}
+
+/** What one run wrote: its two spool files, and the index that numbers their lines. */
+export class RunLog {
+  readonly run: number;
+  readonly stdout: Spool;
+  readonly stderr: Spool;
+  readonly #index: LogIndex;
+  #isClosed = false;
+
+  constructor({ folder, id, run }: RunLogOptions) {
+    this.run = run;
+    this.#index = new LogIndex(path.join(folder, indexFolder, `${id}.${run}`));
+    const ends = { stdout: 0, stderr: 0 };
+    for (const { stream, end } of this.#index.backwards()) {
+      ends[stream] = Math.max(ends[stream], end);
+      if (ends.stdout > 0 && ends.stderr > 0) break;
+    }
+    this.stdout = new Spool('stdout', path.join(folder, spoolName(id, run, 'stdout')), ends.stdout);
+    this.stderr = new Spool('stderr', path.join(folder, spoolName(id, run, 'stderr')), ends.stderr);
+  }
+
+  /** The number of its newest line; 0 when it has none. */
+  get lastSeq(): number {
+    for (const { firstSeq, count } of this.#index.backwards()) return firstSeq + count - 1;
+    return 0;
+  }
+
+  /**
+   * Takes in what was written since, at most about `budget` bytes, numbered from `firstSeq`. `seen` is given each
+   * batch once it is in the index. Returns whether something may be left.
+   */
+  absorb(
+    options: { readonly isFinal: boolean; readonly budget: number },
+    firstSeq: () => number,
+    seen: (batch: Batch, bytes: Buffer) => void,
+  ): boolean {
+    let left = options.budget;
+    // In turns, so that a flood on one stream does not hold up the other.
+    for (let open = [this.stdout, this.stderr]; open.length > 0 && left > 0;) {
+      open = open.filter((spool) => {
+        const part = spool.next(options.isFinal);
+        if (!part) return false;
+        const { start, end, count, bytes } = part;
+        const batch: Batch = { stream: spool.stream, start, end, count, firstSeq: firstSeq(), time: Date.now() };
+        this.#index.append(batch);
+        seen(batch, bytes);
+        left -= end - start;
+        return true;
+      });
+    }
+    return left <= 0;
+  }
+
+  /** Newest first. */
+  batches(): Generator<Batch> {
+    return this.#index.backwards();
+  }
+
+  /** The lines of a batch, oldest first. */
+  lines(batch: Batch, bytes = this[batch.stream].read(batch.start, batch.end)): LogLine[] {
+    const lines: LogLine[] = [];
+    const time = new Date(batch.time).toISOString();
+    linesIn(bytes, true, (start, end) => {
+      const text = bytes.toString('utf8', start, end);
+      lines.push({ seq: batch.firstSeq + lines.length, time, run: this.run, stream: batch.stream, text });
+    });
+    return lines;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#index.close();
+    this.stdout.close();
+    this.stderr.close();
+  }
+}
+
+/** Apart from the spool files, whose folder is watched: an index is written by the watcher itself. */
+export const indexFolder = 'index';
+
+/** A worker's id holds no dot, so names of different workers never meet. */
+export function spoolName(id: string, run: number, stream: Batch['stream']): string {
+  return `${id}.${run}.${stream === 'stdout' ? 'out' : 'err'}`;
+}
+
+export function removeRunLog(folder: string, id: string, run: number): void {
+  for (const stream of ['stdout', 'stderr'] as const)
+    rmSync(path.join(folder, spoolName(id, run, stream)), { force: true });
+  rmSync(path.join(folder, indexFolder, `${id}.${run}`), { force: true });
+}

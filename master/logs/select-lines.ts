@@ -1,0 +1,40 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LogLine, LogsParams } from '../protocol.ts';
+import type { Batch } from './log-index.ts';
+import type { RunLog } from './run-log.ts';
+
+/** The newest lines that match, oldest first. Rejects when `grep` is no regular expression. */
+export async function selectLines(
+  batches: Iterable<{ readonly run: RunLog; readonly batch: Batch }>,
+  params: LogsParams,
+): Promise<LogLine[]> {
+  const pattern = params.grep === undefined ? undefined : patternOf(params.grep);
+  const since = params.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(params.since);
+  const after = params.after ?? 0;
+  const found: LogLine[] = [];
+  let read = 0;
+  for (const { run, batch } of batches) {
+    if (found.length >= params.lines || batch.firstSeq + batch.count - 1 <= after || batch.time < since) break;
+    for (const line of run.lines(batch).reverse()) {
+      if (found.length >= params.lines || line.seq <= after) break;
+      if (!pattern || pattern.test(line.text)) found.push(line);
+    }
+    read += batch.end - batch.start;
+    if (read > turnBytes) {
+      read = 0;
+      await nextTurn();
+    }
+  }
+  return found.reverse();
+}
+
+/** How much is searched in one turn of the loop, in bytes. */
+const turnBytes = 1024 * 1024;
+
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new Error(`"${text}" is no regular expression: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

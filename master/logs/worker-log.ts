@@ -1,0 +1,119 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { LogLine } from '../protocol.ts';
+import type { Batch } from './log-index.ts';
+import { indexFolder, removeRunLog, RunLog } from './run-log.ts';
+
+/** How much of a flood is taken in before other workers have their turn, in bytes: some milliseconds' worth. */
+const turnBytes = 2 * 1024 * 1024;
+
+/** How many runs before the newest keep their output; a worker that crashes for ever must not fill the disk. */
+const runsKept = 20;
+
+/** The log of one worker over all its runs. Only the newest run's files are held open. */
+export class WorkerLog {
+  readonly #folder: string;
+  readonly #id: string;
+  readonly #listeners = new Set<(lines: readonly LogLine[]) => void>();
+  /** Oldest first, the open one included. */
+  #runs: number[];
+  #live: RunLog | undefined;
+  #nextSeq = 1;
+
+  constructor(folder: string, id: string) {
+    this.#folder = folder;
+    this.#id = id;
+    this.#runs = runsOf(folder, id);
+    for (const run of this.#openEach()) {
+      // A former master may have been killed before it read the newest run to its end.
+      this.#nextSeq = Math.max(this.#nextSeq, run.lastSeq + 1);
+      if (run.run === this.#runs.at(-1)) this.#take(run, { isFinal: false, budget: Number.POSITIVE_INFINITY });
+    }
+  }
+
+  /** The log of a run that begins, or that goes on under a new master. The run before it is over then. */
+  open(number: number, isResumed: boolean): RunLog {
+    if (this.#live) this.finish(this.#live);
+    const latest = this.#runs.at(-1);
+    if (latest !== undefined && (latest !== number || !isResumed)) this.finish(this.#runLog(latest));
+    if (!this.#runs.includes(number)) this.#runs = [...this.#runs, number].sort((a, b) => a - b);
+    for (const old of this.#runs.slice(0, -runsKept - 1)) removeRunLog(this.#folder, this.#id, old);
+    this.#runs = this.#runs.slice(-runsKept - 1);
+    this.#live = this.#runLog(number);
+    return this.#live;
+  }
+
+  /** Takes in what the live run wrote since the last time; returns whether something may be left. */
+  absorb(): boolean {
+    return this.#live ? this.#take(this.#live, { isFinal: false, budget: turnBytes }) : false;
+  }
+
+  /** Takes in everything a run that is over has written, and lets go of its files. */
+  finish(run: RunLog): void {
+    if (run.isClosed) return;
+    this.#take(run, { isFinal: true, budget: Number.POSITIVE_INFINITY });
+    if (run === this.#live) this.#live = undefined;
+    run.close();
+  }
+
+  listen(listener: (lines: readonly LogLine[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Every batch, newest first, with the run it belongs to. */
+  *batches(): Generator<{ readonly run: RunLog; readonly batch: Batch }> {
+    for (const run of this.#openEach()) {
+      for (const batch of run.batches()) yield { run, batch };
+    }
+  }
+
+  close(): void {
+    this.#live?.close();
+    this.#live = undefined;
+  }
+
+  /** Newest first; those that are not live are open only during their turn. */
+  *#openEach(): Generator<RunLog> {
+    for (const number of this.#runs.toReversed()) {
+      const live = this.#live;
+      if (live?.run === number) {
+        yield live;
+        continue;
+      }
+      const run = this.#runLog(number);
+      try {
+        yield run;
+      } finally {
+        run.close();
+      }
+    }
+  }
+
+  #runLog(run: number): RunLog {
+    return new RunLog({ folder: this.#folder, id: this.#id, run });
+  }
+
+  #take(run: RunLog, options: { readonly isFinal: boolean; readonly budget: number }): boolean {
+    return run.absorb(
+      options,
+      () => this.#nextSeq,
+      (batch, bytes) => {
+        this.#nextSeq += batch.count;
+        if (this.#listeners.size === 0) return;
+        const lines = run.lines(batch, bytes);
+        for (const listener of this.#listeners) listener(lines);
+      },
+    );
+  }
+}
+
+/** The runs that left an index, oldest first. */
+function runsOf(folder: string, id: string): number[] {
+  return readdirSync(path.join(folder, indexFolder))
+    .flatMap((name) => {
+      const [owner, run] = name.split('.');
+      return owner === id && run !== undefined && /^\d+$/.test(run) ? [Number(run)] : [];
+    })
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,148 @@
+import { watch as watchFolder } from 'node:fs';
+import { systemClock, type Clock } from './clock.ts';
+import type { WorkersFile } from './config/deployment.ts';
+import { dial } from './dial.ts';
+import { LogStore } from './logs/log-store.ts';
+import { Master } from './master.ts';
+import { acquireLock, type Lock } from './master-lock.ts';
+import { placesOf, preparePlaces, type Places } from './places.ts';
+import type { Outcome, Plan } from './protocol.ts';
+import { untilReady, watch } from './readiness.ts';
+import { identifyProcess, reapAbandoned } from './reap-abandoned.ts';
+import { serveMaster } from './serve.ts';
+import { readState, writeState } from './state-file.ts';
+import { createWorkerFactory } from './workers/create-worker.ts';
+import { readWorkersFromDisk } from './world/read-configuration.ts';
+
+export interface OpenMasterOptions {
+  /** The workers file. */
+  readonly file: string;
+  /** How long the master outlives its last owner, in milliseconds; without it, it needs no owner. */
+  readonly graceMs?: number;
+  readonly clock?: Clock;
+}
+
+/** A master that clients can connect to. */
+export interface OpenMaster {
+  readonly master: Master;
+  readonly logs: LogStore;
+  readonly places: Places;
+  /** The file is applied and what a former master left is taken over. */
+  readonly ready: Promise<Plan>;
+  /** Resolves when the master has ended, whoever ended it. */
+  readonly closed: Promise<void>;
+  /** Stops every worker, then answers nobody any more. */
+  close(): Promise<readonly Outcome[]>;
+}
+
+/** Thrown when another process is the master of the file already. */
+export class MasterRunsError extends Error {
+  readonly pid: number;
+  constructor(file: string, pid: number) {
+    super(
+      `A master of ${file} runs already (pid ${pid}): use it with "hsu status", "hsu start", …, or end it there first.`,
+    );
+    this.name = 'MasterRunsError';
+    this.pid = pid;
+  }
+}
+
+/** Becomes the master of a workers file. Rejects with MasterRunsError when there is one. */
+export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster> {
+  const { clock = systemClock } = options;
+  const places = placesOf(options.file);
+  preparePlaces(places);
+  const lock = await takeLock(places);
+  const logs = new LogStore(places.workerLogs);
+  const factory = createWorkerFactory({ masterKey: places.key });
+  const former = readState(places.state);
+  const master = new Master({
+    clock,
+    createWorker: (resolved) => factory.create(resolved),
+    openOutput: (id, run, saved) => logs.openRun(id, run, saved),
+    untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, clock),
+    watchHealth: (run, worker, signal, changed) => watch(run, worker, signal, changed, clock),
+    read: (): Promise<WorkersFile> => readWorkersFromDisk(places.file),
+    save: (state) => writeState(places.state, state),
+  });
+
+  const begin = async (): Promise<Plan> => {
+    if (former.refused !== undefined) console.error(former.refused);
+    const plan = await master.apply({ dryRun: false, restart: false });
+    const known = new Set(master.snapshots().map(({ id }) => id));
+    const wanted = [...former.state].filter(([id, saved]) => known.has(id) && (saved.wanted || saved.run));
+    for (const sentence of await reapAbandoned(
+      places,
+      wanted.map(([id]) => id),
+    )) {
+      console.error(sentence);
+    }
+    await master.resume(former.state);
+    return plan;
+  };
+
+  let closing: Promise<readonly Outcome[]> | undefined;
+  let ended: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (ended = resolve));
+  const close = () => {
+    closing ??= (async () => {
+      cancelGrace?.();
+      await ready.catch(() => undefined);
+      const outcomes = await master.close();
+      await factory.dispose();
+      await server.close();
+      logs.close();
+      lock.release();
+      ended();
+      return outcomes;
+    })();
+    return closing;
+  };
+
+  let cancelGrace: (() => void) | undefined;
+  const ownersChanged = (owners: number) => {
+    cancelGrace?.();
+    cancelGrace = undefined;
+    if (owners === 0 && options.graceMs !== undefined) cancelGrace = clock.after(options.graceMs, () => void close());
+  };
+  const server = await serveMaster({
+    master,
+    clock,
+    logs,
+    file: places.file,
+    socket: places.socket,
+    ownersChanged,
+    shutdown: close,
+  });
+  ownersChanged(0);
+  const ready = begin();
+  return { master, logs, places, ready, closed, close };
+}
+
+/** Takes the lock; while a master that has it is closing, waits for it to be gone. */
+async function takeLock(places: Places): Promise<Lock> {
+  for (;;) {
+    const result = await acquireLock(places.lock, identifyProcess);
+    if ('release' in result) return result;
+    const socket = await dial(places.socket);
+    socket?.destroy();
+    if (socket) throw new MasterRunsError(places.file, result.holder.pid);
+    await changeIn(places.folder);
+  }
+}
+
+/** A holder that neither answers nor lets go may have been killed: its files then do not change. Milliseconds. */
+const lookAgainMs = 200;
+
+/** Resolves when a file of the folder changes, at the latest after a moment. */
+function changeIn(folder: string): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      watcher.close();
+      clearTimeout(timer);
+      resolve();
+    };
+    const watcher = watchFolder(folder, done);
+    const timer = setTimeout(done, lookAgainMs);
+  });
+}

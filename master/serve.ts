@@ -1,0 +1,212 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import {
+  createMessageConnection,
+  ErrorCodes,
+  ResponseError,
+  SocketMessageReader,
+  SocketMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import type { Clock } from './clock.ts';
+import type { LogStore } from './logs/log-store.ts';
+import type { Master } from './master.ts';
+import {
+  applyRequest,
+  debugRequest,
+  endDebugRequest,
+  followRequest,
+  helloRequest,
+  logLinesNotification,
+  logsRequest,
+  protocolVersion,
+  restartRequest,
+  shutdownRequest,
+  snapshotsNotification,
+  snapshotsRequest,
+  startRequest,
+  stopRequest,
+  unfollowRequest,
+  type LogLine,
+  type Outcome,
+} from './protocol.ts';
+
+export interface ServeOptions {
+  readonly master: Master;
+  readonly clock: Clock;
+  readonly logs: LogStore;
+  /** The real path of the workers file. */
+  readonly file: string;
+  readonly socket: string;
+  /** Called with the number of owners after each change. */
+  readonly ownersChanged: (owners: number) => void;
+  /** Stops everything; the answer to a client's `shutdown`. */
+  readonly shutdown: () => Promise<readonly Outcome[]>;
+}
+
+export interface MasterServer {
+  close(): Promise<void>;
+}
+
+/** Snapshots of all changes within this time go out as one. Milliseconds. */
+const frameMs = 16;
+
+/** How often what the workers use is measured while anybody looks. Milliseconds. */
+const sampleMs = 5_000;
+
+/** A client that has this much unread gets no more log lines until it has read them; they are counted. Bytes. */
+const backlogLimit = 4 * 1024 * 1024;
+
+/** Answers clients on the private socket until closed. */
+export async function serveMaster(options: ServeOptions): Promise<MasterServer> {
+  const clients = new Set<Client>();
+  let cancelSample: (() => void) | undefined;
+  const sampleWhileWatched = () => {
+    cancelSample ??= options.clock.after(sampleMs, () => {
+      cancelSample = undefined;
+      if (clients.size === 0) return;
+      void options.master.measure().then(sampleWhileWatched);
+    });
+  };
+  const owners = () => [...clients].filter(({ owner }) => owner).length;
+  const server = createServer((socket) => {
+    const client = new Client(socket, options, () => options.ownersChanged(owners()));
+    clients.add(client);
+    sampleWhileWatched();
+    socket.once('close', () => {
+      clients.delete(client);
+      client.dispose();
+      if (client.owner) options.ownersChanged(owners());
+    });
+  });
+  await listen(server, options.socket);
+  let timer: NodeJS.Timeout | undefined;
+  const unsubscribe = options.master.onDidChange(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const snapshots = options.master.snapshots();
+      for (const client of clients) client.send(snapshots);
+    }, frameMs);
+  });
+  return {
+    async close() {
+      unsubscribe();
+      cancelSample?.();
+      clearTimeout(timer);
+      for (const client of clients) client.end();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function listen(server: Server, socket: string): Promise<void> {
+  if (process.platform !== 'win32') rmSync(socket, { force: true });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, () => {
+      if (process.platform !== 'win32') chmodSync(socket, 0o600);
+      resolve();
+    });
+  });
+}
+
+/** One connection. It is told nothing before it has said hello in our version. */
+class Client {
+  owner = false;
+  readonly #socket: Socket;
+  readonly #connection: MessageConnection;
+  readonly #options: ServeOptions;
+  readonly #follows = new Map<string, () => void>();
+  #greeted = false;
+  #behind = false;
+
+  constructor(socket: Socket, options: ServeOptions, ownersChanged: () => void) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    socket.on('error', () => socket.destroy());
+    socket.on('drain', () => {
+      if (!this.#behind) return;
+      this.#behind = false;
+      this.send(options.master.snapshots());
+    });
+    this.#listen(ownersChanged);
+    this.#connection.listen();
+  }
+
+  /** Snapshots are whole, so a client that reads slowly misses the ones in between and gets the newest. */
+  send(workers: ReturnType<Master['snapshots']>): void {
+    if (!this.#greeted) return;
+    if (this.#socket.writableLength > backlogLimit) {
+      this.#behind = true;
+      return;
+    }
+    this.#connection.sendNotification(snapshotsNotification, workers).catch(() => undefined);
+  }
+
+  end(): void {
+    this.#connection.end();
+    this.#socket.destroySoon();
+  }
+
+  dispose(): void {
+    for (const stop of this.#follows.values()) stop();
+    this.#follows.clear();
+    this.#connection.dispose();
+  }
+
+  #listen(ownersChanged: () => void): void {
+    const { master, logs, file } = this.#options;
+    const connection = this.#connection;
+    connection.onRequest(helloRequest, ({ protocol, owner }) => {
+      if (protocol !== protocolVersion) {
+        return new ResponseError<void>(
+          ErrorCodes.InvalidRequest,
+          `The running master speaks protocol ${protocolVersion}, this client ${protocol}: stop the master with the program that started it, then try again.`,
+        );
+      }
+      this.#greeted = true;
+      this.owner = owner;
+      if (owner) ownersChanged();
+      return { protocol: protocolVersion, pid: process.pid, file, workers: master.snapshots() };
+    });
+    connection.onRequest(snapshotsRequest, async () => {
+      await master.measure();
+      return master.snapshots();
+    });
+    connection.onRequest(applyRequest, (params) => master.apply(params));
+    connection.onRequest(startRequest, ({ ids }) => master.start(ids));
+    connection.onRequest(stopRequest, ({ ids }) => master.stop(ids));
+    connection.onRequest(restartRequest, ({ ids }) => master.restart(ids));
+    connection.onRequest(logsRequest, (params) => {
+      master.controller(params.id);
+      return logs.lines(params);
+    });
+    connection.onRequest(followRequest, ({ id }) => this.#follow(id));
+    connection.onRequest(unfollowRequest, ({ id }) => this.#unfollow(id));
+    connection.onRequest(debugRequest, async ({ id }) => master.controller(id).debug());
+    connection.onRequest(endDebugRequest, async ({ id }) => master.controller(id).endDebug());
+    connection.onRequest(shutdownRequest, () => this.#options.shutdown());
+  }
+
+  #follow(id: string): void {
+    this.#options.master.controller(id);
+    if (this.#follows.has(id)) return;
+    let dropped = 0;
+    const following = this.#options.logs.follow(id, (lines: readonly LogLine[]) => {
+      if (this.#socket.writableLength > backlogLimit) {
+        dropped += lines.length;
+        return;
+      }
+      const message = { id, lines, dropped };
+      dropped = 0;
+      this.#connection.sendNotification(logLinesNotification, message).catch(() => undefined);
+    });
+    this.#follows.set(id, () => following.dispose());
+  }
+
+  #unfollow(id: string): void {
+    this.#follows.get(id)?.();
+    this.#follows.delete(id);
+  }
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import type { ResolvedWorker, WorkersFile } from '../../master/config/deployment.ts';
+import { Master } from '../../master/master.ts';
+import type { SavedState } from '../../master/state-file.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { resolvedWorker, ScriptedWorker } from '../support/scripted-worker.ts';
+
+interface Stage {
+  readonly master: Master;
+  readonly clock: ManualClock;
+  /** What the file says from now on; a string is the id of a worker that is refused. */
+  write(...workers: readonly (ResolvedWorker | string)[]): void;
+  readonly saved: SavedState[];
+  readonly workers: Map<string, ScriptedWorker>;
+}
+
+function stage(): Stage {
+  let file: WorkersFile = { workers: [], problems: [] };
+  const saved: SavedState[] = [];
+  const workers = new Map<string, ScriptedWorker>();
+  const clock = new ManualClock();
+  const master = new Master({
+    clock,
+    createWorker: (resolved) => {
+      const worker = new ScriptedWorker(resolved);
+      workers.set(resolved.config.id, worker);
+      return worker;
+    },
+    openOutput: () =>
+      Promise.resolve({ stdoutFile: '', stderrFile: '', write: () => undefined, close: () => Promise.resolve() }),
+    untilReady: () => Promise.resolve(),
+    watchHealth: () => undefined,
+    read: () => Promise.resolve(file),
+    save: (state) => saved.push(state),
+  });
+  const write = (...items: readonly (ResolvedWorker | string)[]) => {
+    const place = { start: 0, end: 0, idStart: 0, idEnd: 0 };
+    file = {
+      workers: items.map((item) =>
+        typeof item === 'string' ? { id: item, ...place } : { id: item.config.id, ...place, resolved: item },
+      ),
+      problems: items
+        .filter((item) => typeof item === 'string')
+        .map((id) => ({
+          code: 'HSU101',
+          severity: 'error',
+          message: 'The type is wrong.',
+          start: 0,
+          end: 0,
+          related: [],
+          fixes: [],
+          workerId: id,
+        })),
+    };
+  };
+  return { master, clock, write, saved, workers };
+}
+
+const worker = (id: string, executable?: string) => resolvedWorker({ id }, executable);
+const everything = { dryRun: false, restart: false };
+const states = (master: Master) => master.snapshots().map(({ id, state }) => `${id} ${state}`);
+
+describe('master', () => {
+  it('plans without changing anything', async () => {
+    const { master, write } = stage();
+    write(worker('a'));
+    const plan = await master.apply({ dryRun: true, restart: false });
+    assert.deepEqual(plan.added, ['a']);
+    assert.deepEqual(master.snapshots(), []);
+  });
+
+  it('adds, keeps, removes, in the order of the file', async () => {
+    const { master, write, workers } = stage();
+    write(worker('a'), worker('b'));
+    await master.apply(everything);
+    await master.start([]);
+    const kept = workers.get('b');
+    write(worker('c'), worker('b'));
+    const plan = await master.apply(everything);
+    assert.deepEqual(plan, { added: ['c'], removed: ['a'], restart: [], unchanged: ['b'], refused: [] });
+    assert.deepEqual(states(master), ['c initialized', 'b running']);
+    assert.equal(workers.get('a')?.run.stops, 1);
+    assert.equal(workers.get('a')?.disposed, true);
+    assert.equal(workers.get('b'), kept);
+    assert.equal(kept?.run.stops, 0);
+  });
+
+  it('says which key of which worker asks for a restart, and restarts when told to', async () => {
+    const { master, write } = stage();
+    write(worker('a'));
+    await master.apply(everything);
+    await master.start([]);
+    write(worker('a', '/bin/other'));
+    assert.deepEqual((await master.apply(everything)).restart, [{ id: 'a', because: ['executable'] }]);
+    assert.deepEqual(master.snapshots()[0]?.restart_needed, ['executable']);
+    await master.apply({ dryRun: false, restart: true });
+    assert.deepEqual(master.snapshots()[0]?.restart_needed, []);
+    assert.equal(master.snapshots()[0]?.diagnostics.executablePath, '/bin/other');
+  });
+
+  it('refuses a broken worker with its finding; the others go on', async () => {
+    const { master, write } = stage();
+    write('a', worker('b'));
+    const plan = await master.apply(everything);
+    assert.deepEqual(plan.refused, [{ id: 'a', message: 'a is refused: The type is wrong. (HSU101)' }]);
+    assert.deepEqual(states(master), ['a failed', 'b initialized']);
+    assert.throws(() => master.controller('a'), /a is refused/);
+    assert.throws(() => master.controller('x'), /There is no worker "x" in the workers file; it has: b\./);
+  });
+
+  it('lets a running worker go on when the file breaks it, and takes it up again when it is mended', async () => {
+    const { master, write } = stage();
+    write(worker('a'));
+    await master.apply(everything);
+    await master.start([]);
+    write('a');
+    await master.apply(everything);
+    assert.deepEqual(states(master), ['a running']);
+    write(worker('a'));
+    assert.deepEqual((await master.apply(everything)).unchanged, ['a']);
+  });
+
+  it('starts all that are enabled, and one that is not when it is named', async () => {
+    const { master, write } = stage();
+    write(worker('a'), resolvedWorker({ id: 'b', enabled: false }));
+    await master.apply(everything);
+    await master.start([]);
+    assert.deepEqual(states(master), ['a running', 'b initialized']);
+    await master.start(['b']);
+    assert.deepEqual(states(master), ['a running', 'b running']);
+  });
+
+  it('tells of all changes of one turn at once, and saves what a later master needs', async () => {
+    const { master, clock, write, saved } = stage();
+    write(worker('a'));
+    await master.apply(everything);
+    await clock.advance(0);
+    let told = 0;
+    master.onDidChange(() => (told += 1));
+    await master.start(['a']);
+    await clock.advance(0);
+    assert.ok(told > 0 && told <= 3, `told ${told} times`);
+    const { wanted, run } = saved.at(-1)?.get('a') ?? {};
+    assert.deepEqual([wanted, run?.pid], [true, 1001]);
+    await master.close();
+    await clock.advance(0);
+    assert.deepEqual(saved.at(-1)?.get('a'), { wanted: false, runs: 1, restarts: 0, run: null });
+  });
+
+  it('goes on where a former master ended', async () => {
+    const { master, write } = stage();
+    write(worker('a'), worker('b'));
+    await master.apply(everything);
+    await master.resume(new Map([['a', { wanted: true, runs: 4, restarts: 1, run: null }]]));
+    assert.deepEqual(states(master), ['a running', 'b initialized']);
+    assert.equal(master.snapshots()[0]?.restarts, 2);
+  });
+});
