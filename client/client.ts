@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { WorkerDebugging } from './debug/worker-debugging.ts';
+import type { Histories } from './history/histories.ts';
 import type { Language } from './language/language.ts';
 import type { LogChannels } from './logs/log-channels.ts';
 import type { Masters } from './master/masters.ts';
@@ -11,6 +12,7 @@ export interface Client {
   readonly view: WorkersView;
   readonly logs: LogChannels;
   readonly debugging: WorkerDebugging;
+  readonly histories: Histories;
   readonly language: Language;
   /** The extension's own log. */
   readonly log: vscode.LogOutputChannel;

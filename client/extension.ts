@@ -5,12 +5,14 @@ import { registerCommands } from './commands/register-commands.ts';
 import { WorkerDebugging } from './debug/worker-debugging.ts';
 import { WorkersFiles } from './files/workers-files.ts';
 import { GutterIcons } from './gutter/gutter-icons.ts';
+import { Histories } from './history/histories.ts';
 import { LazyLanguage } from './language/lazy-language.ts';
 import { LogChannels } from './logs/log-channels.ts';
 import { connect } from './master/connect.ts';
 import { Masters } from './master/masters.ts';
 import { tellOfLosses } from './master/tell-of-losses.ts';
 import { showStatusBar } from './views/status-bar.ts';
+import { WorkersDrop } from './views/workers-drop.ts';
 import { WorkersView } from './views/workers-view.ts';
 
 /** Composes the parts. Nothing is waited for here: files are read and masters are started beside the activation. */
@@ -18,14 +20,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('HSU Workers', { log: true });
   const masters = new Masters(connect);
   const files = new WorkersFiles();
-  const client = {
+  const client: Client = {
     masters,
     log,
-    view: new WorkersView(masters),
+    view: new WorkersView(masters, context.workspaceState, new WorkersDrop(() => client)),
     logs: new LogChannels(masters),
+    histories: new Histories(masters),
     debugging: new WorkerDebugging(masters),
     language: new LazyLanguage(log),
-  } satisfies Client;
+  };
 
   context.subscriptions.push(
     log,
@@ -33,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     files,
     client.view,
     client.logs,
+    client.histories,
     client.debugging,
     client.language,
     registerCommands(client),

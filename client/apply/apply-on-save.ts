@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
 import { order } from '../commands/worker-commands.ts';
 import type { MasterLink } from '../master/master-link.ts';
-import { restartOffer } from './restart-offer.ts';
+import { watchSwitch } from '../switch/watch-switch.ts';
+import { restartOffer, type RestartOffer } from './restart-offer.ts';
 
 const manifests = ['package.yaml', 'worker-package.yaml'];
 
@@ -31,13 +32,13 @@ export class ApplyOnSave implements vscode.Disposable {
     try {
       const plan = await link.ask((master) => master.apply({ dryRun: false, restart: false }));
       const offer = restartOffer(plan, link.workers);
-      if (offer) await this.#offer(link, offer.ids, offer.question);
+      if (offer) await this.#offer(link, offer);
     } catch (error) {
       this.#client.log.error(`${link.file} could not be applied: ${String(error)}`);
     }
   }
 
-  async #offer(link: MasterLink, ids: readonly string[], question: string): Promise<void> {
+  async #offer(link: MasterLink, { ids, switched, question }: RestartOffer): Promise<void> {
     const key = `${link.file}#${ids.join('#')}`;
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
@@ -45,6 +46,7 @@ export class ApplyOnSave implements vscode.Disposable {
       const restart = vscode.l10n.t('Restart');
       const chosen = await vscode.window.showInformationMessage(question, restart, vscode.l10n.t('Later'));
       if (chosen !== restart) return;
+      for (const id of switched) watchSwitch(this.#client, { file: link.file, id });
       await order(
         this.#client,
         'restart',

@@ -3,6 +3,8 @@ import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 
 export interface RestartOffer {
   readonly ids: readonly string[];
+  /** Those of them that will run the other way. */
+  readonly switched: readonly string[];
   readonly question: string;
 }
 
@@ -13,10 +15,11 @@ export function restartOffer(plan: Plan, workers: readonly WorkerSnapshot[]): Re
   const [only, second] = waiting;
   if (!only) return undefined;
   const ids = waiting.map(({ id }) => id);
-  if (second) return { ids, question: `${ids.join(', ')} have changed and run as before. Restart them?` };
-  const switched = only.because.includes('type');
-  const question = switched
-    ? `${only.id} runs as before until it is restarted. Restart it as its new type now?`
-    : `${only.id} has changed (${only.because.join(', ')}) and runs as before. Restart it?`;
-  return { ids, question };
+  const switched = waiting.filter(({ because }) => because.includes('type')).map(({ id }) => id);
+  if (second) return { ids, switched, question: `${ids.join(', ')} have changed and run as before. Restart them?` };
+  const question =
+    switched.length > 0
+      ? `${only.id} runs as before until it is restarted. Restart it as its new type now?`
+      : `${only.id} has changed (${only.because.join(', ')}) and runs as before. Restart it?`;
+  return { ids, switched, question };
 }

@@ -3,7 +3,7 @@ import type { Masters, WorkerRef } from '../master/masters.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { stateIcon } from '../views/state-icon.ts';
 import { workerRow } from '../views/worker-row.ts';
-import { themeIcon } from '../views/workers-tree.ts';
+import { themeIcon } from '../views/tree-item.ts';
 
 interface WorkerItem extends vscode.QuickPickItem {
   readonly ref: WorkerRef;

@@ -5,7 +5,7 @@ import type { WorkerRef } from '../master/masters.ts';
 import { type Ability, can, urlOf } from '../views/worker-abilities.ts';
 import { byFile, targetsOf } from './command-target.ts';
 import { pickWorkers } from './pick-workers.ts';
-import { switchDeployment } from './switch-deployment.ts';
+import { switchDeployments } from '../switch/switch-deployment.ts';
 
 export type Order = 'start' | 'stop' | 'restart';
 
@@ -20,7 +20,9 @@ export const workerCommands: Readonly<Record<string, Handler>> = {
   'hsu.worker.debugFromStart': forEach('canDebug', 'Restart and Debug from the First Line', (client, ref) =>
     client.debugging.debug(ref, true),
   ),
-  'hsu.worker.switchDeployment': forEach('canSwitch', 'Switch Deployment', switchDeployment),
+  'hsu.worker.switchDeployment': switching('Switch Deployment'),
+  'hsu.worker.switchToProcess': switching('Switch to Process', 'process'),
+  'hsu.worker.switchToModule': switching('Switch to Module', 'module'),
   'hsu.worker.showLogs': forEach('any', 'Show Logs', (client, ref) => client.logs.show(ref)),
   'hsu.worker.reveal': forEach('any', 'Reveal in Workers View', (client, { file, id }) => client.view.reveal(file, id)),
   'hsu.worker.openInFile': forEach('any', 'Show in File', openInFile),
@@ -33,6 +35,12 @@ export const workerCommands: Readonly<Record<string, Handler>> = {
     if (url) await vscode.env.clipboard.writeText(url);
   }),
 };
+
+function switching(title: string, to?: 'process' | 'module'): Handler {
+  return async (client, ...parameters) => {
+    await switchDeployments(client, await targets(client, parameters, 'canSwitch', title, true), to);
+  };
+}
 
 /** A command that is one request to the masters of its workers. */
 function ordering(what: Order, ability: Ability, title: string): Handler {

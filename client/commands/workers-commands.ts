@@ -4,11 +4,12 @@ import type { Client } from '../client.ts';
 import type { WorkerRef } from '../master/masters.ts';
 import { can } from '../views/worker-abilities.ts';
 import { countStates, describeCounts } from '../views/state-counts.ts';
+import { switchDeployments } from '../switch/switch-deployment.ts';
 import { order } from './worker-commands.ts';
 
 type Handler = (client: Client, ...parameters: unknown[]) => Promise<void> | void;
 
-/** Commands for many workers: those of one file when called on its row, all otherwise. */
+/** Commands for many workers: those of one file or group when called on its row, all otherwise. */
 export const workersCommands: Readonly<Record<string, Handler>> = {
   'hsu.workers.startAll': (client, row) =>
     order(
@@ -28,6 +29,20 @@ export const workersCommands: Readonly<Record<string, Handler>> = {
       'restart',
       all(client, row, ({ state }) => state === 'failed'),
     ),
+  'hsu.workers.switchAllToProcess': (client, row) =>
+    switchDeployments(
+      client,
+      all(client, row, () => true),
+      'process',
+    ),
+  'hsu.workers.switchAllToModule': (client, row) =>
+    switchDeployments(
+      client,
+      all(client, row, () => true),
+      'module',
+    ),
+  'hsu.view.group': (client) => client.view.setGrouped(true),
+  'hsu.view.flat': (client) => client.view.setGrouped(false),
   'hsu.showActions': showActions,
   'hsu.showLog': (client) => client.log.show(),
   'hsu.createWorkersFile': createWorkersFile,
@@ -35,9 +50,12 @@ export const workersCommands: Readonly<Record<string, Handler>> = {
 
 function all(client: Client, row: unknown, test: (worker: WorkerSnapshot) => boolean): readonly WorkerRef[] {
   const file = typeof row === 'object' && row !== null && 'file' in row ? row.file : undefined;
+  const deployment = typeof row === 'object' && row !== null && 'deployment' in row ? row.deployment : undefined;
   return client.masters
     .workers()
-    .filter(({ ref, worker }) => (file === undefined || ref.file === file) && test(worker))
+    .filter(({ ref }) => file === undefined || ref.file === file)
+    .filter(({ worker }) => deployment === undefined || worker.type === deployment)
+    .filter(({ worker }) => test(worker))
     .map(({ ref }) => ref);
 }
 

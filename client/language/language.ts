@@ -3,7 +3,7 @@ import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { SwitchDeploymentResult } from '../../server/protocol.ts';
 
 /** What the rest of the client wants of the language server. */
-export interface Language {
+export interface Language extends vscode.Disposable {
   /** Tells the server the newest snapshots of a file; null when its master is gone. */
   show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void;
   switchDeployment(

@@ -1,23 +1,29 @@
 import * as vscode from 'vscode';
 import type { Masters } from '../master/masters.ts';
 import { countStates } from './state-counts.ts';
-import { WorkersTree, type Node } from './workers-tree.ts';
+import type { Node } from './nodes.ts';
+import { WorkersTree } from './workers-tree.ts';
+
+const groupedKey = 'view.grouped';
 
 /** The sidebar's view: the tree, its badge and its message. */
 export class WorkersView implements vscode.Disposable {
   readonly #masters: Masters;
+  readonly #memory: vscode.Memento;
   readonly #tree: WorkersTree;
   readonly #view: vscode.TreeView<Node>;
   readonly #subscriptions: { dispose(): void }[];
   #failed = 0;
 
-  constructor(masters: Masters) {
+  constructor(masters: Masters, memory: vscode.Memento, drop: vscode.TreeDragAndDropController<Node>) {
     this.#masters = masters;
-    this.#tree = new WorkersTree(masters);
+    this.#memory = memory;
+    this.#tree = new WorkersTree(masters, this.grouped);
     this.#view = vscode.window.createTreeView('hsu.workers', {
       treeDataProvider: this.#tree,
       canSelectMany: true,
       showCollapseAll: true,
+      dragAndDropController: drop,
     });
     this.#subscriptions = [
       masters.onDidChange(() => this.#update()),
@@ -26,11 +32,19 @@ export class WorkersView implements vscode.Disposable {
       this.#view,
       this.#tree,
     ];
+    this.#tellGrouped();
     this.#update();
   }
 
-  get selection(): readonly Node[] {
-    return this.#view.selection;
+  /** Whether processes and modules stand in groups of their own; remembered for the workspace. */
+  get grouped(): boolean {
+    return this.#memory.get(groupedKey, true);
+  }
+
+  async setGrouped(grouped: boolean): Promise<void> {
+    await this.#memory.update(groupedKey, grouped);
+    this.#tree.grouped = grouped;
+    this.#tellGrouped();
   }
 
   async reveal(file: string, id?: string): Promise<void> {
@@ -41,6 +55,10 @@ export class WorkersView implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #tellGrouped(): void {
+    void vscode.commands.executeCommand('setContext', 'hsu.view.grouped', this.grouped);
   }
 
   #update(): void {

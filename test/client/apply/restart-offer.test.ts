@@ -8,13 +8,21 @@ describe('the restart offered after a save', () => {
 
   it('names what has changed', () => {
     const offer = restartOffer(plan({ id: 'a', because: ['execution.args'] }), [snapshot({ id: 'a' })]);
-    assert.deepEqual(offer, { ids: ['a'], question: 'a has changed (execution.args) and runs as before. Restart it?' });
+    assert.deepEqual(offer, {
+      ids: ['a'],
+      switched: [],
+      question: 'a has changed (execution.args) and runs as before. Restart it?',
+    });
   });
 
   it('names several at once', () => {
     const changed = plan({ id: 'a', because: ['type'] }, { id: 'b', because: ['type'] });
     const offer = restartOffer(changed, [snapshot({ id: 'a' }), snapshot({ id: 'b' })]);
-    assert.deepEqual(offer, { ids: ['a', 'b'], question: 'a, b have changed and run as before. Restart them?' });
+    assert.deepEqual(offer, {
+      ids: ['a', 'b'],
+      switched: ['a', 'b'],
+      question: 'a, b have changed and run as before. Restart them?',
+    });
   });
 
   it('asks nothing for a worker that does not run', () => {

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { Client } from '../client.ts';
+import type { WorkerRef } from '../master/masters.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { describeSwitch, type Measures, measuresOf } from './switch-result.ts';
+import { switchDeployments } from './switch-deployment.ts';
+
+/** Remembers how a worker did the old way, to say how it does the new way once it runs and its memory is known. */
+export function watchSwitch(client: Client, ref: WorkerRef): void {
+  const worker = client.masters.worker(ref);
+  if (!worker) return;
+  const { type } = worker;
+  const before = measuresOf(worker, client.histories.of(ref));
+  const subscription = client.masters.onDidChange(({ file }) => {
+    if (file !== ref.file) return;
+    const now = client.masters.worker(ref);
+    if (now && now.type === type) return;
+    if (now && now.state !== 'failed' && (now.state !== 'running' || now.resources === null)) return;
+    subscription.dispose();
+    if (now?.state === 'running') void tell(client, ref, now, before);
+  });
+}
+
+async function tell(client: Client, ref: WorkerRef, worker: WorkerSnapshot, before: Measures): Promise<void> {
+  const back = vscode.l10n.t('Switch Back');
+  const logs = vscode.l10n.t('Show Logs');
+  const message = describeSwitch(worker, before, measuresOf(worker, client.histories.of(ref)));
+  const chosen = await vscode.window.showInformationMessage(message, back, logs);
+  if (chosen === back) await switchDeployments(client, [ref]);
+  else if (chosen === logs) client.logs.show(ref);
+}

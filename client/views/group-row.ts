@@ -1,0 +1,18 @@
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { countStates, describeCounts } from './state-counts.ts';
+import { worstIcon, type StateIcon } from './state-icon.ts';
+
+/** All that a group's row shows: its worst state and the counts. */
+export interface GroupRow {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: StateIcon;
+}
+
+export function groupRow(deployment: WorkerSnapshot['type'], workers: readonly WorkerSnapshot[]): GroupRow {
+  return {
+    label: deployment === 'process' ? 'Processes' : 'Modules',
+    description: workers.length === 0 ? 'none' : describeCounts(countStates(workers)),
+    icon: worstIcon(workers),
+  };
+}
