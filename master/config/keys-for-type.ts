@@ -1,0 +1,32 @@
+import { unitNames } from './item.ts';
+
+/** Other spellings of keys and values: read, but not offered to anybody who writes a file now. */
+export const otherSpellings: ReadonlySet<string> = new Set([
+  'managed_processes',
+  'process_manager',
+  'management',
+  'resources',
+  'executable_path',
+  'args',
+  'module_type',
+  'module_name',
+  'config',
+  'runtime',
+  'modules',
+  'global',
+  'metadata',
+]);
+
+const ofProcess = new Set(['execution', 'limits', 'resources', 'executable_path', 'args', 'discovery']);
+const ofModule = new Set(['module', 'module_type', 'module_name', 'config']);
+const ofUnits = new Set(['unit', 'management', 'profile_type']);
+
+/** Whether a worker of this `type` has a use for a key. */
+export function fitsType(key: string, type: string | undefined): boolean {
+  if (type === 'process') return !ofModule.has(key) && !ofUnits.has(key);
+  if (type === 'module') return !ofProcess.has(key) && !ofUnits.has(key);
+  if (type !== undefined && unitNames[type] !== undefined) {
+    return ofUnits.has(key) || !(ofProcess.has(key) || ofModule.has(key) || key === 'package');
+  }
+  return !ofUnits.has(key);
+}

@@ -1,0 +1,145 @@
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { exportedNames } from '../config/exported-names.ts';
+import type { FileFact, InstalledPackage, World } from '../config/world.ts';
+import { findPackages } from '../packages/find-packages.ts';
+import { findProgram } from './find-program.ts';
+
+/** Answers to one kind of question, looked up in the background. */
+type Look = (key: string) => Promise<unknown>;
+
+interface Fact {
+  /** Undefined until it was looked up for the first time. */
+  value: unknown;
+  known: boolean;
+}
+
+export interface CachedWorldOptions {
+  /** Folders of packages that were installed from a repository. */
+  readonly stores?: readonly string[];
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Questions (as in `askingWorld`) whose answers are new or have changed. */
+  readonly changed: (questions: ReadonlySet<string>) => void;
+}
+
+/**
+ * Facts about this machine for a program that must never wait: a question that was not asked before is answered by
+ * `undefined` and looked up meanwhile; then `changed` is told. Known facts stay until they are looked up again.
+ */
+export class CachedFacts {
+  readonly #facts = new Map<string, Fact>();
+  readonly #queue = new Set<string>();
+  readonly #options: CachedWorldOptions;
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  #running = 0;
+  #changed = new Set<string>();
+  #settled: (() => void)[] = [];
+
+  constructor(options: CachedWorldOptions) {
+    this.#options = options;
+    this.#environment = options.environment ?? process.env;
+  }
+
+  /** The world of the files in one folder. */
+  world(folder: string): World {
+    return {
+      folder,
+      resolve: (...parts) => path.resolve(...parts),
+      parent: (file) => path.dirname(file),
+      file: (file) => this.#ask<FileFact>(`file:${file}`),
+      packages: () => this.#ask<readonly InstalledPackage[]>(`packages:${folder}`),
+      environment: (name) => this.#environment[name],
+      exports: (file) => this.#ask<readonly string[]>(`exports:${file}`),
+      program: (name) => this.#ask<string | null>(`program:${name}`),
+    };
+  }
+
+  /** Looks known facts up again: all of them, or those that `concerns` picks. */
+  refresh(concerns: (question: string) => boolean = () => true): void {
+    for (const question of this.#facts.keys()) if (concerns(question)) this.#enqueue(question);
+  }
+
+  get isSettled(): boolean {
+    return this.#running === 0 && this.#queue.size === 0;
+  }
+
+  /** Resolves when nothing is being looked up. */
+  settled(): Promise<void> {
+    if (this.isSettled) return Promise.resolve();
+    return new Promise((resolve) => this.#settled.push(resolve));
+  }
+
+  #ask<T>(question: string): T | undefined {
+    const fact = this.#facts.get(question);
+    if (fact) {
+      // Every question has one kind of answer, made by the look-up of its prefix.
+      return fact.value as T | undefined;
+    }
+    this.#facts.set(question, { value: undefined, known: false });
+    this.#enqueue(question);
+    return undefined;
+  }
+
+  #enqueue(question: string): void {
+    this.#queue.add(question);
+    if (this.#running < 16) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#running++;
+    // Questions that are asked together are answered together.
+    await Promise.resolve();
+    for (const question of this.#queue) {
+      this.#queue.delete(question);
+      const colon = question.indexOf(':');
+      const look = this.#looks[question.slice(0, colon)];
+      const value = await look?.(question.slice(colon + 1)).catch(() => undefined);
+      const fact = this.#facts.get(question);
+      if (fact && (!fact.known || JSON.stringify(fact.value) !== JSON.stringify(value))) {
+        fact.value = value;
+        fact.known = true;
+        this.#changed.add(question.startsWith('packages:') ? 'packages' : question);
+      }
+    }
+    this.#running--;
+    if (this.isSettled) this.#tell();
+  }
+
+  #tell(): void {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    if (changed.size > 0) this.#options.changed(changed);
+    const waiting = this.#settled;
+    this.#settled = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  readonly #looks: Readonly<Record<string, Look>> = {
+    file: lookAtFile,
+    exports: async (file) => exportedNames(file, await readFile(file)),
+    program: (name) => Promise.resolve(findProgram(name, this.#environment)),
+    packages: (folder) => Promise.resolve(findPackages(folder, this.#options.stores ?? [])),
+    folder: async (folder) => {
+      const entries = await readdir(folder, { withFileTypes: true });
+      return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+    },
+  };
+
+  /** The names in a folder, folders with a slash behind; undefined while unknown. */
+  folder(folder: string): readonly string[] | undefined {
+    return this.#ask<readonly string[]>(`folder:${folder}`);
+  }
+}
+
+async function lookAtFile(file: string): Promise<FileFact> {
+  const stats = await stat(file).catch(() => undefined);
+  if (!stats) return { kind: 'missing', executable: false };
+  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
+  const executable =
+    kind === 'file' &&
+    (await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    ));
+  return { kind, executable };
+}

@@ -1,0 +1,49 @@
+import type { Position, Range } from 'vscode-languageserver-types';
+import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
+import type { WorkersDocument } from '../master/config/workers-document.ts';
+import type { ManifestReading } from '../master/config/read-package-manifest.ts';
+import type { World } from '../master/config/world.ts';
+
+/** Where offsets of a text lie as lines and characters. */
+export interface Places {
+  readonly lineCount: number;
+  positionAt(offset: number): Position;
+  offsetAt(position: Position): number;
+  getText(range?: Range): string;
+}
+
+interface DocumentBase {
+  readonly uri: string;
+  readonly version: number;
+  readonly places: Places;
+  readonly world: World;
+}
+
+/** A workers file as features see it. */
+export interface OpenWorkersFile extends DocumentBase {
+  readonly kind: 'workers';
+  readonly workers: WorkersDocument;
+  /** Of the master that runs the file, by id; undefined while none is known. */
+  readonly snapshots: ReadonlyMap<string, WorkerSnapshot> | undefined;
+}
+
+/** A package.yaml that is ours. */
+export interface OpenManifest extends DocumentBase {
+  readonly kind: 'package';
+  readonly reading: ManifestReading;
+}
+
+/** Named like one of ours, but another tool's: it gets nothing. */
+export interface ForeignFile extends DocumentBase {
+  readonly kind: 'foreign';
+}
+
+export type OpenDocument = OpenWorkersFile | OpenManifest | ForeignFile;
+
+export function rangeOf(document: DocumentBase, { start, end }: { start: number; end: number }): Range {
+  return { start: document.places.positionAt(start), end: document.places.positionAt(end) };
+}
+
+export function textOfDocument(document: OpenDocument): string {
+  return document.kind === 'workers' ? document.workers.text : document.places.getText();
+}

@@ -1,0 +1,357 @@
+/**
+ * What stands under the cursor, told by the lines above and their indentation alone: so it holds in text that is
+ * half typed or broken, where no parser would say. Tabs count as one column.
+ */
+export interface Cursor {
+  readonly kind: 'key' | 'value' | 'none';
+  /** Keys and `0` for items of lists, from the root to the mapping (for keys) or to the value. */
+  readonly path: readonly (string | number)[];
+  /** The word to replace: offsets into the text. */
+  readonly start: number;
+  readonly end: number;
+  /** The part of the word before the cursor. */
+  readonly prefix: string;
+  /** Keys the mapping has already, the one under the cursor left out. */
+  readonly present: readonly string[];
+  /** Column where keys of the mapping begin. */
+  readonly column: number;
+  /** The item of a list begins on this line: a dash stands before the word. */
+  readonly afterDash: boolean;
+  /** The word is within [ ] or { }. */
+  readonly flow: boolean;
+  /** What stands behind the word on its line. */
+  readonly rest: string;
+  /** The opening quote before the word. */
+  readonly quote: '' | '"' | "'";
+  /** Start of the line. */
+  readonly lineStart: number;
+}
+
+interface LineParts {
+  readonly dashes: readonly number[];
+  /** Column of what follows the dashes. */
+  readonly column: number;
+  readonly key?: string;
+  /** What follows the colon. */
+  readonly value: string;
+}
+
+const keyPattern =
+  /^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#"'[\]{},&*!|>@`:-][^\s:#]*(?:[ \t]+[^\s:#]+)*|-[^\s:#]+)[ \t]*:(?=\s|$)/;
+
+export function cursorAt(text: string, offset: number): Cursor {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const newline = text.indexOf('\n', offset);
+  const lineEnd =
+    newline < 0 ? text.length : text.charAt(newline - 1) === '\r' && newline > offset ? newline - 1 : newline;
+  const line = text.slice(lineStart, lineEnd);
+  const at = offset - lineStart;
+  const parts = partsOf(line);
+  const lines = linesAbove(text, lineStart);
+  if (inComment(line, at)) return nothing(offset, lineStart);
+  const valueColumn = parts.key === undefined ? parts.column : line.length - parts.value.length;
+  const content = line.slice(valueColumn, at);
+  if (at < parts.column || (parts.key !== undefined && at < valueColumn && !/:[ \t]*$/.test(line.slice(0, at)))) {
+    const word = parts.key === undefined || at < parts.column ? '' : parts.key;
+    return keyAt(
+      text,
+      lines,
+      parts,
+      at < parts.column && line.trim() === '' ? at : parts.column,
+      lineStart,
+      line,
+      at,
+      word,
+    );
+  }
+  const opened = openFlow(content);
+  if (parts.key !== undefined || opened) {
+    const scope = scopeOf(lines, parts);
+    if (scope.block) return nothing(offset, lineStart);
+    const base = parts.key === undefined ? [...scope.path] : [...scope.path, parts.key];
+    if (opened) return inFlow(text, base, opened, lineStart, valueColumn, line, at);
+    return valueAt(base, lineStart, valueColumn, line, at);
+  }
+  return keyAt(text, lines, parts, line.trim() === '' ? at : parts.column, lineStart, line, at, '');
+}
+
+function nothing(offset: number, lineStart: number): Cursor {
+  const empty = {
+    path: [],
+    prefix: '',
+    present: [],
+    column: 0,
+    afterDash: false,
+    flow: false,
+    rest: '',
+    quote: '',
+  } as const;
+  return { kind: 'none', start: offset, end: offset, lineStart, ...empty };
+}
+
+function valueAt(
+  path: readonly (string | number)[],
+  lineStart: number,
+  from: number,
+  line: string,
+  at: number,
+): Cursor {
+  const value = line.slice(from);
+  const quote = value.startsWith('"') ? '"' : value.startsWith("'") ? "'" : '';
+  const begin = from + quote.length;
+  const end = endOfScalar(line, from, quote);
+  const start = Math.min(begin, at);
+  const shared = { path, present: [], column: from, afterDash: false, flow: false, lineStart } as const;
+  return {
+    kind: at <= end ? 'value' : 'none',
+    start: lineStart + start,
+    end: lineStart + Math.max(end, start),
+    prefix: line.slice(start, at),
+    rest: line.slice(Math.max(end, at)),
+    quote,
+    ...shared,
+  };
+}
+
+/** End of a plain or quoted scalar of one line, without its closing quote, trailing spaces and comment. */
+function endOfScalar(line: string, from: number, quote: string): number {
+  if (quote !== '') {
+    const close = line.indexOf(quote, from + 1);
+    return close < 0 ? line.trimEnd().length : close;
+  }
+  const comment = /\s#/.exec(line.slice(from));
+  const text = comment ? line.slice(0, from + comment.index) : line;
+  return Math.max(from, text.trimEnd().length);
+}
+
+function keyAt(
+  text: string,
+  lines: () => Generator<string>,
+  parts: LineParts,
+  column: number,
+  lineStart: number,
+  line: string,
+  at: number,
+  own: string,
+): Cursor {
+  const blank = line.trim() === '';
+  const scope = scopeOf(lines, blank ? { dashes: [], column, value: '' } : parts);
+  if (scope.block) return nothing(lineStart + at, lineStart);
+  const start = blank ? at : Math.min(column, at);
+  const colon = own === '' ? -1 : line.indexOf(':', column);
+  const end = blank ? at : colon < 0 ? Math.max(at, endOfScalar(line, column, '')) : column + own.length;
+  return {
+    kind: 'key',
+    path: scope.path,
+    start: lineStart + start,
+    end: lineStart + end,
+    prefix: line.slice(start, at),
+    present: [...scope.siblings, ...siblingsBelow(text, lineStart + line.length, blank ? column : parts.column, parts)],
+    column: scope.column ?? column,
+    afterDash: !blank && parts.dashes.length > 0,
+    flow: false,
+    rest: line.slice(end),
+    quote: '',
+    lineStart,
+  };
+}
+
+interface Scope {
+  readonly path: (string | number)[];
+  readonly siblings: string[];
+  /** Column of the siblings, where there are some. */
+  readonly column?: number;
+  /** Within the text of a block scalar. */
+  readonly block: boolean;
+}
+
+/** The keys that lead to a line, found by walking up to ever smaller columns. */
+function scopeOf(lines: () => Generator<string>, from: LineParts): Scope {
+  const path: (string | number)[] = [];
+  const siblings: string[] = [];
+  let siblingColumn: number | undefined;
+  let column = from.column;
+  let collecting = true;
+  // A dash of the line itself: what stands behind it is in an item of a list whose dashes stand there.
+  let lists = [...from.dashes];
+  const climb = () => {
+    for (let dash = lists.pop(); dash !== undefined; dash = lists.pop()) {
+      path.unshift(0);
+      column = dash;
+      collecting = false;
+    }
+  };
+  let zeroIndented = from.dashes.length > 0;
+  climb();
+  for (const line of lines()) {
+    const parts = partsOf(line);
+    if (parts.column >= line.length && parts.dashes.length === 0) continue;
+    const keyColumn = parts.column;
+    if (parts.key !== undefined) {
+      if (/^[|>][-+\d]*\s*(?:#.*)?$/.test(parts.value) && keyColumn < column) return { path, siblings, block: true };
+      if (collecting && keyColumn === column) {
+        siblings.push(parts.key);
+        siblingColumn = keyColumn;
+      }
+      const parent = keyColumn < column || (zeroIndented && keyColumn === column && parts.dashes.length === 0);
+      if (parent && (parts.value === '' || /^[&!#]/.test(parts.value))) {
+        path.unshift(parts.key);
+        column = keyColumn;
+        collecting = false;
+        zeroIndented = false;
+      } else if (parent && keyColumn < column) {
+        // A key with a value of its own is no parent; a deeper line below it continues that value.
+        column = Math.min(column, keyColumn + 1);
+        if (collecting && siblings.length === 0) siblingColumn = keyColumn;
+      }
+    }
+    const inner = parts.dashes.filter((dash) => dash < column);
+    if (inner.length > 0 && (parts.dashes.at(-1) ?? 0) < column && keyColumn <= Math.max(column, from.column)) {
+      lists = inner;
+      zeroIndented = true;
+      climb();
+    }
+    if (column === 0 && !zeroIndented) break;
+  }
+  return { path, siblings, ...(siblingColumn === undefined ? {} : { column: siblingColumn }), block: false };
+}
+
+/** Keys of the same mapping on the lines below. */
+function siblingsBelow(text: string, from: number, column: number, own: LineParts): string[] {
+  const found: string[] = [];
+  for (let at = text.indexOf('\n', from) + 1; at > 0 && at < text.length; at = text.indexOf('\n', at) + 1) {
+    const newline = text.indexOf('\n', at);
+    const line = text.slice(at, newline < 0 ? text.length : newline).replace(/\r$/, '');
+    const parts = partsOf(line);
+    if (line.trim() === '' || /^\s*#/.test(line)) {
+      if (newline < 0) break;
+      continue;
+    }
+    if (parts.column < column || (parts.dashes.length > 0 && (parts.dashes[0] ?? 0) < column)) break;
+    if (parts.column === column && parts.dashes.length === 0 && parts.key !== undefined) found.push(parts.key);
+    if (newline < 0) break;
+  }
+  return own.key === undefined ? found : found.filter((key) => key !== own.key);
+}
+
+function partsOf(line: string): LineParts {
+  const dashes: number[] = [];
+  let column = /^[ \t]*/.exec(line)?.[0].length ?? 0;
+  for (;;) {
+    const dash = /^-(?:[ \t]+|$)/.exec(line.slice(column));
+    if (!dash) break;
+    dashes.push(column);
+    column += dash[0].length;
+  }
+  const content = line.slice(column);
+  if (content.startsWith('#')) return { dashes, column: line.length, value: '' };
+  const key = keyPattern.exec(content);
+  if (!key) return { dashes, column, value: content };
+  const value = content.slice(key[0].length).replace(/^[ \t]+/, '');
+  return { dashes, column, key: unquote(key[1] ?? ''), value };
+}
+
+function unquote(key: string): string {
+  return /^(["']).*\1$/.test(key) ? key.slice(1, -1) : key;
+}
+
+/** The lines above an offset, nearest first, blank ones and comments left out. */
+function linesAbove(text: string, lineStart: number): () => Generator<string> {
+  return function* () {
+    let end = lineStart - 1;
+    while (end >= 0) {
+      const start = text.lastIndexOf('\n', end - 1) + 1;
+      const line = text.slice(start, end).replace(/\r$/, '');
+      if (/[^\s]/.test(line) && !/^\s*#/.test(line)) yield line;
+      end = start - 1;
+    }
+  };
+}
+
+function inComment(line: string, at: number): boolean {
+  let quote = '';
+  for (let index = 0; index < at; index++) {
+    const char = line.charAt(index);
+    if (quote !== '') {
+      if (char === quote) quote = '';
+    } else if ((char === '"' || char === "'") && /[\s[{,:-]|^$/.test(line.charAt(index - 1))) quote = char;
+    else if (char === '#' && (index === 0 || /\s/.test(line.charAt(index - 1)))) return true;
+  }
+  return false;
+}
+
+interface FlowLevel {
+  readonly kind: 'map' | 'list';
+  /** Key whose value is being written. */
+  key?: string;
+  readonly keys: string[];
+  /** Start of the current word. */
+  from: number;
+}
+
+/** The brackets that are open at the end of a text, outermost first; undefined when none is. */
+function openFlow(content: string): FlowLevel[] | undefined {
+  if (!/^(?:[&!]\S*\s+)*[[{]/.test(content)) return undefined;
+  const open: FlowLevel[] = [];
+  let quote = '';
+  for (let index = 0; index < content.length; index++) {
+    const char = content.charAt(index);
+    const top = open.at(-1);
+    if (quote !== '') {
+      if (char === quote) quote = '';
+      continue;
+    }
+    if (char === '"' || char === "'") quote = char;
+    else if (char === '[' || char === '{')
+      open.push({ kind: char === '[' ? 'list' : 'map', keys: [], from: index + 1 });
+    else if (char === ']' || char === '}') open.pop();
+    else if (char === ',' && top) {
+      delete top.key;
+      top.from = index + 1;
+    } else if (char === ':' && top?.kind === 'map' && /\s|^$/.test(content.charAt(index + 1))) {
+      top.key = unquote(content.slice(top.from, index).trim());
+      top.keys.push(top.key);
+      top.from = index + 1;
+    }
+  }
+  return open.length > 0 ? open : undefined;
+}
+
+function inFlow(
+  text: string,
+  base: readonly (string | number)[],
+  open: readonly FlowLevel[],
+  lineStart: number,
+  valueColumn: number,
+  line: string,
+  at: number,
+): Cursor {
+  const path: (string | number)[] = [...base];
+  for (const [index, level] of open.entries()) {
+    const last = index === open.length - 1;
+    if (level.kind === 'list') path.push(0);
+    else if (level.key !== undefined) path.push(level.key);
+    else if (!last) return nothing(lineStart + at, lineStart);
+  }
+  const top = open.at(-1);
+  const raw = line.slice(valueColumn + (top?.from ?? 0), at);
+  const lead = /^\s*/.exec(raw)?.[0].length ?? 0;
+  const quote = raw.charAt(lead) === '"' ? '"' : raw.charAt(lead) === "'" ? "'" : '';
+  const start = at - raw.length + lead + quote.length;
+  const behind = (quote === '' ? /^[^\s,\]}:]*/ : quote === '"' ? /^[^"]*/ : /^[^']*/).exec(line.slice(at))?.[0] ?? '';
+  const isKey = top?.kind === 'map' && top.key === undefined;
+  return {
+    kind: isKey ? 'key' : 'value',
+    path,
+    start: lineStart + Math.min(start, at),
+    end: lineStart + at + behind.length,
+    prefix: text.slice(lineStart + Math.min(start, at), lineStart + at),
+    present: top?.keys ?? [],
+    column: at,
+    afterDash: false,
+    flow: true,
+    rest: line.slice(at + behind.length),
+    quote,
+    lineStart,
+  };
+}

@@ -1,0 +1,58 @@
+import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import type { Problem } from '../../master/config/problem.ts';
+import { type OpenDocument, type OpenWorkersFile, rangeOf } from '../document.ts';
+
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+} as const;
+
+/** Everything wrong with a document: its findings, and at the ids of failed workers why they failed. */
+export function diagnostics(document: OpenDocument): Diagnostic[] {
+  switch (document.kind) {
+    case 'workers':
+      return [...document.workers.problems.map((one) => diagnostic(document, one)), ...failures(document)];
+    case 'package':
+      return document.reading.problems.map((one) => diagnostic(document, one));
+    case 'foreign':
+      return [];
+  }
+}
+
+function diagnostic(document: OpenDocument, problem: Problem): Diagnostic {
+  return {
+    range: rangeOf(document, problem),
+    severity: severities[problem.severity],
+    code: problem.code,
+    source: 'hsu',
+    message: problem.message,
+    ...(problem.related.length > 0 && {
+      relatedInformation: problem.related.map((place) => ({
+        location: { uri: document.uri, range: rangeOf(document, place) },
+        message: place.message,
+      })),
+    }),
+  };
+}
+
+function failures(document: OpenWorkersFile): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  if (!document.snapshots) return found;
+  for (const { id, state, last_error: failure } of document.snapshots.values()) {
+    if (state !== 'failed' || !failure) continue;
+    const index = document.workers.indexOf(id);
+    const reading = document.workers.readingOf(index);
+    if (!reading?.id) continue;
+    const start = document.workers.startOf(index);
+    found.push({
+      range: rangeOf(document, { start: start + reading.id.start, end: start + reading.id.end }),
+      severity: DiagnosticSeverity.Error,
+      code: failure.code,
+      source: 'hsu',
+      message: failure.message,
+    });
+  }
+  return found;
+}

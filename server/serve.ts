@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import {
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import type { CachedWorldOptions } from '../master/world/cached-world.ts';
+import { features } from './features.ts';
+import { onOwnNotification } from './own-messages.ts';
+import { workerSnapshotsNotification } from './protocol.ts';
+import { abilitiesOf, Session } from './session.ts';
+
+/** Files whose coming, going or changing may alter findings. */
+const watched = '**/{package.yaml,worker-package.yaml,*.js,*.mjs,*.cjs,*.ts,*.mts,*.cts,*.wasm,*.so,*.dll,*.dylib}';
+
+/** Answers one editor over a connection, until it leaves. */
+export function serve(connection: Connection, options: Omit<CachedWorldOptions, 'changed'> = {}): void {
+  const session = new Session(connection, options);
+  const { documents, facts } = session;
+  const capabilities = features.reduce<ServerCapabilities>((all, { capability }) => ({ ...all, ...capability }), {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+  });
+
+  connection.onInitialize((params) => {
+    session.abilities = abilitiesOf(params);
+    return { capabilities, serverInfo: { name: 'hsu-language-server' } };
+  });
+  connection.onInitialized(() => {
+    if (!session.abilities.watchesFiles) return;
+    void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: watched }] });
+  });
+  connection.onDidOpenTextDocument(({ textDocument }) => {
+    documents.open(textDocument);
+    session.documentChanged(textDocument.uri);
+  });
+  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+    documents.change(textDocument, contentChanges);
+    session.documentChanged(textDocument.uri);
+  });
+  connection.onDidCloseTextDocument(({ textDocument }) => {
+    documents.close(textDocument.uri);
+    session.closed(textDocument.uri);
+  });
+  // A saved file often comes with others that changed on disk.
+  connection.onDidSaveTextDocument(() => facts.refresh());
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []);
+    const manifests = paths.some((file) => /package\.ya?ml$/.test(file));
+    facts.refresh((question) =>
+      question.startsWith('packages:') ? manifests : paths.some((file) => question.endsWith(`:${file}`)),
+    );
+  });
+  onOwnNotification(connection, workerSnapshotsNotification, ({ uri, workers }) => {
+    documents.setSnapshots(uri, workers);
+    session.snapshotsChanged(uri);
+  });
+  connection.onShutdown(() => session.dispose());
+  for (const { register } of features) register(session);
+  connection.listen();
+}
+
+function pathOf(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}

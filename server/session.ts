@@ -1,0 +1,143 @@
+import { CodeLensRefreshRequest, type Connection, type InitializeParams } from 'vscode-languageserver';
+import { CachedFacts, type CachedWorldOptions } from '../master/world/cached-world.ts';
+import { Documents } from './documents.ts';
+import { diagnostics } from './features/diagnostics.ts';
+
+/** What the editor at the other end can do. */
+export interface ClientAbilities {
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly refreshesLenses: boolean;
+  readonly snippets: boolean;
+  readonly watchesFiles: boolean;
+}
+
+export function abilitiesOf({ capabilities }: InitializeParams): ClientAbilities {
+  const { textDocument, workspace } = capabilities;
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport ?? false,
+    refreshesLenses: workspace?.codeLens?.refreshSupport ?? false,
+    snippets: textDocument?.completion?.completionItem?.snippetSupport ?? false,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
+  };
+}
+
+/** How long an answer waits for files to be looked up. */
+const patienceMs = 250;
+
+/** One editor's connection: its documents, and telling it when what was said of them has changed. */
+export class Session {
+  readonly connection: Connection;
+  readonly documents: Documents;
+  readonly facts: CachedFacts;
+  abilities: ClientAbilities = {
+    pullsDiagnostics: false,
+    refreshesDiagnostics: false,
+    refreshesLenses: false,
+    snippets: false,
+    watchesFiles: false,
+  };
+  /** Raised whenever findings may differ though the text is the same. */
+  #generation = 0;
+  readonly #toPublish = new Set<string>();
+  #publishing = false;
+  #lensRefresh: NodeJS.Timeout | undefined;
+
+  constructor(connection: Connection, options: Omit<CachedWorldOptions, 'changed'> = {}) {
+    this.connection = connection;
+    this.facts = new CachedFacts({ ...options, changed: (questions) => this.#factsChanged(questions) });
+    this.documents = new Documents(this.facts);
+  }
+
+  /** Names the findings of a document as they are now. */
+  resultId(uri: string): string {
+    return `${this.documents.get(uri)?.version ?? 0}.${this.#generation}`;
+  }
+
+  /** Waits until the files that a document names were looked up, but not for long. */
+  async settle(uri: string): Promise<void> {
+    await this.#readAll(uri);
+    let timer: NodeJS.Timeout | undefined;
+    const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    // One fact leads to the next: a package that is found names the files to look for.
+    const facts = async () => {
+      while (this.documents.get(uri) && !this.facts.isSettled) {
+        await this.facts.settled();
+        await this.#readAll(uri);
+      }
+    };
+    await Promise.race([facts(), impatient]);
+    clearTimeout(timer);
+    await this.#readAll(uri);
+  }
+
+  /** The text of a document or its snapshots changed. */
+  documentChanged(uri: string): void {
+    if (this.abilities.pullsDiagnostics) return;
+    this.#toPublish.add(uri);
+    this.#publish().catch((error: unknown) => this.connection.console.error(String(error)));
+  }
+
+  closed(uri: string): void {
+    this.#toPublish.delete(uri);
+    if (!this.abilities.pullsDiagnostics) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+  }
+
+  snapshotsChanged(uri: string): void {
+    this.#generation++;
+    if (!this.documents.workers(uri)) return;
+    this.#refreshDiagnostics([uri]);
+    if (!this.abilities.refreshesLenses) return;
+    this.#lensRefresh ??= setTimeout(() => {
+      this.#lensRefresh = undefined;
+      void this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+    }, 100);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#lensRefresh);
+  }
+
+  #factsChanged(questions: ReadonlySet<string>): void {
+    const concerned = this.documents.refresh(questions).map(({ uri }) => uri);
+    if (concerned.length === 0) return;
+    this.#generation++;
+    this.#refreshDiagnostics(concerned);
+  }
+
+  #refreshDiagnostics(uris: readonly string[]): void {
+    if (this.abilities.pullsDiagnostics) {
+      if (this.abilities.refreshesDiagnostics) void this.connection.languages.diagnostics.refresh();
+    } else uris.forEach((uri) => this.documentChanged(uri));
+  }
+
+  /** Publishes whatever changed, one document after the other, each in its newest state. */
+  async #publish(): Promise<void> {
+    if (this.#publishing) return;
+    this.#publishing = true;
+    try {
+      for (const uri of this.#toPublish) {
+        await this.settle(uri);
+        this.#toPublish.delete(uri);
+        const document = this.documents.get(uri);
+        if (document && document.kind !== 'foreign') {
+          const { version } = document;
+          await this.connection.sendDiagnostics({ uri, version, diagnostics: diagnostics(document) });
+        }
+      }
+    } finally {
+      this.#publishing = false;
+    }
+  }
+
+  /** Reads a large document in slices, so that other requests are answered in between. */
+  async #readAll(uri: string): Promise<void> {
+    for (;;) {
+      const document = this.documents.workers(uri);
+      const until = performance.now() + 15;
+      if (!document || document.workers.readSome(() => performance.now() > until)) return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { LanguageClient } from '../support/language-client.ts';
+
+const pulling = { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } };
+const manifest =
+  'name: data-processor\nversion: 1.2.3\nprocess:\n  executable_path: bin/run\nsupported_types: [process]\n';
+const workers = `workers:
+  - id: one
+    type: process
+    package: data-processor:1.2.3
+  - id: two
+    type: process
+    package: data-processer:1.2.3
+`;
+
+describe('language server', () => {
+  let folder: string;
+  let client: LanguageClient;
+  const uriOf = (name: string) => pathToFileURL(path.join(folder, name)).href;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'hsu-language-'));
+    writeFileSync(path.join(folder, 'package.yaml'), manifest);
+    mkdirSync(path.join(folder, 'bin'));
+    writeFileSync(path.join(folder, 'bin/run'), '#!/bin/sh\n', { mode: 0o755 });
+    client = new LanguageClient();
+  });
+  afterEach(() => {
+    client.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is asked for findings, and says when they are unchanged', async () => {
+    await client.initialize(pulling);
+    const uri = uriOf('workers.yaml');
+    await client.open(uri, workers);
+    const report = await client.pull(uri);
+    assert.equal(report.kind, 'full');
+    assert.deepEqual(
+      report.items.map(({ code, range, message }) => [code, range.start.line, range.start.character, message]),
+      [['HSU301', 6, 13, 'There is no package "data-processer": did you mean "data-processor"?']],
+    );
+    assert.equal((await client.pull(uri, report.resultId)).kind, 'unchanged');
+    await client.change(uri, 2, [
+      { range: { start: { line: 6, character: 25 }, end: { line: 6, character: 27 } }, text: 'or' },
+    ]);
+    const mended = await client.pull(uri, report.resultId);
+    assert.deepEqual(mended.kind === 'full' && mended.items, []);
+  });
+
+  it('publishes findings to an editor that does not ask', async () => {
+    await client.initialize({});
+    const uri = uriOf('workers.yaml');
+    const first = client.pushed(uri);
+    await client.open(uri, workers);
+    assert.deepEqual(
+      (await first).map(({ code }) => code),
+      ['HSU301'],
+    );
+    const second = client.pushed(uri, 2);
+    await client.change(uri, 2, [{ text: 'workers:\n  - id: one\n    typ: process\n' }]);
+    assert.deepEqual((await second).map(({ code }) => code).sort(), ['HSU101', 'HSU102']);
+  });
+
+  it('completes packages that are found beside the file', async () => {
+    await client.initialize(pulling);
+    const uri = uriOf('workers.yaml');
+    await client.open(uri, workers);
+    await client.pull(uri);
+    const items = await client.complete(uri, 3, 13);
+    assert.deepEqual(
+      items.map(({ label }) => label),
+      ['data-processor:1.2.3'],
+    );
+  });
+
+  it("says nothing of another tool's package.yaml", async () => {
+    await client.initialize(pulling);
+    const uri = uriOf('other/package.yaml');
+    await client.open(uri, 'name: hpack-project\nversion: 0.1.0\nlibrary:\n  source-dirs: src\n');
+    const report = await client.pull(uri);
+    assert.deepEqual(report.kind === 'full' && report.items, []);
+    assert.deepEqual(await client.complete(uri, 3, 2), []);
+  });
+
+  it('shows what can be done above each worker, and the state once it is told', async () => {
+    await client.initialize(pulling);
+    const uri = uriOf('workers.yaml');
+    await client.open(uri, `# - id: comment\n${workers}`);
+    const titles = async () =>
+      (await client.lenses(uri)).map(({ range, command }) => `${range.start.line}: ${command?.title ?? ''}`);
+    assert.deepEqual(await titles(), ['2: Start', '2: Switch to module', '5: Start', '5: Switch to module']);
+    await client.connection.sendNotification('hsu/workerSnapshots', { uri, workers: [snapshot('one')] });
+    assert.deepEqual((await titles()).slice(0, 6), [
+      '2: ✕ failed',
+      '2: Start',
+      '2: Switch to module',
+      '2: Debug',
+      '2: Logs',
+      '5: Start',
+    ]);
+    const report = await client.pull(uri);
+    assert.ok(
+      report.kind === 'full' && report.items.some(({ code, range }) => code === 'exited' && range.start.line === 2),
+    );
+  });
+
+  it('answers over every kind of file without failing', async () => {
+    await client.initialize(pulling);
+    const texts = [
+      '',
+      '\0\u0001binary',
+      'workers: [',
+      '- - -',
+      'workers:\n\t- id: x',
+      'a'.repeat(100_000),
+      'workers:\n  - id: "x\n  - id: y\n',
+    ];
+    for (const [index, text] of texts.entries()) {
+      const uri = uriOf(`workers.${index}.yaml`);
+      await client.open(uri, text);
+      const report = await client.pull(uri);
+      assert.ok(report.kind === 'full' && report.items.length > 0, JSON.stringify(text.slice(0, 40)));
+      await client.complete(uri, 0, 3);
+      await client.lenses(uri);
+    }
+  });
+});
+
+function snapshot(id: string) {
+  const last_error = { code: 'exited', message: `Worker "${id}" ended with code 1.` };
+  return { id, type: 'process', isolation: 'process', state: 'failed', health: 'unknown', last_error, endpoints: [] };
+}
