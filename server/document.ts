@@ -25,6 +25,13 @@ export interface OpenWorkersFile extends DocumentBase {
   readonly workers: WorkersDocument;
   /** Of the master that runs the file, by id; undefined while none is known. */
   readonly snapshots: ReadonlyMap<string, WorkerSnapshot> | undefined;
+  /** What the file said before it was broken so badly that none of its workers can be told any more. */
+  readonly lastGood: WorkersDocument | undefined;
+}
+
+/** The document, or as long as it is broken its last good state: what is shown beside the text stays where it was. */
+export function readable(document: OpenWorkersFile): OpenWorkersFile {
+  return document.lastGood ? { ...document, workers: document.lastGood, lastGood: undefined } : document;
 }
 
 /** A package.yaml that is ours. */

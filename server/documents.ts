@@ -92,7 +92,12 @@ export class Documents {
     const { uri, version } = places;
     const world = before?.world ?? this.#facts.world(folderOf(uri));
     const base = { uri, version, places, world };
-    if (before?.kind === 'workers') return { ...before, ...base, workers: before.workers.edit(edits) };
+    if (before?.kind === 'workers') {
+      const workers = before.workers.edit(edits);
+      const broken = workers.size === 0 && workers.frame.problems.some(({ severity }) => severity !== 'information');
+      const good = before.lastGood ?? (before.workers.size > 0 ? before.workers : undefined);
+      return { ...before, ...base, workers, lastGood: broken ? good : undefined };
+    }
     const text = places.getText();
     switch (documentKind(uri, places.languageId, text)) {
       case 'workers':
@@ -101,6 +106,7 @@ export class Documents {
           kind: 'workers',
           workers: WorkersDocument.open(text, world),
           snapshots: this.#snapshots.get(uri),
+          lastGood: undefined,
         };
       case 'package':
         return { ...base, kind: 'package', reading: readPackageManifest(text, world) };

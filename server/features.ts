@@ -5,9 +5,10 @@ import { codeLenses } from './features/code-lenses.ts';
 import { completion } from './features/completion.ts';
 import { diagnostics } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
-import { locateWorker, switchDeployment } from './features/switch-deployment.ts';
+import { switchDeployment } from './features/switch-deployment.ts';
+import { workerPositions } from './features/worker-positions.ts';
 import { onOwnRequest } from './own-messages.ts';
-import { locateWorkerRequest, switchDeploymentRequest } from './protocol.ts';
+import { switchDeploymentRequest, workerPositionsRequest } from './protocol.ts';
 import type { Session } from './session.ts';
 
 interface Feature {
@@ -61,9 +62,10 @@ export const features: readonly Feature[] = [
         await session.settle(uri);
         return switchDeployment(session.documents.get(uri), id, to);
       });
-      onOwnRequest(session.connection, locateWorkerRequest, ({ uri, id }) =>
-        locateWorker(session.documents.get(uri), id),
-      );
+      onOwnRequest(session.connection, workerPositionsRequest, async ({ uri }) => {
+        await session.settle(uri);
+        return workerPositions(session.documents.get(uri));
+      });
     },
   },
 ];

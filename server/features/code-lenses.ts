@@ -4,12 +4,13 @@ import type { ItemReading } from '../../master/config/read-item.ts';
 import { describeState } from '../../master/lifecycle/describe-worker.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { isAtRest } from '../../master/lifecycle/worker-state.ts';
-import type { OpenDocument, OpenWorkersFile } from '../document.ts';
+import { type OpenDocument, type OpenWorkersFile, readable } from '../document.ts';
 import { clientCommands } from '../protocol.ts';
 
 /** Above each worker: its state and what can be done with it. */
-export function codeLenses(document: OpenDocument): CodeLens[] {
-  if (document.kind !== 'workers') return [];
+export function codeLenses(open: OpenDocument): CodeLens[] {
+  if (open.kind !== 'workers') return [];
+  const document = readable(open);
   const lenses: CodeLens[] = [];
   for (let index = 0; index < document.workers.size; index++) {
     const reading = document.workers.readingOf(index);

@@ -1,6 +1,6 @@
 import { otherDeployment, switchIn } from '../../master/config/switch-deployment.ts';
 import { type OpenDocument, rangeOf } from '../document.ts';
-import type { DocumentEdit, SwitchDeploymentResult } from '../protocol.ts';
+import type { SwitchDeploymentResult } from '../protocol.ts';
 
 /** The edits that make a worker run the other way. */
 export function switchDeployment(
@@ -15,17 +15,4 @@ export function switchDeployment(
   const result = switchIn(workers, id, to, world);
   if ('refused' in result) return result;
   return { to, edits: result.edits.map((edit) => ({ ...rangeOf(document, edit), newText: edit.newText })) };
-}
-
-/** Where a worker's id stands. */
-export function locateWorker(
-  document: OpenDocument | undefined,
-  id: string,
-): Pick<DocumentEdit, 'start' | 'end'> | null {
-  if (document?.kind !== 'workers') return null;
-  const index = document.workers.indexOf(id);
-  const found = document.workers.readingOf(index)?.id;
-  if (!found) return null;
-  const start = document.workers.startOf(index);
-  return rangeOf(document, { start: start + found.start, end: start + found.end });
 }
