@@ -49,6 +49,16 @@ await build({
   metafile: true,
 });
 
+// The example as Node 20 runs it, which reads no TypeScript.
+await build({
+  ...common,
+  entryPoints: ['examples/data-processor/src/data-processor.ts'],
+  outdir: path.join(root, 'examples/data-processor/lib'),
+  format: 'esm',
+  sourcemap: 'linked',
+  minify: false,
+});
+
 if (production) {
   for (const file of readdirSync(dist)) {
     const { size } = statSync(path.join(dist, file));

@@ -25,6 +25,11 @@ export interface RunIdentity {
   readonly deployment: ModuleDeployment;
 }
 
+/** Without an entry point and not meant to share, a file is a program: run as it is. */
+export function isProgram({ entryPoint, isolation }: ModuleDeployment): boolean {
+  return entryPoint === undefined && isolation === 'thread';
+}
+
 /** A module's run in a thread of the master's process. */
 export class ModuleRun implements Run {
   readonly pid = 0;
@@ -145,7 +150,7 @@ export class ModuleRun implements Run {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       // A program's thread answers by ending; a module's needs time after the grace period to close what is left.
-      const allowed = this.#identity.deployment.entryPoint === undefined ? graceMs : graceMs + closeMs;
+      const allowed = isProgram(this.#identity.deployment) ? graceMs : graceMs + closeMs;
       timer = setTimeout(() => {
         resolve(undefined);
       }, allowed);

@@ -4,17 +4,12 @@ import { MessageChannel } from 'node:worker_threads';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { Worker } from '../worker.ts';
 import { isTypeScript } from './host/typescript-paths.ts';
+import { hostFlags } from './host-flags.ts';
 import type { HostOptions } from './host-protocol.ts';
 import { HostThread } from './host-thread.ts';
-import type { RunThread } from './module-run.ts';
+import { isProgram, type RunThread } from './module-run.ts';
 import { ModuleWorker } from './module-worker.ts';
 import type { ProgramOptions } from './program-options.ts';
-
-const hostFlags = [
-  '--experimental-vm-modules',
-  '--experimental-import-meta-resolve',
-  '--disable-warning=ExperimentalWarning',
-];
 
 /** Holds every module of one master: one thread for the shared ones, one each for the others. */
 export class ModuleRuntime {
@@ -46,7 +41,7 @@ export class ModuleRuntime {
   }
 
   #place(id: string, run: number, deployment: ModuleDeployment): RunThread {
-    if (deployment.entryPoint === undefined) return own(this.#keep(programThread(id, run, deployment)));
+    if (isProgram(deployment)) return own(this.#keep(programThread(id, run, deployment)));
     if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true)));
     const thread = this.#sharedThread();
     return {
