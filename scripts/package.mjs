@@ -1,46 +1,53 @@
-// Packs the extension: `npm run package [-- --out FILE]`. What goes in is listed here, so nothing else can.
-import { createVSIX, listFiles } from '@vscode/vsce';
+// Packs the extension: `npm run package [-- --out FILE --limit MEGABYTES]`. What goes in is listed here, so nothing else can.
+import { createVSIX } from '@vscode/vsce';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 const root = path.dirname(import.meta.dirname);
-const stage = path.join(root, '.cache', 'package');
-const largestAllowed = 1.5 * 1024 * 1024;
-/** Beside the bundles; some of them stand only in part of the history of the project. */
+/** What users get beside the bundles. */
 const contents = [
-  'CHANGELOG.md',
-  'LICENSE',
-  'README.md',
-  'docs/pictures',
-  'l10n',
-  'language-configuration.json',
-  'media',
-  'package.nls.json',
-  'schemas',
-  'syntaxes',
+  ...['README.md', 'CHANGELOG.md', 'LICENSE', 'docs/pictures', 'media', 'schemas', 'syntaxes'],
+  ...readdirSync(root).filter((file) => /^package\.nls.*\.json$/.test(file)),
 ];
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const { values: options } = parseArgs({
-  options: { out: { type: 'string', default: path.join(root, `${manifest.name}-${manifest.version}.vsix`) } },
+  options: {
+    out: { type: 'string', default: path.join(root, `${manifest.name}-${manifest.version}.vsix`) },
+    limit: { type: 'string', default: '1.5' },
+  },
 });
 
-rmSync(stage, { recursive: true, force: true });
-mkdirSync(stage, { recursive: true });
+mkdirSync(path.join(root, '.cache'), { recursive: true });
+const stage = mkdtempSync(path.join(root, '.cache', 'package-'));
+process.once('exit', () => rmSync(stage, { recursive: true, force: true }));
 const build = spawnSync(
   process.execPath,
   [path.join(root, 'esbuild.mjs'), '--production', '--outdir', path.join(stage, 'dist')],
   { stdio: 'inherit' },
 );
 if (build.status !== 0) process.exit(build.status ?? 1);
-for (const name of contents.filter((file) => existsSync(path.join(root, file)))) {
+for (const name of contents) {
   cpSync(path.join(root, name), path.join(stage, name), { recursive: true });
 }
 // What only this repository uses of its manifest stays here.
 const { scripts, devDependencies, dependencies, prettier, private: unpublished, ...shipped } = manifest;
 writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(shipped, undefined, 2)}\n`);
+
+// The stage holds nothing else, so nothing is left out of it.
+writeFileSync(path.join(stage, '.vscodeignore'), '');
 
 const draft = `${options.out}.${process.pid}`;
 await createVSIX({
@@ -54,10 +61,9 @@ await createVSIX({
 renameSync(draft, options.out);
 
 const { size } = statSync(options.out);
-const limit = `${megabytes(largestAllowed)} MB allowed`;
-console.log(`${path.basename(options.out)}: ${megabytes(size)} MB, ${limit}`);
-if (size > largestAllowed) {
-  const files = (await listFiles({ cwd: stage, dependencies: false })).map((file) => ({
+console.log(`${path.basename(options.out)}: ${megabytes(size)} MB, ${options.limit} MB allowed`);
+if (size > Number(options.limit) * 1024 * 1024) {
+  const files = readdirSync(stage, { recursive: true, encoding: 'utf8' }).map((file) => ({
     file,
     size: statSync(path.join(stage, file)).size,
   }));
@@ -67,6 +73,7 @@ if (size > largestAllowed) {
   process.exitCode = 1;
 }
 
+/** @param {number} bytes */
 function megabytes(bytes) {
   return (bytes / 1024 / 1024).toFixed(2);
 }

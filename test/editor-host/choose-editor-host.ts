@@ -6,6 +6,7 @@ import { findChromium } from './chromium.ts';
 import { desktopHost } from './desktop-host.ts';
 import type { EditorHost, Report } from './editor-host.ts';
 import { installCodeServer } from './install-code-server.ts';
+import { ensureDisplay } from './virtual-display.ts';
 
 const downloadHost = 'update.code.visualstudio.com';
 
@@ -16,39 +17,27 @@ const downloadHost = 'update.code.visualstudio.com';
  */
 export async function chooseEditorHost(report: Report): Promise<EditorHost> {
   const executable = process.env['VSCODE_EXECUTABLE'];
-  if (executable !== undefined) return desktopHost(executable, 'VSCODE_EXECUTABLE');
-  const obstacle = await obstacleToDesktop();
-  if (obstacle === undefined) {
-    try {
-      report('downloading desktop VS Code');
-      const cachePath = path.join(ROOT_FOLDER, '.cache', 'vscode-desktop');
-      return desktopHost(await downloadAndUnzipVSCode({ version: 'stable', cachePath }), 'downloaded');
-    } catch (error) {
-      return inBrowser(report, `desktop VS Code was refused: ${sentence(error)}`);
-    }
-  }
-  return inBrowser(report, obstacle);
-}
-
-async function inBrowser(report: Report, why: string): Promise<EditorHost> {
-  const [codeServer, chromium] = await Promise.all([installCodeServer(report), findChromium(report)]);
-  return browserHost(codeServer, chromium, why);
-}
-
-/** Found out without starting a download: a name that does not resolve answers at once. */
-async function obstacleToDesktop(): Promise<string | undefined> {
-  if (process.platform === 'linux' && (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') === '') {
-    return 'desktop VS Code needs a display: run under xvfb-run, or set DISPLAY';
+  if (executable !== undefined) {
+    await ensureDisplay();
+    return desktopHost(executable, 'VSCODE_EXECUTABLE');
   }
   try {
-    await lookup(downloadHost);
-    const answer = await fetch(`https://${downloadHost}/api/releases/stable`, { signal: AbortSignal.timeout(2_000) });
-    return answer.ok ? undefined : `${downloadHost} answered ${answer.status}`;
+    await probeDownload();
+    await ensureDisplay();
+    report('downloading desktop VS Code, where it is not there yet');
+    const cachePath = path.join(ROOT_FOLDER, '.cache', 'vscode-desktop');
+    return desktopHost(await downloadAndUnzipVSCode({ version: 'stable', cachePath }), 'downloaded');
   } catch (error) {
-    return `desktop VS Code cannot be downloaded from here: ${sentence(error)}`;
+    const [codeServer, chromium] = await Promise.all([installCodeServer(report), findChromium(report)]);
+    const why = error instanceof Error ? error.message : String(error);
+    return browserHost(codeServer, chromium, `no desktop VS Code: ${why}`);
   }
 }
 
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Costs two seconds at most where the download is refused; the downloader itself would try for minutes. */
+async function probeDownload(): Promise<void> {
+  await lookup(downloadHost);
+  const answer = await fetch(`https://${downloadHost}/api/releases/stable`, { signal: AbortSignal.timeout(2_000) });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`${downloadHost} answered ${answer.status}`);
 }

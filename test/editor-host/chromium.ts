@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Report } from './editor-host.ts';
+import { onPath } from './on-path.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'msedge'];
 const places = [
@@ -37,13 +37,4 @@ function installedChromium(): string | undefined {
   const chosen = process.env['CHROMIUM_EXECUTABLE'];
   if (chosen !== undefined) return chosen;
   return names.map(onPath).find((file) => file !== undefined) ?? places.find((file) => existsSync(file));
-}
-
-/** The first file of this name in the folders of the PATH. */
-export function onPath(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
-  return folders
-    .flatMap((folder) => endings.map((ending) => path.join(folder, name + ending)))
-    .find((file) => existsSync(file));
 }

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { npmScript } from '../../scripts/npm.mjs';
 import type { Report } from './editor-host.ts';
@@ -39,6 +39,10 @@ export async function installCodeServer(report: Report): Promise<CodeServer> {
 
 async function install(parent: string, folder: string, report: Report): Promise<void> {
   const started = Date.now();
+  for (const name of await readdir(parent)) {
+    // The lock is held, so a draft is what an interrupted installation left.
+    if (name.startsWith('draft-')) await rm(path.join(parent, name), { recursive: true, force: true });
+  }
   const draft = await mkdtemp(path.join(parent, 'draft-'));
   const step = async (what: string, args: readonly string[], cwd: string) => {
     report(`installing the editor host, ${seconds(started)}: ${what}`);
