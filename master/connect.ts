@@ -60,48 +60,48 @@ export class MasterClient {
     this.welcome = welcome;
   }
 
-  snapshots(): Promise<readonly WorkerSnapshot[]> {
+  async snapshots(): Promise<readonly WorkerSnapshot[]> {
     return this.#connection.sendRequest(snapshotsRequest);
   }
 
-  apply(params: ApplyParams): Promise<Plan> {
+  async apply(params: ApplyParams): Promise<Plan> {
     return this.#connection.sendRequest(applyRequest, params);
   }
 
   /** No ids: all. */
-  start(ids: readonly string[]): Promise<readonly Outcome[]> {
+  async start(ids: readonly string[]): Promise<readonly Outcome[]> {
     return this.#connection.sendRequest(startRequest, { ids });
   }
 
-  stop(ids: readonly string[]): Promise<readonly Outcome[]> {
+  async stop(ids: readonly string[]): Promise<readonly Outcome[]> {
     return this.#connection.sendRequest(stopRequest, { ids });
   }
 
-  restart(ids: readonly string[]): Promise<readonly Outcome[]> {
+  async restart(ids: readonly string[]): Promise<readonly Outcome[]> {
     return this.#connection.sendRequest(restartRequest, { ids });
   }
 
-  logs(params: LogsParams): Promise<readonly LogLine[]> {
+  async logs(params: LogsParams): Promise<readonly LogLine[]> {
     return this.#connection.sendRequest(logsRequest, params);
   }
 
-  follow(id: string): Promise<void> {
+  async follow(id: string): Promise<void> {
     return this.#connection.sendRequest(followRequest, { id });
   }
 
-  unfollow(id: string): Promise<void> {
+  async unfollow(id: string): Promise<void> {
     return this.#connection.sendRequest(unfollowRequest, { id });
   }
 
-  debug(params: DebugParams): Promise<DebugTarget> {
+  async debug(params: DebugParams): Promise<DebugTarget> {
     return this.#connection.sendRequest(debugRequest, params);
   }
 
-  endDebug(id: string): Promise<void> {
+  async endDebug(id: string): Promise<void> {
     return this.#connection.sendRequest(endDebugRequest, { id });
   }
 
-  shutdown(): Promise<readonly Outcome[]> {
+  async shutdown(): Promise<readonly Outcome[]> {
     return this.#connection.sendRequest(shutdownRequest);
   }
 
@@ -128,7 +128,6 @@ export class MasterClient {
   }
 
   dispose(): void {
-    this.#connection.dispose();
     this.#socket.destroy();
   }
 }
@@ -161,12 +160,13 @@ async function tryConnect(places: Places, options: ConnectOptions): Promise<Mast
   if (!socket) return undefined;
   const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
   socket.on('error', () => socket.destroy());
+  // Requests that are still open then are rejected; nobody would answer them any more.
+  socket.once('close', () => connection.dispose());
   connection.listen();
   try {
     const hello = { protocol: protocolVersion, owner: options.owner, name: options.name };
     return new MasterClient(connection, socket, await connection.sendRequest(helloRequest, hello));
   } catch (error) {
-    connection.dispose();
     const wasClosing = socket.destroyed;
     socket.destroy();
     if (wasClosing) return undefined;

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { openMaster } from './open-master.ts';
+import { MasterRunsError, openMaster } from './open-master.ts';
 
 /**
  * The embedded master: `master.js --file F --grace SECONDS`. It lives as long as an owner is connected, and the grace
@@ -9,10 +9,23 @@ import { openMaster } from './open-master.ts';
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { file: { type: 'string' }, grace: { type: 'string', default: '30' } } });
   if (values.file === undefined) throw new Error('The master needs --file, the workers file.');
-  const opened = await openMaster({ file: values.file, graceMs: Number(values.grace) * 1000 });
+  const opened = await openMaster({ file: values.file, graceMs: Number(values.grace) * 1000 }).catch((error) => {
+    // Two starters at once: the other one's master answers, which is all this one's starter wants.
+    if (error instanceof MasterRunsError) return undefined;
+    throw error;
+  });
+  if (!opened) {
+    tellStarter();
+    return;
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void opened.close());
   tellStarter();
-  await opened.ready;
+  try {
+    await opened.ready;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
   await opened.closed;
 }
 

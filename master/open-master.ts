@@ -81,22 +81,27 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     return plan;
   };
 
-  let closing: Promise<readonly Outcome[]> | undefined;
   let ended: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (ended = resolve));
-  const close = () => {
-    closing ??= (async () => {
-      cancelGrace?.();
-      await ready.catch(() => undefined);
-      const outcomes = await master.close();
-      await factory.dispose();
-      await server.close();
-      logs.close();
-      lock.release();
-      ended();
-      return outcomes;
-    })();
-    return closing;
+  const stopAll = once(async () => {
+    cancelGrace?.();
+    await ready.catch(() => undefined);
+    return master.close();
+  });
+  const close = once(async () => {
+    const outcomes = await stopAll();
+    await factory.dispose();
+    await server.close();
+    logs.close();
+    lock.release();
+    ended();
+    return outcomes;
+  });
+  const shutdown = async () => {
+    const outcomes = await stopAll();
+    // After the answer is on its way.
+    setImmediate(() => void close());
+    return outcomes;
   };
 
   let cancelGrace: (() => void) | undefined;
@@ -112,7 +117,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     file: places.file,
     socket: places.socket,
     ownersChanged,
-    shutdown: close,
+    shutdown,
   });
   ownersChanged(0);
   const ready = begin();
@@ -145,4 +150,10 @@ function changeIn(folder: string): Promise<void> {
     const watcher = watchFolder(folder, done);
     const timer = setTimeout(done, lookAgainMs);
   });
+}
+
+/** Does it once, whoever asks how often. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
 }

@@ -40,7 +40,7 @@ export interface ServeOptions {
   readonly socket: string;
   /** Called with the number of owners after each change. */
   readonly ownersChanged: (owners: number) => void;
-  /** Stops everything; the answer to a client's `shutdown`. */
+  /** Stops every worker and ends the master after that; the outcomes are the answer to a client's `shutdown`. */
   readonly shutdown: () => Promise<readonly Outcome[]>;
 }
 

@@ -11,7 +11,11 @@ export const statusCommand: Command = {
   async run({ terminal, positionals, file, json }) {
     const [id] = positionals;
     const workersFile = file();
-    const all = await withMaster(workersFile, (client) => client.snapshots());
+    const all = await withMaster(workersFile, (client) => client.snapshots()).catch((error: unknown) => {
+      // Whoever reads the value is told that there are no workers; why, stderr says.
+      if (json) terminal.stdout.write('[]\n');
+      throw error;
+    });
     const workers = id === undefined ? all : all.filter((worker) => worker.id === id);
     if (id !== undefined && workers.length === 0) {
       const known = all.map((worker) => worker.id).join(', ') || 'none';

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { isAlive, Project } from '../support/hsu.ts';
+
+const server = `
+import { createServer } from 'node:http';
+createServer((request, response) => response.end('served by ' + process.pid)).listen(0, '127.0.0.1', function () {
+  console.log('listening on', this.address().port);
+});
+`;
+
+const workers = `# Both run the same script.
+workers:
+  - id: outside
+    type: process # a process of its own
+    execution:
+      executable_path: node
+      args: [server.mjs]
+    health_check: { endpoint: /health, interval: 10s }
+  - id: inside
+    type: module
+    module:
+      module_path: server.mjs
+    health_check: { endpoint: /health, interval: 10s }
+`;
+
+describe('hsu', function () {
+  this.timeout(60_000);
+  let project: Project;
+
+  beforeEach(() => {
+    project = new Project({ 'workers.yaml': workers, 'server.mjs': server });
+  });
+
+  afterEach(() => project.dispose());
+
+  it('run starts every worker, tells what happens, and leaves nothing after Ctrl-C', async () => {
+    const master = project.run();
+    const outside = await master.worker('outside', 'running');
+    const inside = await master.worker('inside', 'running');
+    assert.notEqual(outside.pid, 0);
+    assert.deepEqual([inside.pid, inside.host_pid, inside.isolation], [0, master.pid, 'thread']);
+    for (const worker of [outside, inside]) {
+      const address = worker.endpoints[0]?.address ?? '';
+      assert.equal(await (await fetch(address)).text(), `served by ${worker.host_pid}`);
+    }
+    await master.event((event) => event.event === 'log' && event['id'] === 'inside');
+    assert.equal((await master.interrupt()).code, 0);
+    assert.equal(await isAlive(outside.pid), false);
+  });
+
+  it('status, stop, start and restart say what became of it, as text and as JSON', async () => {
+    const master = project.run();
+    await master.worker('outside', 'running');
+    await master.worker('inside', 'running');
+    const [outside, inside] = await project.status();
+    assert.deepEqual([outside?.state, inside?.state], ['running', 'running']);
+    assert.match(
+      (await project.hsu('status', 'outside')).stdout,
+      /^outside, running, process, http:\/\/127\.0\.0\.1:\d+\n$/,
+    );
+    assert.deepEqual(await project.hsu('stop', 'outside'), { code: 0, stdout: 'outside is stopped.\n', stderr: '' });
+    assert.equal(await isAlive(outside?.pid ?? 0), false);
+    const started = await project.hsu('start', '--all', '--json');
+    assert.deepEqual(JSON.parse(started.stdout), [
+      { id: 'outside', ok: true, message: 'outside is running.' },
+      { id: 'inside', ok: true, message: 'inside is running already.' },
+    ]);
+    assert.equal((await project.hsu('restart', 'inside')).stdout, 'inside is running.\n');
+    assert.equal((await project.status())[1]?.restarts, 1);
+  });
+
+  it('logs shows what a worker wrote, filtered', async () => {
+    const master = project.run();
+    await master.event((event) => event.event === 'log' && event['id'] === 'outside');
+    assert.match((await project.hsu('logs', 'outside')).stdout, /^listening on \d+\n$/);
+    assert.equal((await project.hsu('logs', 'outside', '--grep', 'nothing')).stdout, '');
+    const [line] = JSON.parse((await project.hsu('logs', 'outside', '--json')).stdout) as {
+      seq: number;
+      stream: string;
+    }[];
+    assert.deepEqual([line?.seq, line?.stream], [1, 'stdout']);
+  });
+
+  it('switch edits one word and moves the worker', async () => {
+    const master = project.run();
+    await master.worker('outside', 'running');
+    const switched = await project.hsu('switch', 'outside', '--to', 'module');
+    assert.deepEqual(switched, { code: 0, stdout: 'outside is a module now; it is running.\n', stderr: '' });
+    assert.equal(readFileSync(project.file, 'utf8'), workers.replace('type: process #', 'type: module #'));
+    const [outside] = await project.status();
+    assert.deepEqual([outside?.type, outside?.host_pid, outside?.pid], ['module', master.pid, 0]);
+    assert.match((await project.hsu('switch', 'outside', '--to', 'module')).stderr, /runs as a module already/);
+  });
+
+  it('apply --dry-run tells the plan and changes nothing; apply does it', async () => {
+    const master = project.run();
+    const outside = await master.worker('outside', 'running');
+    project.write(
+      'workers.yaml',
+      workers.replace('args: [server.mjs]', 'args: [server.mjs, --more]').replace('inside', 'other'),
+    );
+    const plan = `added: other\nremoved: inside\nrestart: outside, because args changed\nunchanged: 0\n`;
+    assert.equal((await project.hsu('apply', '--dry-run')).stdout, plan);
+    assert.deepEqual(
+      (await project.status()).map(({ id }) => id),
+      ['outside', 'inside'],
+    );
+    assert.equal((await project.hsu('apply')).stdout, plan);
+    const after = await project.status();
+    assert.deepEqual(
+      after.map(({ id, state }) => [id, state]),
+      [
+        ['outside', 'running'],
+        ['other', 'initialized'],
+      ],
+    );
+    assert.notEqual(after[0]?.pid, outside.pid);
+  });
+
+  it('validate prints every finding and exits 1 when one is an error', async () => {
+    assert.deepEqual(await project.hsu('validate'), { code: 0, stdout: '1 file, no findings.\n', stderr: '' });
+    project.write('workers.yaml', workers.replace('type: module', 'type: modul'));
+    const { code, stdout } = await project.hsu('validate', '--format', 'json');
+    const findings = JSON.parse(stdout) as { file: string; range: { start: unknown } }[];
+    assert.equal(code, 1);
+    assert.deepEqual(
+      [findings.length, findings[0]?.file, findings[0]?.range.start],
+      [1, 'workers.yaml', { line: 9, character: 10 }],
+    );
+  });
+
+  it('a second run is told who is the master already', async () => {
+    const master = project.run();
+    await master.worker('outside', 'running');
+    const second = await project.hsu('run');
+    assert.equal(second.code, 1);
+    assert.match(second.stderr, new RegExp(`A master of .*workers\\.yaml runs already \\(pid ${master.pid}\\)`));
+  });
+
+  it('a killed master leaves its processes to the next one: same pid, no duplicate, no lost line', async () => {
+    const first = project.run();
+    const before = await first.worker('outside', 'running');
+    await first.worker('inside', 'running');
+    await first.kill();
+    assert.equal(await isAlive(before.pid), true);
+    const second = project.run();
+    const after = await second.worker('outside', 'running');
+    const inside = await second.worker('inside', 'running');
+    assert.deepEqual([after.pid, after.restarts], [before.pid, 0]);
+    assert.deepEqual([inside.host_pid, inside.restarts], [second.pid, 1]);
+    assert.match((await project.hsu('logs', 'outside')).stdout, /^listening on \d+\n$/);
+    await second.interrupt();
+    assert.equal(await isAlive(before.pid), false);
+  });
+
+  it('where no master follows, the next command ends what a killed one left', async () => {
+    const master = project.run();
+    const { pid } = await master.worker('outside', 'running');
+    await master.kill();
+    const { code, stdout, stderr } = await project.hsu('status', '--json');
+    assert.deepEqual([code, stdout], [1, '[]\n']);
+    assert.match(
+      stderr,
+      /^No master is running for .*\nA former master was killed and had left processes: node \(pid \d+\)/,
+    );
+    assert.equal(await isAlive(pid), false);
+  });
+
+  it('wrong use exits 2 and shows the usage', async () => {
+    for (const words of [[], ['dance'], ['start'], ['logs'], ['switch', 'outside'], ['status', '--loud']]) {
+      const { code, stdout, stderr } = await project.hsu(...words);
+      assert.deepEqual([code, stdout], [2, ''], words.join(' '));
+      assert.match(stderr, /hsu/);
+    }
+  });
+
+  it('without a workers file it says where it looked', async () => {
+    const empty = new Project();
+    const { code, stderr } = await empty.hsu('status');
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /There is no workers\.yaml in .* or any folder above it: name the file with --file, or create one\./,
+    );
+    await empty.dispose();
+  });
+});

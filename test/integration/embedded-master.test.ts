@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { connectToMaster, NoMasterError, type MasterClient } from '../../master/connect.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { isAlive, Project } from '../support/hsu.ts';
+import { until } from '../support/until.ts';
+
+const workers = `workers:
+  - id: one
+    type: process
+    execution: { executable_path: node, args: [sleeper.mjs] }
+`;
+const sleeper = `setInterval(() => {}, 60_000); console.log('up');\n`;
+
+describe('the embedded master', function () {
+  this.timeout(60_000);
+  let project: Project;
+  const clients: MasterClient[] = [];
+  const runtime = process.env['HSU_RUNTIME_DIR'];
+
+  beforeEach(() => {
+    project = new Project({ 'workers.yaml': workers, 'sleeper.mjs': sleeper });
+    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) {
+      await client.shutdown().catch(() => undefined);
+      client.dispose();
+    }
+    await project.dispose();
+    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
+    else process.env['HSU_RUNTIME_DIR'] = runtime;
+  });
+
+  async function connect(graceSeconds: number, owner = true): Promise<MasterClient> {
+    const client = await connectToMaster({ file: project.file, name: 'test', owner, spawn: { graceSeconds } });
+    clients.push(client);
+    return client;
+  }
+
+  it('is started by the first that asks, and shared by all that ask at once', async () => {
+    const all = await Promise.all(Array.from({ length: 4 }, () => connect(30)));
+    assert.equal(new Set(all.map(({ welcome }) => welcome.pid)).size, 1);
+    assert.notEqual(all[0]?.welcome.pid, process.pid);
+  });
+
+  it('is not started by those who only want to look', async () => {
+    await assert.rejects(connectToMaster({ file: project.file, name: 'test', owner: false }), NoMasterError);
+  });
+
+  it('pushes whole snapshots of every change', async () => {
+    const client = await connect(30);
+    const seen: string[] = [];
+    const running = new Promise<readonly WorkerSnapshot[]>((resolve) => {
+      client.onSnapshots((workers) => {
+        seen.push(workers.map(({ id, state }) => `${id} ${state}`).join());
+        if (workers[0]?.state === 'running') resolve(workers);
+      });
+    });
+    await client.start(['one']);
+    assert.equal((await running).length, 1);
+    assert.ok(seen.includes('one starting'), seen.join(' | '));
+  });
+
+  it('lives through the grace time without an owner, and is the same when one comes back in time', async () => {
+    const first = await connect(30);
+    await first.start([]);
+    const [before] = await first.snapshots();
+    first.dispose();
+    clients.length = 0;
+    const second = await connect(30);
+    const [after] = await second.snapshots();
+    assert.equal(second.welcome.pid, first.welcome.pid);
+    assert.deepEqual([after?.state, after?.pid], ['running', before?.pid]);
+  });
+
+  it('stops everything and ends when no owner comes back', async () => {
+    const client = await connect(0.2);
+    await client.start([]);
+    const [worker] = await client.snapshots();
+    client.dispose();
+    clients.length = 0;
+    const { pid } = client.welcome;
+    await until(async () => !(await isAlive(pid)), `the master ${pid} to end`);
+    assert.equal(await isAlive(worker?.pid ?? 0), false);
+  });
+
+  it('killed, it is started again by the next owner and has its workers back: same pid', async () => {
+    const first = await connect(30);
+    await first.start([]);
+    const [before] = await first.snapshots();
+    const closed = first.closed();
+    process.kill(first.welcome.pid, 'SIGKILL');
+    await closed;
+    clients.length = 0;
+    const second = await connect(30);
+    assert.notEqual(second.welcome.pid, first.welcome.pid);
+    await until(async () => (await second.snapshots())[0]?.state === 'running', 'the worker to be taken over');
+    const [after] = await second.snapshots();
+    assert.deepEqual([after?.pid, after?.restarts], [before?.pid, 0]);
+  });
+
+  it('answers a request it cannot meet with a sentence', async () => {
+    const client = await connect(30);
+    await assert.rejects(client.start(['nobody']), /There is no worker "nobody" in the workers file; it has: one\./);
+    await assert.rejects(client.debug({ id: 'one', fromStart: false }), /one is initialized, not running: start it/);
+  });
+});
