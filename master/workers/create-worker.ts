@@ -1,4 +1,5 @@
 import type { ResolvedWorker } from '../config/deployment.ts';
+import { moduleProcessCommand } from './module/module-process-command.ts';
 import { ModuleRuntime } from './module/module-runtime.ts';
 import { createProcessWorker } from './process/process-worker.ts';
 import { WorkerError, type Worker } from './worker.ts';
@@ -14,8 +15,12 @@ export function createWorkerFactory({ masterKey }: { readonly masterKey: string 
   return {
     create({ config: { id }, deployment }) {
       switch (deployment.kind) {
-        case 'process':
-          return createProcessWorker({ id, deployment, masterKey });
+        case 'process': {
+          const command = deployment.hosted
+            ? { ...deployment, ...moduleProcessCommand(deployment.hosted) }
+            : deployment;
+          return createProcessWorker({ id, deployment: command, masterKey });
+        }
         case 'module':
           return modules.createWorker({ id, deployment });
         case 'unmanaged':
