@@ -1,8 +1,9 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
+import { copyExample } from '../support/example-copy.ts';
 import { chooseEditorHost } from './choose-editor-host.ts';
 
 // Runs test/editor/*.test.ts inside the extension host of a real VS Code, on a copy of the example.
@@ -18,8 +19,7 @@ async function runSuite(): Promise<number> {
   const host = await chooseEditorHost((line) => console.log(line));
   console.log(`editor host: ${host.description}`);
   const folder = await mkdtemp(path.join(tmpdir(), 'hsu-workspace-'));
-  const workspace = path.join(folder, 'data-processor');
-  await cp(path.join(ROOT_FOLDER, 'examples', 'data-processor'), workspace, { recursive: true });
+  const workspace = copyExample(folder);
   const report = createServer((socket) => socket.pipe(process.stdout, { end: false }));
   report.listen(0, '127.0.0.1');
   await once(report, 'listening');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { takeFreePorts } from '../support/example-copy.ts';
 import { copyProject } from '../support/project-copy.ts';
 import { runProgram, type RunningProgram } from '../support/running-program.ts';
 
@@ -43,4 +44,34 @@ describe('npm start', () => {
     assert.equal(await program.ended, 0);
     await assert.rejects(fetch(url.origin));
   });
+
+  it('runs the example without an editor: both workers answer alike, and Ctrl-C leaves nothing', async () => {
+    takeFreePorts(path.join(project, 'examples', 'data-processor'));
+    program = start('--headless');
+    const headless = program;
+    const running = async (id: string, kind: string) => {
+      const [, address = ''] = await headless.line(new RegExp(`^${id}, running, ${kind}.*(http:\\S+)`));
+      return address;
+    };
+    const addresses = [
+      await running('data-processor-1', 'process'),
+      await running('data-processor-2', 'module \\(shared\\)'),
+    ];
+
+    const [first, second] = await Promise.all(addresses.map(aggregateSample));
+    assert.deepEqual(first, {
+      status: 200,
+      body: { count: 2, columns: { a: { sum: 3, min: 1, max: 2, mean: 1.5 } } },
+    });
+    assert.deepEqual(second, first);
+
+    program.signal('SIGINT');
+    assert.equal(await program.ended, 0);
+    for (const address of addresses) await assert.rejects(fetch(address));
+  });
 });
+
+async function aggregateSample(address: string): Promise<unknown> {
+  const answer = await fetch(`${address}/aggregate`, { method: 'POST', body: '{"a":1}\n{"a":2}\n' });
+  return { status: answer.status, body: await answer.json() };
+}

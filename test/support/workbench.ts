@@ -5,9 +5,10 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import manifest from '../../package.json' with { type: 'json' };
 import { chooseEditorHost } from '../editor-host/choose-editor-host.ts';
+import { copyExample } from './example-copy.ts';
 
 export interface WorkbenchSetup {
-  /** Copied, so that a test may change it; by default the example. */
+  /** Copied, so that a test may change it; by default the example, on free ports. */
   readonly folder?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trusted?: boolean;
@@ -70,9 +71,7 @@ export function useWorkbench(setup: WorkbenchSetup = {}): () => Workbench {
 export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workbench> {
   const host = await chooseEditorHost((line) => console.log(line));
   const temporary = await mkdtemp(path.join(tmpdir(), 'hsu-workspace-'));
-  const source = setup.folder ?? path.join(ROOT_FOLDER, 'examples', 'data-processor');
-  const folder = path.join(temporary, path.basename(source));
-  await cp(source, folder, { recursive: true });
+  const folder = await copyFolder(setup.folder, temporary);
   const editor = await host.openWorkbench({
     workspace: folder,
     vsix: packagedExtension(),
@@ -138,6 +137,13 @@ export function packagedExtension(): string {
   const vsix = path.join(ROOT_FOLDER, `${manifest.name}-${manifest.version}.vsix`);
   if (!existsSync(vsix)) throw new Error(`${vsix} is missing: run \`npm run package\` first`);
   return vsix;
+}
+
+async function copyFolder(source: string | undefined, parent: string): Promise<string> {
+  if (source === undefined) return copyExample(parent);
+  const copy = path.join(parent, path.basename(source));
+  await cp(source, copy, { recursive: true });
+  return copy;
 }
 
 function escaped(text: string): string {
