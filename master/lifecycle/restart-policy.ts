@@ -33,6 +33,7 @@ const lasting: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'module-syntax',
   'module-factory',
   'module-contract',
+  'module-blocked',
   'held-back',
   'cannot-stop',
 ]);
@@ -41,9 +42,13 @@ const lasting: ReadonlySet<FailureCode> = new Set<FailureCode>([
 export function decideRestart(config: RestartConfig, ending: Ending, history: RestartHistory): RestartDecision {
   const wanted = config.policy === 'always' || config.policy === 'unless-stopped';
   if (ending.kind === 'clean' && !wanted) return { action: 'rest' };
+  const attempts = history.ranForMs >= provenAfterMs ? 0 : history.attempts;
+  // It went down with others through no fault of its own: it is back at once, whatever its policy, unless this repeats.
+  if (ending.kind === 'failure' && ending.code === 'host-lost' && attempts < 3) {
+    return { action: 'retry', delayMs: 0, attempts: attempts + 1 };
+  }
   if (config.policy === 'never') return { action: 'give-up', why: '' };
   if (ending.kind === 'failure' && lasting.has(ending.code)) return { action: 'give-up', why: '' };
-  const attempts = history.ranForMs >= provenAfterMs ? 0 : history.attempts;
   if (config.maxRetries > 0 && attempts >= config.maxRetries) {
     return { action: 'give-up', why: `given up after ${attempts} automatic restarts` };
   }

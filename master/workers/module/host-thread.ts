@@ -1,4 +1,5 @@
 import { Worker, type MessagePort } from 'node:worker_threads';
+import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { HostAnswers, HostMessage, HostRequest } from './host-protocol.ts';
 
 export interface ThreadOptions {
@@ -19,9 +20,17 @@ export interface ThreadEnd {
   readonly error: unknown;
 }
 
-/** What a run hears from the thread that holds it. */
-export interface RunListener {
+/** A run that lives in a thread, as the thread's keeper sees it. */
+export interface HostedRun {
+  readonly id: string;
+  readonly folder: string;
+  readonly starting: boolean;
+  readonly debugging: boolean;
   heard(message: Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' }>): void;
+  /** The run is over by something that it cannot tell itself. */
+  fail(failure: WorkerFailure): void;
+  /** Something its author should know, as a line of its log. */
+  warn(text: string): void;
 }
 
 /** A worker thread and the requests on their way to it. It never keeps the master alive. */
@@ -30,7 +39,7 @@ export class HostThread {
   readonly #worker: Worker;
   readonly #port: Worker | MessagePort;
   readonly #pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  readonly #listeners = new Map<number, RunListener>();
+  readonly #members = new Map<number, HostedRun>();
   #calls = 0;
   #alive = true;
 
@@ -82,16 +91,17 @@ export class HostThread {
     });
   }
 
-  listen(run: number, listener: RunListener): () => void {
-    this.#listeners.set(run, listener);
-    return () => {
-      this.#listeners.delete(run);
-    };
+  /** The runs that live in this thread now, by number. */
+  get members(): ReadonlyMap<number, HostedRun> {
+    return this.#members;
   }
 
-  /** The runs that live in this thread now. */
-  get runs(): readonly number[] {
-    return [...this.#listeners.keys()];
+  /** Returns the way out. */
+  join(number: number, run: HostedRun): () => void {
+    this.#members.set(number, run);
+    return () => {
+      this.#members.delete(number);
+    };
   }
 
   /** Passes on what the thread prints; resolves when the thread has ended and all of it is read. */
@@ -132,10 +142,10 @@ export class HostThread {
         this.#pending.delete(message.number);
         return;
       case 'host-fault':
-        for (const listener of this.#listeners.values()) listener.heard(message);
+        for (const member of this.#members.values()) member.heard(message);
         return;
       default:
-        this.#listeners.get(message.run)?.heard(message);
+        this.#members.get(message.run)?.heard(message);
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Endpoint, Fate, Resources, WorkerFailure } from '../../lifecycle/w
 import { WorkerError, type Run, type RunContext, type RunEnd, type SavedRun, type StopReport } from '../worker.ts';
 import { configuredEndpoints } from './configured-endpoints.ts';
 import type { HostMessage } from './host-protocol.ts';
-import type { HostThread, ThreadEnd } from './host-thread.ts';
+import type { HostedRun, HostThread, ThreadEnd } from './host-thread.ts';
 import { explainThreadEnd } from './module-failure.ts';
 import { ThreadResources } from './thread-resources.ts';
 
@@ -31,7 +31,7 @@ export function isProgram({ entryPoint, isolation }: ModuleDeployment): boolean 
 }
 
 /** A module's run in a thread of the master's process. */
-export class ModuleRun implements Run {
+export class ModuleRun implements Run, HostedRun {
   readonly pid = 0;
   readonly hostPid = process.pid;
   readonly startedAt = new Date().toISOString();
@@ -40,7 +40,7 @@ export class ModuleRun implements Run {
   readonly #place: RunThread;
   readonly #context: RunContext;
   readonly #resources: ThreadResources;
-  readonly #unlisten: () => void;
+  readonly #leave: () => void;
   /** Resolves when everything the run's own thread printed is written. */
   readonly #printed: Promise<void>;
   #end: (end: RunEnd) => void = () => undefined;
@@ -48,6 +48,8 @@ export class ModuleRun implements Run {
   #up = false;
   #stopping = false;
   #debugging = false;
+  /** The thread was given up with all its runs: it answers nobody any more. */
+  #givenUp = false;
 
   constructor(identity: RunIdentity, place: RunThread, context: RunContext) {
     this.#identity = identity;
@@ -57,11 +59,7 @@ export class ModuleRun implements Run {
     this.over = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#unlisten = place.thread.listen(identity.number, {
-      heard: (message) => {
-        this.#hear(message);
-      },
-    });
+    this.#leave = place.thread.join(identity.number, this);
     this.#printed = place.own
       ? place.thread.readOutput((stream, text) => {
           context.output.write(stream, text);
@@ -75,6 +73,18 @@ export class ModuleRun implements Run {
   /** The start is done: from now on an end of the thread is a failure of a running worker. */
   markUp(): void {
     this.#up = true;
+  }
+
+  get id(): string {
+    return this.#identity.id;
+  }
+
+  get folder(): string {
+    return this.#identity.deployment.folder;
+  }
+
+  get starting(): boolean {
+    return !this.#up;
   }
 
   get fate(): Fate {
@@ -122,7 +132,7 @@ export class ModuleRun implements Run {
     const report = await this.#ask(graceMs);
     if (own || !report) await this.#endThread();
     if (own) await this.#printed;
-    this.#unlisten();
+    this.#leave();
     this.#end({ how: 'exit', code: 0, signal: null });
     if (report) return report;
     return { forced: true, leftovers: own || !thread.alive ? [] : ['The module host did not answer.'] };
@@ -146,11 +156,11 @@ export class ModuleRun implements Run {
   /** The thread's answer; undefined when it gave none in time. */
   async #ask(graceMs: number): Promise<StopReport | undefined> {
     const { thread } = this.#place;
-    if (!thread.alive) return { forced: false, leftovers: [] };
+    if (!thread.alive) return { forced: this.#givenUp, leftovers: [] };
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       // A program's thread answers by ending; a module's needs time after the grace period to close what is left.
-      const allowed = isProgram(this.#identity.deployment) ? graceMs : graceMs + closeMs;
+      const allowed = this.#givenUp ? closeMs : isProgram(this.#identity.deployment) ? graceMs : graceMs + closeMs;
       timer = setTimeout(() => {
         resolve(undefined);
       }, allowed);
@@ -170,7 +180,7 @@ export class ModuleRun implements Run {
     throw new WorkerError({ code: 'cannot-stop', message });
   }
 
-  #hear(message: Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' }>): void {
+  heard(message: Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' }>): void {
     switch (message.kind) {
       case 'output':
         this.#context.output.write(message.stream, message.text);
@@ -190,6 +200,15 @@ export class ModuleRun implements Run {
         this.#context.output.write('stderr', text);
       }
     }
+  }
+
+  fail(failure: WorkerFailure): void {
+    this.#givenUp = true;
+    this.#end({ how: 'failure', failure });
+  }
+
+  warn(text: string): void {
+    this.#context.output.write('stderr', `${text}\n`);
   }
 
   #lost(end: ThreadEnd): void {

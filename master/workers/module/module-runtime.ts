@@ -7,19 +7,21 @@ import { isTypeScript } from './host/typescript-paths.ts';
 import { hostFlags } from './host-flags.ts';
 import type { HostOptions } from './host-protocol.ts';
 import { HostThread } from './host-thread.ts';
+import type { WatchdogLimits } from './host-watchdog.ts';
 import { isProgram, type RunThread } from './module-run.ts';
 import { ModuleWorker } from './module-worker.ts';
 import type { ProgramOptions } from './program-options.ts';
+import { SharedHost } from './shared-host.ts';
 
 /** Holds every module of one master: one thread for the shared ones, one each for the others. */
 export class ModuleRuntime {
-  readonly #ids = new Map<number, string>();
   readonly #threads = new Set<HostThread>();
-  #shared: HostThread | undefined;
+  readonly #shared: SharedHost;
   #runs = 0;
 
-  constructor() {
+  constructor({ watchdog }: { readonly watchdog?: WatchdogLimits } = {}) {
     preventUnstoppableLoops();
+    this.#shared = new SharedHost(() => this.#keep(moduleThread('module host', false)), watchdog);
   }
 
   createWorker({ id, deployment }: { readonly id: string; readonly deployment: ModuleDeployment }): Worker {
@@ -28,7 +30,6 @@ export class ModuleRuntime {
       deployment,
       nextRun: () => {
         this.#runs += 1;
-        this.#ids.set(this.#runs, id);
         return this.#runs;
       },
       place: (run) => this.#place(id, run, deployment),
@@ -43,21 +44,7 @@ export class ModuleRuntime {
   #place(id: string, run: number, deployment: ModuleDeployment): RunThread {
     if (isProgram(deployment)) return own(this.#keep(programThread(id, run, deployment)));
     if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true)));
-    const thread = this.#sharedThread();
-    return {
-      thread,
-      own: false,
-      neighbours: () => thread.runs.flatMap((run) => this.#ids.get(run) ?? []).filter((other) => other !== id),
-    };
-  }
-
-  #sharedThread(): HostThread {
-    if (this.#shared?.alive) return this.#shared;
-    const thread = this.#keep(moduleThread('module host', false));
-    // What its modules print comes as messages; the rest is Node's own talk and is read so that it does not pile up.
-    void thread.readOutput(() => undefined);
-    this.#shared = thread;
-    return thread;
+    return this.#shared.place(id);
   }
 
   #keep(thread: HostThread): HostThread {

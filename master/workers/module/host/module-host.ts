@@ -122,6 +122,8 @@ async function answer({ number, request }: HostCall): Promise<void> {
   }
 }
 
+// Asked by the master while a blocked loop stands still: whose code it is in.
+Reflect.set(globalThis, Symbol.for('hsu-workers.run'), () => owner()?.start.run);
 // Without this cache V8 would keep every generation of an ES module alive through its compiled text.
 v8.setFlagsFromString('--no-compilation-cache');
 scopeEnvironment(() => owner()?.environment);

@@ -221,6 +221,31 @@ describe('modules', function () {
     await echo.run.stop(1000);
   });
 
+  it('ends a shared module that blocks the loop, by name and place, and the others may be back at once', async () => {
+    const echo = await start('echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
+    const spins = await start('spins', deploymentOf('spins.mjs'));
+    const failure = await failureOf(spins.run);
+    assert.equal(failure.code, 'module-blocked');
+    assert.match(
+      failure.message,
+      /^spins blocked the event loop it shares for \d\.\d s in spinForEver\(\) \(.*spins\.mjs:9\) and was ended\. Give it a thread of its own \(module\.isolation: thread\) or run it with type: process\.$/,
+    );
+    const lost = await failureOf(echo.run);
+    assert.equal(lost.code, 'host-lost');
+    assert.match(
+      lost.message,
+      /^echo went down with the module host it shared: spins blocked its event loop for \d\.\d s\.$/,
+    );
+    await Promise.all([echo.run.stop(1000), spins.run.stop(1000)]);
+    assert.match(
+      spins.context.printed,
+      /spins has kept the event loop of its module host busy for \d+ ms in spinForEver\(\)/,
+    );
+    const again = await start('echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
+    assert.deepEqual(again.run.fate, { scope: 'host', with: [] });
+    await again.run.stop(1000);
+  });
+
   it('stops a module in a thread of its own while it spins', async () => {
     const { run, context } = await start('spins', deploymentOf('spins.mjs', { isolation: 'thread' }));
     await context.prints('spinning');

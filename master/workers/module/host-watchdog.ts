@@ -1,0 +1,91 @@
+import type { EventLoopUtilization } from 'node:perf_hooks';
+import type { HostThread } from './host-thread.ts';
+
+export interface WatchdogLimits {
+  /** How often the loop is looked at, in ms: one reading of a counter in this process. */
+  readonly lookMs: number;
+  /** A loop busy with one thing this long is worth a warning, in ms. */
+  readonly slowMs: number;
+  /** A loop busy with one thing this long is blocked, in ms. */
+  readonly blockedMs: number;
+}
+
+export const watchdogLimits: WatchdogLimits = { lookMs: 250, slowMs: 200, blockedMs: 1500 };
+
+export interface WatchdogEvents {
+  /** The loop has done nothing else for `ms` and still is not back. Told once until it is. */
+  slow(ms: number): void;
+  /** The same, past the limit for blocked. Told once; the watchdog ends with it. */
+  blocked(ms: number): void;
+  /** False while a debugger holds the thread: a breakpoint is no fault. */
+  watching(): boolean;
+  /** Loading may keep the loop longer than running may: a factor of the limits. */
+  patience(): number;
+}
+
+/**
+ * Watches the loop of a thread that several modules share. Node counts the time a loop waits; while that stands still
+ * the loop is busy, and a question it does not answer tells busy with one thing from busy with many.
+ */
+export class HostWatchdog {
+  readonly #thread: HostThread;
+  readonly #limits: WatchdogLimits;
+  readonly #events: WatchdogEvents;
+  readonly #timer: NodeJS.Timeout;
+  #before: EventLoopUtilization;
+  #suspectedAt: number | undefined;
+  #warned = false;
+
+  constructor(thread: HostThread, events: WatchdogEvents, limits: WatchdogLimits = watchdogLimits) {
+    this.#thread = thread;
+    this.#events = events;
+    this.#limits = limits;
+    this.#before = thread.measures.performance.eventLoopUtilization();
+    this.#timer = setInterval(() => {
+      this.#look();
+    }, limits.lookMs);
+    this.#timer.unref();
+    void thread.ended.then(() => {
+      this.end();
+    });
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const now = this.#thread.measures.performance.eventLoopUtilization();
+    const waited = now.idle - this.#before.idle;
+    const worked = now.active - this.#before.active;
+    this.#before = now;
+    if (waited > 0 || worked === 0 || !this.#events.watching()) {
+      this.#suspectedAt = undefined;
+      return;
+    }
+    if (this.#suspectedAt === undefined) {
+      this.#ask(performance.now() - this.#limits.lookMs);
+      return;
+    }
+    const busyMs = Math.round(performance.now() - this.#suspectedAt);
+    const patience = this.#events.patience();
+    if (busyMs >= this.#limits.blockedMs * patience) {
+      this.end();
+      this.#events.blocked(busyMs);
+    } else if (busyMs >= this.#limits.slowMs * patience && !this.#warned) {
+      this.#warned = true;
+      this.#events.slow(busyMs);
+    }
+  }
+
+  #ask(since: number): void {
+    this.#suspectedAt = since;
+    this.#warned = false;
+    void this.#thread.call<'ping'>({ kind: 'ping' }).then(
+      () => {
+        if (this.#suspectedAt === since) this.#suspectedAt = undefined;
+      },
+      () => undefined,
+    );
+  }
+}

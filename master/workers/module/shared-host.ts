@@ -1,0 +1,124 @@
+import { fileURLToPath } from 'node:url';
+import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import type { HostedRun, HostThread } from './host-thread.ts';
+import { HostWatchdog, type WatchdogLimits } from './host-watchdog.ts';
+import type { RunThread } from './module-run.ts';
+import { sampleThread, type SampledFrame, type ThreadSample } from './sample-thread.ts';
+
+/** Asked of a blocked thread while it is paused: the run whose code it is in. */
+const currentRun = "globalThis[Symbol.for('hsu-workers.run')]?.()";
+
+/** How long a blocked thread may take to say what it does, and then to end, in ms. */
+const sampleMs = 400;
+const endMs = 2000;
+
+/** The one thread that shared modules live in: begun on first use, watched, and begun anew when it was lost. */
+export class SharedHost {
+  readonly #create: () => HostThread;
+  readonly #limits: WatchdogLimits | undefined;
+  #thread: HostThread | undefined;
+
+  constructor(create: () => HostThread, limits?: WatchdogLimits) {
+    this.#create = create;
+    this.#limits = limits;
+  }
+
+  place(id: string): RunThread {
+    const thread = this.#current();
+    return {
+      thread,
+      own: false,
+      neighbours: () => [...thread.members.values()].map((member) => member.id).filter((other) => other !== id),
+    };
+  }
+
+  #current(): HostThread {
+    if (this.#thread?.alive) return this.#thread;
+    const thread = this.#create();
+    this.#thread = thread;
+    // What its modules print comes as messages; the rest is Node's own talk and is read so that it does not pile up.
+    void thread.readOutput(() => undefined);
+    const members = () => [...thread.members.values()];
+    const events = {
+      watching: () => thread.members.size > 0 && !members().some(({ debugging }) => debugging),
+      patience: () => (members().some(({ starting }) => starting) ? 5 : 1),
+      slow: (ms: number) => void this.#warn(thread, ms),
+      blocked: (ms: number) => void this.#replace(thread, ms),
+    };
+    new HostWatchdog(thread, events, this.#limits);
+    return thread;
+  }
+
+  async #warn(thread: HostThread, ms: number): Promise<void> {
+    const sample = await look(thread);
+    const culprit = culpritOf(sample, thread);
+    if (!culprit) return;
+    const where = culprit.frame ? ` in ${describe(culprit.frame)}` : '';
+    culprit.member.warn(`${culprit.member.id} has kept the event loop of its module host busy for ${ms} ms${where}.`);
+  }
+
+  /** Ends a blocked thread: the culprit fails by its name, the others go down with it and may come back at once. */
+  async #replace(thread: HostThread, ms: number): Promise<void> {
+    if (this.#thread === thread) this.#thread = undefined;
+    const culprit = culpritOf(await look(thread), thread);
+    for (const member of thread.members.values()) {
+      member.fail(member === culprit?.member ? blocked(member.id, ms, culprit.frame) : lost(member.id, ms, culprit));
+    }
+    await thread.terminate(endMs);
+  }
+}
+
+interface Culprit {
+  readonly member: HostedRun;
+  readonly frame: SampledFrame | undefined;
+}
+
+function look(thread: HostThread): Promise<ThreadSample | undefined> {
+  return sampleThread(thread.measures.threadId, currentRun, sampleMs).catch(() => undefined);
+}
+
+/** The thread itself says whose context it is in; else the innermost file of exactly one module's folder tells. */
+function culpritOf(sample: ThreadSample | undefined, thread: HostThread): Culprit | undefined {
+  if (!sample) return undefined;
+  const members = [...thread.members];
+  const said = members.find(([run]) => run === sample.value)?.[1];
+  const within = (member: HostedRun) => sample.frames.find(({ url }) => isBelow(url, member.folder));
+  if (said) return { member: said, frame: within(said) ?? sample.frames[0] };
+  const seen = members.map(([, member]) => member).filter(within);
+  const [member] = seen;
+  return member && seen.length === 1 ? { member, frame: within(member) } : undefined;
+}
+
+function isBelow(url: string, folder: string): boolean {
+  const file = fileOf(url);
+  return file.startsWith(`${folder}/`) || file.startsWith(`${folder}\\`);
+}
+
+function fileOf(url: string): string {
+  try {
+    return url.startsWith('file:') ? fileURLToPath(url) : url;
+  } catch {
+    return url;
+  }
+}
+
+function describe({ name, url, line }: SampledFrame): string {
+  return `${name === '' ? 'a function' : name}() (${fileOf(url)}:${line})`;
+}
+
+function blocked(id: string, ms: number, frame: SampledFrame | undefined): WorkerFailure {
+  const where = frame ? ` in ${describe(frame)}` : '';
+  const message = `${id} blocked the event loop it shares for ${seconds(ms)}${where} and was ended. Give it a thread of its own (module.isolation: thread) or run it with type: process.`;
+  return { code: 'module-blocked', message };
+}
+
+function lost(id: string, ms: number, culprit: Culprit | undefined): WorkerFailure {
+  const why = culprit
+    ? `${culprit.member.id} blocked its event loop for ${seconds(ms)}`
+    : `its event loop was blocked for ${seconds(ms)} by native code of a module that cannot be told`;
+  return { code: 'host-lost', message: `${id} went down with the module host it shared: ${why}.` };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
