@@ -1,7 +1,7 @@
 // Builds everything that runs: `node esbuild.mjs [--production] [--outdir DIR]`, into dist/ if not told otherwise.
 // The product's bundles stand in its root, the tests' in its test/: each test file and each *.main.ts a bundle of its own.
 import { build } from 'esbuild';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileSchemas } from './master/config/compile-schemas.mjs';
@@ -39,13 +39,16 @@ const common = {
   logLevel: 'warning',
 };
 
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const constants = { VERSION: JSON.stringify(version) };
+
 rmSync(dist, { recursive: true, force: true });
 await compileSchemas();
 await build({
   ...common,
   entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file)))),
   outdir: dist,
-  define: { DIST_FOLDER: '__dirname', PRODUCTION: String(production) },
+  define: { ...constants, DIST_FOLDER: '__dirname' },
   metafile: true,
 });
 
@@ -75,9 +78,9 @@ if (production) {
     outdir: path.join(dist, 'test'),
     packages: 'external',
     define: {
+      ...constants,
       DIST_FOLDER: JSON.stringify(dist),
       ROOT_FOLDER: JSON.stringify(root),
-      PRODUCTION: 'false',
     },
   });
 }

@@ -1,4 +1,4 @@
 /** The folder of the product's bundles; filled in by esbuild.mjs. */
 declare const DIST_FOLDER: string;
-/** True in the published bundles; filled in by esbuild.mjs. */
-declare const PRODUCTION: boolean;
+/** The version of package.json; filled in by esbuild.mjs. */
+declare const VERSION: string;

@@ -14,6 +14,7 @@ import { placesOf, preparePlaces, type Places } from './places.ts';
 import {
   applyRequest,
   debugRequest,
+  describeRequest,
   endDebugRequest,
   followRequest,
   helloRequest,
@@ -32,6 +33,7 @@ import {
   type DebugTarget,
   type LogLine,
   type LogsParams,
+  type MasterDescription,
   type Outcome,
   type Plan,
   type Welcome,
@@ -99,6 +101,10 @@ export class MasterClient {
 
   async endDebug(id: string): Promise<void> {
     return this.#connection.sendRequest(endDebugRequest, { id });
+  }
+
+  async describe(): Promise<MasterDescription> {
+    return this.#connection.sendRequest(describeRequest);
   }
 
   async shutdown(): Promise<readonly Outcome[]> {

@@ -89,6 +89,21 @@ export interface DebugTarget {
   readonly pausesWith: readonly string[];
 }
 
+/** What a process runs workers with, for comparing the editor's environment with a terminal's. */
+export interface MasterDescription {
+  readonly version: string;
+  readonly pid: number;
+  /** "v22.11.0". */
+  readonly node: string;
+  /** Absolute path of the Node that runs it. */
+  readonly executable: string;
+  readonly platform: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** The folders of the PATH, in order. */
+  readonly search: readonly string[];
+}
+
 export const helloRequest = new RequestType<Hello, Welcome, void>('hsu/hello');
 export const snapshotsRequest = new RequestType0<readonly WorkerSnapshot[], void>('hsu/snapshots');
 export const applyRequest = new RequestType<ApplyParams, Plan, void>('hsu/apply');
@@ -101,6 +116,7 @@ export const followRequest = new RequestType<{ readonly id: string }, void, void
 export const unfollowRequest = new RequestType<{ readonly id: string }, void, void>('hsu/unfollow');
 export const debugRequest = new RequestType<DebugParams, DebugTarget, void>('hsu/debug');
 export const endDebugRequest = new RequestType<{ readonly id: string }, void, void>('hsu/endDebug');
+export const describeRequest = new RequestType0<MasterDescription, void>('hsu/describe');
 /** Stops all workers and ends the master; answered when nothing is left. */
 export const shutdownRequest = new RequestType0<readonly Outcome[], void>('hsu/shutdown');
 

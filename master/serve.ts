@@ -9,11 +9,13 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import type { Clock } from './clock.ts';
+import { describeThisProcess } from './describe-process.ts';
 import type { LogStore } from './logs/log-store.ts';
 import type { Master } from './master.ts';
 import {
   applyRequest,
   debugRequest,
+  describeRequest,
   endDebugRequest,
   followRequest,
   helloRequest,
@@ -186,6 +188,7 @@ class Client {
     connection.onRequest(unfollowRequest, ({ id }) => this.#unfollow(id));
     connection.onRequest(debugRequest, async ({ id }) => master.controller(id).debug());
     connection.onRequest(endDebugRequest, async ({ id }) => master.controller(id).endDebug());
+    connection.onRequest(describeRequest, describeThisProcess);
     connection.onRequest(shutdownRequest, () => this.#options.shutdown());
   }
 

@@ -13,6 +13,8 @@ export interface Invocation {
   readonly terminal: Terminal;
   /** Everything that is not an option. */
   readonly positionals: readonly string[];
+  /** Everything behind `--`. */
+  readonly rest: readonly string[];
   text(option: string): string | undefined;
   flag(option: string): boolean;
   /** The workers file: `--file`, else the nearest workers.yaml. Throws a UsageError when there is none. */
@@ -20,8 +22,8 @@ export interface Invocation {
   readonly json: boolean;
 }
 
-/** Exit status: 0 done, 1 the answer is "no", 2 wrong use. */
-export type ExitCode = 0 | 1 | 2;
+/** Exit status: 0 done, 1 the answer is "no", 2 wrong use; a command that runs another one has its status. */
+export type ExitCode = number;
 
 /** One row of the command table. */
 export interface Command {

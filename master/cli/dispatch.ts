@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { applyCommand } from './apply.ts';
 import { CommandError, UsageError, type Command, type ExitCode, type Invocation, type Terminal } from './command.ts';
 import { debugCommand } from './debug.ts';
+import { doctorCommand } from './doctor.ts';
 import { logsCommand } from './logs.ts';
 import { restartCommand, startCommand, stopCommand } from './operate.ts';
 import { runCommand } from './run.ts';
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   applyCommand,
   validateCommand,
   debugCommand,
+  doctorCommand,
 ];
 
 const everywhere = {
@@ -32,12 +34,14 @@ const everywhere = {
 
 /** Runs one command line; never throws. */
 export async function run(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const [name, ...rest] = words;
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const [name, ...own] = words.slice(0, end);
+  const rest = words.slice(end + 1);
   const command = commands.find((candidate) => candidate.name === name);
   if (!command) return answerWithoutCommand(name, terminal);
   try {
     const { values, positionals } = parseArgs({
-      args: rest,
+      args: own,
       options: { ...command.options, ...everywhere },
       allowPositionals: true,
     });
@@ -45,13 +49,18 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
       terminal.stdout.write(helpOf(command));
       return 0;
     }
-    return await command.run(invocation(terminal, values, positionals));
+    return await command.run(invocation(terminal, values, positionals, rest));
   } catch (error) {
     return answerError(error, command, terminal);
   }
 }
 
-function invocation(terminal: Terminal, values: Record<string, unknown>, positionals: string[]): Invocation {
+function invocation(
+  terminal: Terminal,
+  values: Record<string, unknown>,
+  positionals: readonly string[],
+  rest: readonly string[],
+): Invocation {
   const text = (option: string) => {
     const value = values[option];
     return typeof value === 'string' ? value : undefined;
@@ -59,6 +68,7 @@ function invocation(terminal: Terminal, values: Record<string, unknown>, positio
   return {
     terminal,
     positionals,
+    rest,
     text,
     flag: (option) => values[option] === true,
     file: () => findWorkersFile(terminal.cwd(), text('file')),

@@ -1,16 +1,22 @@
+import { execa } from 'execa';
 import { describeWorker } from '../lifecycle/describe-worker.ts';
 import type { WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { neutralise } from '../logs/neutralise.ts';
+import type { Outcome } from '../protocol.ts';
 import { openMaster, type OpenMaster } from '../open-master.ts';
-import { CommandError, type Command, type Terminal } from './command.ts';
+import { CommandError, UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
 import { interrupted } from './interrupted.ts';
 
 export const runCommand: Command = {
   name: 'run',
-  usage: '[--only ID,…]',
-  summary: 'Runs a master in the foreground with every enabled worker, until Ctrl-C.',
-  options: { only: { type: 'string' } },
-  async run({ terminal, text, file, json }) {
+  usage: '[--only ID,…] [--until-healthy -- COMMAND…]',
+  summary: 'Runs a master in the foreground with every enabled worker, until Ctrl-C or while COMMAND runs.',
+  options: { only: { type: 'string' }, 'until-healthy': { type: 'boolean' } },
+  async run({ terminal, text, flag, rest, file, json }) {
+    const whileRunning = flag('until-healthy');
+    if (whileRunning !== rest.length > 0) {
+      throw new UsageError('hsu run takes --until-healthy together with a command behind --, or neither.');
+    }
     const opened = await openMaster({ file: file() });
     const show = json ? showEvents(opened, terminal) : showSentences(opened, terminal);
     const asked = interrupted();
@@ -23,15 +29,32 @@ export const runCommand: Command = {
       if (plan.added.length === 0 && plan.refused.length > 0) {
         throw new CommandError('No worker can be run; "hsu validate" shows every finding.');
       }
-      void opened.master.start(only);
-      await Promise.race([asked, opened.closed]);
-      return 0;
+      const started = opened.master.start(only);
+      const ended = Promise.race([asked, opened.closed]).then(() => 0);
+      return await (whileRunning ? Promise.race([ended, runCommandWhenUp(started, rest, terminal)]) : ended);
     } finally {
       await opened.close();
       show.end();
     }
   },
 };
+
+/** Runs the command when every worker runs; its exit status is the answer. */
+async function runCommandWhenUp(
+  started: Promise<readonly Outcome[]>,
+  [program = '', ...args]: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const failed = (await started).filter(({ ok }) => !ok);
+  if (failed.length > 0) {
+    throw new CommandError(`${program} was not run: ${failed.map(({ message }) => message).join(' ')}`);
+  }
+  const result = await execa(program, args, { stdio: 'inherit', cwd: terminal.cwd(), reject: false });
+  if (result.exitCode === undefined) {
+    throw new CommandError(`${program} did not run to its end: ${result.shortMessage ?? 'it could not be started'}.`);
+  }
+  return result.exitCode;
+}
 
 interface Show {
   end(): void;

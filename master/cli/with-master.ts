@@ -7,7 +7,7 @@ import { CommandError } from './command.ts';
  * Does `work` with the running master of `file`. Rejects with a CommandError when none runs; what a killed one left is
  * ended then, for nobody else would.
  */
-export async function withMaster<const T>(file: string, work: (client: MasterClient) => Promise<T>): Promise<T> {
+export async function withMaster<T>(file: string, work: (client: MasterClient) => Promise<T>): Promise<T> {
   let client: MasterClient;
   try {
     client = await connectToMaster({ file, name: 'hsu', owner: false });

@@ -167,6 +167,36 @@ describe('hsu', function () {
     assert.equal(await isAlive(pid), false);
   });
 
+  it('run --until-healthy runs a command while the workers are up, and has its exit code', async () => {
+    project.write(
+      'ask.mjs',
+      `const [url, code] = process.argv.slice(2);
+       console.log((await (await fetch(url)).text()).slice(0, 9));
+       process.exit(Number(code));`,
+    );
+    project.write('workers.yaml', workers.replace('args: [server.mjs]', 'args: [server.mjs, "18099"]'));
+    project.write('server.mjs', server.replace('listen(0,', 'listen(Number(process.argv[2] ?? 0),'));
+    const { code, stdout } = await project.hsu(
+      ...['run', '--until-healthy', '--', 'node', 'ask.mjs', 'http://127.0.0.1:18099', '7'],
+    );
+    assert.equal(code, 7);
+    assert.match(stdout, /^served by$/m);
+    assert.equal((await project.hsu('status')).code, 1);
+  });
+
+  it('doctor shows both environments and says what is wrong', async () => {
+    assert.match((await project.hsu('doctor')).stdout, /^terminal {2}hsu \d.*\nmaster {4}none is running\n/);
+    const master = project.run();
+    await master.worker('outside', 'running');
+    const { stdout } = await project.hsu('doctor', '--json');
+    const { terminal, master: running, problems } = JSON.parse(stdout) as Record<string, Record<string, unknown>>;
+    assert.deepEqual([running?.['pid'], running?.['node']], [master.pid, process.version]);
+    assert.deepEqual(terminal?.['search'], running?.['search']);
+    assert.ok(Array.isArray(problems));
+    project.write('workers.yaml', workers.replace('type: module', 'type: modul'));
+    assert.match((await project.hsu('doctor')).stdout, /workers\.yaml has 1 error: "hsu validate" shows everything\./);
+  });
+
   it('wrong use exits 2 and shows the usage', async () => {
     for (const words of [[], ['dance'], ['start'], ['logs'], ['switch', 'outside'], ['status', '--loud']]) {
       const { code, stdout, stderr } = await project.hsu(...words);
