@@ -11,7 +11,7 @@ export interface WorkerFactory {
 
 /** The only place that looks at where a worker runs. */
 export function createWorkerFactory({ masterKey }: { readonly masterKey: string }): WorkerFactory {
-  const modules = new ModuleRuntime();
+  const modules = new ModuleRuntime({ masterKey });
   return {
     create({ config: { id }, deployment }) {
       switch (deployment.kind) {

@@ -31,6 +31,8 @@ export interface RunContext {
   readonly output: RunOutput;
   /** A port the master hands out, where the worker asks for one. */
   readonly port?: number;
+  /** Asks to hold the worker before its first line until a debugger attaches; called with the address to attach to. */
+  readonly awaitDebugger?: (websocketAddress: string) => void;
   /** Called when what the run tells of itself (endpoints, health, resources) has changed. */
   readonly changed: () => void;
 }

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { ModuleDeployment } from '../../master/config/deployment.ts';
 import { moduleProcessCommand } from '../../master/workers/module/module-process-command.ts';
 import { ModuleRuntime } from '../../master/workers/module/module-runtime.ts';
-import { startModule } from '../support/module-run.ts';
+import { startModule, testKey } from '../support/module-run.ts';
 
 const folder = path.join(ROOT_FOLDER, 'examples/data-processor');
 
@@ -131,7 +131,7 @@ describe('the data-processor example', function () {
 });
 
 async function asModule(chosen: ModuleDeployment): Promise<Placed> {
-  const runtime = new ModuleRuntime();
+  const runtime = new ModuleRuntime({ masterKey: testKey });
   const { run } = await startModule(runtime, 'data-processor', chosen);
   const address = run.endpoints().find(({ origin }) => origin === 'registered')?.address ?? assert.fail();
   return {

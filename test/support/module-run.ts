@@ -3,6 +3,9 @@ import type { ModuleDeployment } from '../../master/config/deployment.ts';
 import type { ModuleRuntime } from '../../master/workers/module/module-runtime.ts';
 import type { Run, RunContext } from '../../master/workers/worker.ts';
 
+/** Tells this run's processes from those of another suite. */
+export const testKey = `test-${process.pid}`;
+
 export const moduleFixtures = path.join(ROOT_FOLDER, 'test/fixtures/modules');
 
 /** A module of test/fixtures/modules, shared and with the factory `create` unless told otherwise. */

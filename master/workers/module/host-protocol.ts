@@ -35,7 +35,8 @@ export type HostRequest =
 
 export interface HostAnswers {
   readonly start: { readonly failure?: WorkerFailure };
-  readonly stop: StopReport;
+  /** `spawned`: the module began a process, whose own ones are not known here. */
+  readonly stop: StopReport & { readonly spawned: boolean };
   readonly healthy: boolean | null;
   readonly 'open-inspector': string;
   readonly 'close-inspector': null;

@@ -1,5 +1,8 @@
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { Endpoint, Fate, Resources, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import { endTree } from '../process/end-tree.ts';
+import { workerMarkers } from '../process/environment.ts';
+import { thisMachine } from '../process/table/process-table.ts';
 import { WorkerError, type Run, type RunContext, type RunEnd, type SavedRun, type StopReport } from '../worker.ts';
 import { configuredEndpoints } from './configured-endpoints.ts';
 import type { HostMessage } from './host-protocol.ts';
@@ -9,6 +12,9 @@ import { ThreadResources } from './thread-resources.ts';
 
 /** How long closing what a module left may take after its grace period, before its thread is given up, in ms. */
 const closeMs = 2000;
+
+/** `spawned`: whether the module ever began a process; unknown when it could not say. */
+type Answer = StopReport & { readonly spawned?: boolean };
 
 /** What the thread means to the run: its own, or one of several. */
 export interface RunThread {
@@ -23,6 +29,7 @@ export interface RunIdentity {
   readonly id: string;
   readonly number: number;
   readonly deployment: ModuleDeployment;
+  readonly masterKey: string;
 }
 
 /** Without an entry point and not meant to share, a file is a program: run as it is. */
@@ -128,14 +135,14 @@ export class ModuleRun implements Run, HostedRun {
 
   async stop(graceMs: number): Promise<StopReport> {
     this.#stopping = true;
-    const { thread, own } = this.#place;
+    const { own } = this.#place;
     const report = await this.#ask(graceMs);
     if (own || !report) await this.#endThread();
     if (own) await this.#printed;
+    const strays = report?.spawned === false ? [] : await this.#endStrays();
     this.#leave();
     this.#end({ how: 'exit', code: 0, signal: null });
-    if (report) return report;
-    return { forced: true, leftovers: own || !thread.alive ? [] : ['The module host did not answer.'] };
+    return { forced: report?.forced ?? true, leftovers: [...(report?.leftovers ?? []), ...strays] };
   }
 
   saved(): SavedRun | null {
@@ -154,7 +161,7 @@ export class ModuleRun implements Run, HostedRun {
   }
 
   /** The thread's answer; undefined when it gave none in time. */
-  async #ask(graceMs: number): Promise<StopReport | undefined> {
+  async #ask(graceMs: number): Promise<Answer | undefined> {
     const { thread } = this.#place;
     if (!thread.alive) return { forced: this.#givenUp, leftovers: [] };
     let timer: NodeJS.Timeout | undefined;
@@ -167,11 +174,20 @@ export class ModuleRun implements Run, HostedRun {
     });
     const asked = thread
       .call<'stop'>({ kind: 'stop', run: this.#identity.number, graceMs })
-      .catch((): StopReport => ({ forced: false, leftovers: [] }));
-    const ended = thread.ended.then((): StopReport => ({ forced: false, leftovers: [] }));
+      .catch((): Answer => ({ forced: false, leftovers: [] }));
+    const ended = thread.ended.then((): Answer => ({ forced: false, leftovers: [] }));
     const report = await Promise.race([asked, ended, late]);
     clearTimeout(timer);
     return report;
+  }
+
+  /** Ends what the module's child processes began and left behind; they carry the run's marks in their environment. */
+  async #endStrays(): Promise<readonly string[]> {
+    const { id, masterKey } = this.#identity;
+    const markers = workerMarkers(id, masterKey);
+    const roots = () => ({ markers, known: new Set<string>() });
+    const ending = { worker: id, table: thisMachine, roots, remember: () => undefined };
+    return (await endTree(ending, 0)).leftovers;
   }
 
   async #endThread(): Promise<void> {
@@ -194,6 +210,7 @@ export class ModuleRun implements Run, HostedRun {
         return;
       case 'inspector':
         this.#debugging = true;
+        this.#context.awaitDebugger?.(message.url);
         return;
       case 'host-fault': {
         const text = `An error in the module host belongs to no module that is known: ${message.stack ?? message.message}\n`;

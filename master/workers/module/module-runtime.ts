@@ -2,6 +2,7 @@ import path from 'node:path';
 import v8 from 'node:v8';
 import { MessageChannel } from 'node:worker_threads';
 import type { ModuleDeployment } from '../../config/deployment.ts';
+import { inheritedEnvironment } from '../process/environment.ts';
 import type { Worker } from '../worker.ts';
 import { isTypeScript } from './host/typescript-paths.ts';
 import { hostFlags } from './host-flags.ts';
@@ -13,13 +14,23 @@ import { ModuleWorker } from './module-worker.ts';
 import type { ProgramOptions } from './program-options.ts';
 import { SharedHost } from './shared-host.ts';
 
+type Environment = Readonly<Record<string, string>>;
+
+export interface ModuleRuntimeOptions {
+  /** Marks the processes that modules start as this master's, as those of process workers. */
+  readonly masterKey: string;
+  readonly watchdog?: WatchdogLimits;
+}
+
 /** Holds every module of one master: one thread for the shared ones, one each for the others. */
 export class ModuleRuntime {
   readonly #threads = new Set<HostThread>();
+  readonly #masterKey: string;
   readonly #shared: SharedHost;
   #runs = 0;
 
-  constructor({ watchdog }: { readonly watchdog?: WatchdogLimits } = {}) {
+  constructor({ masterKey, watchdog }: ModuleRuntimeOptions) {
+    this.#masterKey = masterKey;
     preventUnstoppableLoops();
     this.#shared = new SharedHost(() => this.#keep(moduleThread('module host', false)), watchdog);
   }
@@ -28,11 +39,12 @@ export class ModuleRuntime {
     return new ModuleWorker({
       id,
       deployment,
+      masterKey: this.#masterKey,
       nextRun: () => {
         this.#runs += 1;
         return this.#runs;
       },
-      place: (run) => this.#place(id, run, deployment),
+      place: (run, environment) => this.#place(id, run, deployment, environment),
     });
   }
 
@@ -41,8 +53,8 @@ export class ModuleRuntime {
     await Promise.all([...this.#threads].map((thread) => thread.terminate(2000)));
   }
 
-  #place(id: string, run: number, deployment: ModuleDeployment): RunThread {
-    if (isProgram(deployment)) return own(this.#keep(programThread(id, run, deployment)));
+  #place(id: string, run: number, deployment: ModuleDeployment, environment: Environment): RunThread {
+    if (isProgram(deployment)) return own(this.#keep(programThread(id, run, deployment, environment)));
     if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true)));
     return this.#shared.place(id);
   }
@@ -64,12 +76,12 @@ function moduleThread(name: string, solo: boolean): HostThread {
     file: path.join(DIST_FOLDER, 'module-host.js'),
     name,
     execArgv: hostFlags,
-    environment: process.env,
+    environment: inheritedEnvironment(process.env),
     data,
   });
 }
 
-function programThread(id: string, run: number, deployment: ModuleDeployment): HostThread {
+function programThread(id: string, run: number, deployment: ModuleDeployment, environment: Environment): HostThread {
   const { port1, port2 } = new MessageChannel();
   const program: ProgramOptions = {
     run,
@@ -87,7 +99,7 @@ function programThread(id: string, run: number, deployment: ModuleDeployment): H
       '--require',
       path.join(DIST_FOLDER, 'program-preload.js'),
     ],
-    environment: { ...process.env, ...deployment.environment, HSU_WORKER_ID: id },
+    environment: { ...inheritedEnvironment(process.env), ...environment },
     data: { hsuProgram: program },
     port: port1,
     transfer: [port2],

@@ -2,16 +2,18 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { Isolation } from '../../lifecycle/worker-snapshot.ts';
+import { childEnvironment } from '../process/environment.ts';
 import { WorkerError, type Run, type RunContext, type Worker } from '../worker.ts';
 import { ModuleRun, type RunThread } from './module-run.ts';
 
 export interface ModuleWorkerOptions {
   readonly id: string;
   readonly deployment: ModuleDeployment;
+  readonly masterKey: string;
   /** Unique in the master's life, for one start. */
   nextRun(): number;
   /** The thread for one start: a fresh one, or the shared one. */
-  place(run: number): RunThread;
+  place(run: number, environment: Readonly<Record<string, string>>): RunThread;
 }
 
 /** How long a cancelled start may take to clean up, in ms. */
@@ -36,11 +38,13 @@ export class ModuleWorker implements Worker {
 
   async start(context: RunContext): Promise<Run> {
     context.signal.throwIfAborted();
-    const { id, deployment, nextRun, place } = this.#options;
+    const { id, deployment, masterKey, nextRun, place } = this.#options;
     const number = nextRun();
-    const thread = place(number);
-    const run = new ModuleRun({ id, number, deployment }, thread, context);
-    const { path: file, entryPoint, folder, config, environment } = deployment;
+    const { path: file, entryPoint, folder, config } = deployment;
+    const port = context.port === undefined ? {} : { port: context.port };
+    const environment = childEnvironment({}, deployment.environment, { id, masterKey, run: context.number, ...port });
+    const thread = place(number, environment);
+    const run = new ModuleRun({ id, number, deployment, masterKey }, thread, context);
     const started = thread.thread.call<'start'>({
       kind: 'start',
       start: {
@@ -50,7 +54,7 @@ export class ModuleWorker implements Worker {
         folder: path.resolve(folder),
         config,
         environment,
-        waitForDebugger: false,
+        waitForDebugger: context.awaitDebugger !== undefined,
         ...(entryPoint === undefined ? {} : { entryPoint }),
       },
     });

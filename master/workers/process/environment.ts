@@ -12,12 +12,8 @@ export function childEnvironment(
   added: Readonly<Record<string, string>>,
   marks: RunMarks,
 ): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(own)) {
-    if (value !== undefined && !isInternal(name, value)) environment[name] = value;
-  }
   return {
-    ...environment,
+    ...inheritedEnvironment(own),
     ...added,
     ...(marks.port === undefined ? {} : { HSU_PORT: String(marks.port) }),
     HSU_WORKER_ID: marks.id,
@@ -29,6 +25,15 @@ export function childEnvironment(
 /** The `NAME=value` pair that every process of every worker of a master carries. */
 export function masterMarker(masterKey: string): string {
   return `HSU_MASTER=${masterKey}`;
+}
+
+/** What a worker takes over of the master's own environment. */
+export function inheritedEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(own)) {
+    if (value !== undefined && !isInternal(name, value)) environment[name] = value;
+  }
+  return environment;
 }
 
 /** `NAME=value` pairs that any process of the worker carries, whichever run it belongs to. */

@@ -88,9 +88,9 @@ const handlers: Handlers = {
   },
   async stop({ run, graceMs }) {
     const module = modules.get(run);
-    if (!module) return { forced: false, leftovers: [] };
+    if (!module) return { forced: false, leftovers: [], spawned: false };
     try {
-      return await module.stop(graceMs);
+      return { ...(await module.stop(graceMs)), spawned: module.scope.spawned };
     } finally {
       modules.delete(run);
     }

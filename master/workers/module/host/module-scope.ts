@@ -16,11 +16,13 @@ export class ModuleScope {
   readonly #post: (message: HostMessage) => void;
   readonly #abort = new AbortController();
   readonly #endpoints = new Map<string, Endpoint>();
+  /** The module has begun a process. */
+  spawned = false;
   #over = false;
 
   constructor(start: ModuleStart, post: (message: HostMessage) => void) {
     this.start = start;
-    this.environment = { ...process.env, ...start.environment, HSU_WORKER_ID: start.id };
+    this.environment = { ...process.env, ...start.environment };
     this.#post = post;
   }
 

@@ -169,6 +169,7 @@ function trackChildren(owner: Owner): void {
 }
 
 function ownChild(scope: ModuleScope, child: childProcess.ChildProcess): void {
+  scope.spawned = true;
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       scope.resources.delete(child);

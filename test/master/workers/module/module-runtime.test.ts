@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import type { ModuleDeployment } from '../../../../master/config/deployment.ts';
 import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot.ts';
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
+import { thisMachine } from '../../../../master/workers/process/table/process-table.ts';
 import { WorkerError, type Run } from '../../../../master/workers/worker.ts';
-import { deploymentOf, moduleFixtures, startModule, TestContext } from '../../../support/module-run.ts';
+import { deploymentOf, moduleFixtures, startModule, testKey, TestContext } from '../../../support/module-run.ts';
 
 describe('modules', function () {
   this.timeout(20_000);
   let runtime: ModuleRuntime;
   before(() => {
-    runtime = new ModuleRuntime();
+    runtime = new ModuleRuntime({ masterKey: testKey });
   });
   after(() => runtime.dispose());
 
@@ -89,6 +90,15 @@ describe('modules', function () {
         assert.match(leftovers.join('\n'), /^2 sockets were left/m);
         assert.match(leftovers.join('\n'), new RegExp(`^1 child process ${child} .* was left`, 'm'));
         assert.throws(() => process.kill(child, 0), { code: 'ESRCH' });
+      });
+
+      it('ends what a child process of the module left behind', async () => {
+        const { run, context } = await start('forks', deploymentOf('leaves-grandchild.mjs', { isolation }));
+        await context.prints('grandchild ');
+        const pid = Number(/grandchild (\d+)/.exec(context.printed)?.[1]);
+        const { leftovers } = await run.stop(1000);
+        assert.match(leftovers.join(), new RegExp(`pid ${pid}`));
+        assert.equal(await thisMachine.find(pid), undefined);
       });
 
       it('ends a stop that takes too long after the grace period', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
-import { moduleFixtures, programOf, startModule } from '../../../support/module-run.ts';
+import { moduleFixtures, programOf, startModule, testKey } from '../../../support/module-run.ts';
 
 describe('programs', function () {
   this.timeout(20_000);
   let runtime: ModuleRuntime;
   before(() => {
-    runtime = new ModuleRuntime();
+    runtime = new ModuleRuntime({ masterKey: testKey });
   });
   after(() => runtime.dispose());
 
