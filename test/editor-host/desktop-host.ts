@@ -1,4 +1,4 @@
-import { resolveCliArgsFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
+import { resolveCliArgsFromVSCodeExecutablePath, runTests, TestRunFailedError } from '@vscode/test-electron';
 import { execa } from 'execa';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,6 +26,9 @@ async function runSuite(executable: string, run: SuiteRun): Promise<number> {
       extensionTestsEnv: run.env,
       launchArgs: [run.workspace, '--user-data-dir', data, ...quietArguments, '--disable-workspace-trust'],
     });
+  } catch (error) {
+    if (error instanceof TestRunFailedError && error.code !== undefined) return error.code;
+    throw error;
   } finally {
     await discard(data);
   }

@@ -1,5 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 // Takes the pictures of the documentation in a real editor: `npm run screenshots`.
@@ -9,7 +10,8 @@ takePictures().catch((error: unknown) => {
 });
 
 async function takePictures(): Promise<void> {
-  const workbench = await openWorkbench({ size: { width: 1200, height: 720 } });
+  const folder = path.join(ROOT_FOLDER, 'examples', 'data-processor');
+  const workbench = await openWorkbench({ folder, size: { width: 1200, height: 640 } });
   try {
     await showWorkers(workbench);
     await keep(workbench, 'workers');
@@ -26,7 +28,19 @@ async function showWorkers({ page, open, showView, row, run }: Workbench): Promi
   for (const id of ['data-processor-1', 'data-processor-2']) {
     await row(id).filter({ hasText: 'running' }).waitFor();
   }
+  await widenSideBar(page, 110);
+}
+
+async function widenSideBar(page: Page, pixels: number): Promise<void> {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (box === null) throw new Error('the side bar is hidden');
+  const edge = { x: box.x + box.width + 2, y: box.y + box.height / 2 };
+  await page.mouse.move(edge.x, edge.y);
+  await page.mouse.down();
+  await page.mouse.move(edge.x + pixels, edge.y, { steps: 5 });
+  await page.mouse.up();
   await page.mouse.move(0, 0);
+  await page.locator('.monaco-sash.hover').waitFor({ state: 'hidden' });
 }
 
 async function keep(workbench: Workbench, name: string): Promise<void> {

@@ -16,4 +16,13 @@ describe('the packaged extension in the workbench', () => {
     await open('workers.yaml');
     await page.locator('.part.statusbar').getByRole('button', { name: 'HSU Workers' }).waitFor();
   });
+
+  it('tells how long its activation took', async () => {
+    const { page, run } = workbench();
+    await run('Developer: Show Running Extensions');
+    const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'HSU Workers' });
+    const [, took] = /Activation: (\d+)ms/.exec(await row.innerText()) ?? [];
+    console.log(`      activation in ${took} ms`);
+    assert.ok(took, await row.innerText());
+  });
 });
