@@ -15,6 +15,9 @@ async function takePictures(): Promise<void> {
   try {
     await showWorkers(workbench);
     await keep(workbench, 'workers');
+  } catch (error) {
+    console.error(`what was shown: ${await workbench.screenshot('screenshots-failed')}`);
+    throw error;
   } finally {
     await workbench.close();
   }
