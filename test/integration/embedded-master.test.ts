@@ -64,7 +64,7 @@ describe('the embedded master', function () {
 
   it('lives through the grace time without an owner, and is the same when one comes back in time', async () => {
     const first = await connect(30);
-    await first.start([]);
+    assert.deepEqual(await first.start([]), [{ id: 'one', ok: true, message: 'one is running.' }]);
     const [before] = await first.snapshots();
     first.dispose();
     clients.length = 0;
@@ -87,7 +87,7 @@ describe('the embedded master', function () {
 
   it('killed, it is started again by the next owner and has its workers back: same pid', async () => {
     const first = await connect(30);
-    await first.start([]);
+    assert.deepEqual(await first.start([]), [{ id: 'one', ok: true, message: 'one is running.' }]);
     const [before] = await first.snapshots();
     const closed = first.closed();
     process.kill(first.welcome.pid, 'SIGKILL');
@@ -95,8 +95,14 @@ describe('the embedded master', function () {
     clients.length = 0;
     const second = await connect(30);
     assert.notEqual(second.welcome.pid, first.welcome.pid);
-    await until(async () => (await second.snapshots())[0]?.state === 'running', 'the worker to be taken over');
-    const [after] = await second.snapshots();
+    let after: WorkerSnapshot | undefined;
+    await until(
+      async () => {
+        [after] = await second.snapshots();
+        return after?.state === 'running';
+      },
+      () => `the worker to be taken over; it is ${JSON.stringify(after)}, before it was ${JSON.stringify(before)}`,
+    );
     assert.deepEqual([after?.pid, after?.restarts], [before?.pid, 0]);
   });
 
