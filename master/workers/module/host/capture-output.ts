@@ -1,3 +1,5 @@
+import { captureDescriptors } from './capture-descriptors.ts';
+import { decodeOutput } from './decode-output.ts';
 import type { ModuleScope } from './module-scope.ts';
 import { wrapMethod } from './wrap-method.ts';
 
@@ -8,20 +10,16 @@ export function captureOutput(owner: () => ModuleScope | undefined): void {
       return function (chunk, encoding, callback) {
         const scope = owner();
         if (!scope) return original.call(this, chunk, encoding, callback);
-        scope.write(stream, decode(chunk, encoding));
+        scope.write(stream, decodeOutput(chunk, encoding));
         const done = typeof encoding === 'function' ? encoding : callback;
         if (typeof done === 'function') process.nextTick(done);
         return true;
       };
     });
   }
-}
-
-function decode(chunk: unknown, encoding: unknown): string {
-  if (chunk instanceof Uint8Array)
-    return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8');
-  if (typeof chunk !== 'string') return String(chunk);
-  return typeof encoding === 'string' && Buffer.isEncoding(encoding) && encoding !== 'utf8' && encoding !== 'utf-8'
-    ? Buffer.from(chunk, encoding).toString('utf8')
-    : chunk;
+  captureDescriptors((stream, text) => {
+    const scope = owner();
+    scope?.write(stream, text);
+    return scope !== undefined;
+  });
 }

@@ -6,6 +6,8 @@ import v8 from 'node:v8';
 import workerThreads from 'node:worker_threads';
 import type { HostAnswers, HostCall, HostMessage, HostRequest } from '../host-protocol.ts';
 import type { ProgramOptions } from '../program-options.ts';
+import { captureDescriptors } from './capture-descriptors.ts';
+import { liveIn } from './program-folder.ts';
 import { tellServers } from './tell-servers.ts';
 import { isMethod, wrapMethod } from './wrap-method.ts';
 
@@ -26,7 +28,11 @@ function prepare({ run, port, folder, typeScript }: ProgramOptions): void {
   const post = (message: HostMessage) => {
     port.postMessage(message);
   };
-  process.cwd = () => folder;
+  liveIn(folder);
+  captureDescriptors((stream, text) => {
+    process[stream].write(text);
+    return true;
+  });
   wrapMethod(process, 'kill', (original) => {
     return function (pid, signal) {
       if (Number(pid) !== process.pid || signal === 0) return original.call(this, pid, signal);
