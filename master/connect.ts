@@ -47,7 +47,11 @@ export interface ConnectOptions {
   /** An owner keeps the master alive. */
   readonly owner: boolean;
   /** Starts a master when none answers, given how long it outlives its last owner, in seconds. */
-  readonly spawn?: { readonly graceSeconds: number };
+  readonly spawn?: {
+    readonly graceSeconds: number;
+    /** Names the overlay to lay over the file: workers.NAME.yaml beside it. */
+    readonly environment?: string;
+  };
 }
 
 /** A master as its clients see it: one method a request. */
@@ -155,7 +159,7 @@ export async function connectToMaster(options: ConnectOptions): Promise<MasterCl
   const running = await tryConnect(places, options);
   if (running) return running;
   if (!options.spawn) throw new NoMasterError(places.file);
-  await spawnMaster(places, options.spawn.graceSeconds);
+  await spawnMaster(places, options.spawn);
   const started = await tryConnect(places, options);
   if (started) return started;
   throw new Error(`The master of ${places.file} started but does not answer on ${places.socket}; see ${places.log}.`);
@@ -184,13 +188,20 @@ async function tryConnect(places: Places, options: ConnectOptions): Promise<Mast
  * Starts a master in the background and resolves when it listens, or when it found that another one does already.
  * The master says so itself, by a byte on its fourth file descriptor.
  */
-async function spawnMaster(places: Places, graceSeconds: number): Promise<void> {
+async function spawnMaster(
+  places: Places,
+  { graceSeconds, environment }: NonNullable<ConnectOptions['spawn']>,
+): Promise<void> {
   preparePlaces(places);
   const log = openSync(places.log, 'a', 0o600);
   try {
     const child = spawn(
       process.execPath,
-      [path.join(DIST_FOLDER, 'master.js'), '--file', places.file, '--grace', String(graceSeconds)],
+      [
+        path.join(DIST_FOLDER, 'master.js'),
+        ...['--file', places.file, '--grace', String(graceSeconds)],
+        ...(environment === undefined ? [] : ['--env', environment]),
+      ],
       {
         cwd: path.dirname(places.file),
         detached: true,

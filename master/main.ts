@@ -3,13 +3,19 @@ import { parseArgs } from 'node:util';
 import { MasterRunsError, openMaster } from './open-master.ts';
 
 /**
- * The embedded master: `master.js --file F --grace SECONDS`. It lives as long as an owner is connected, and the grace
+ * The embedded master: `master.js --file F --grace SECONDS [--env NAME]`. It lives as long as an owner is connected, and the grace
  * time beyond; tells whoever started it, by a byte on file descriptor 3, that clients may connect.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { file: { type: 'string' }, grace: { type: 'string', default: '30' } } });
+  const { values } = parseArgs({
+    options: { file: { type: 'string' }, grace: { type: 'string', default: '30' }, env: { type: 'string' } },
+  });
   if (values.file === undefined) throw new Error('The master needs --file, the workers file.');
-  const opened = await openMaster({ file: values.file, graceMs: Number(values.grace) * 1000 }).catch((error) => {
+  const opened = await openMaster({
+    file: values.file,
+    graceMs: Number(values.grace) * 1000,
+    ...(values.env === undefined ? {} : { environment: values.env }),
+  }).catch((error) => {
     // Two starters at once: the other one's master answers, which is all this one's starter wants.
     if (error instanceof MasterRunsError) return undefined;
     throw error;

@@ -19,6 +19,8 @@ export interface OpenMasterOptions {
   readonly file: string;
   /** How long the master outlives its last owner, in milliseconds; without it, it needs no owner. */
   readonly graceMs?: number;
+  /** Names the overlay to lay over the file: workers.NAME.yaml beside it. */
+  readonly environment?: string;
   readonly clock?: Clock;
 }
 
@@ -53,6 +55,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const places = placesOf(options.file);
   preparePlaces(places);
   const lock = await takeLock(places);
+  const environment = { current: options.environment };
   const logs = new LogStore(places.workerLogs);
   const factory = createWorkerFactory({ masterKey: places.key });
   const former = readState(places.state);
@@ -62,7 +65,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, clock),
     watchHealth: (run, worker, signal, changed) => watch(run, worker, signal, changed, clock),
-    read: (): Promise<WorkersFile> => readWorkersFromDisk(places.file),
+    read: (): Promise<WorkersFile> => readWorkersFromDisk(places.file, environment.current),
     save: (state) => writeState(places.state, state),
   });
 
@@ -116,6 +119,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     logs,
     file: places.file,
     socket: places.socket,
+    environment,
     ownersChanged,
     shutdown,
   });

@@ -19,6 +19,8 @@ export interface Welcome {
   readonly pid: number;
   /** The real path of the workers file. */
   readonly file: string;
+  /** Names the overlay that is laid over the file; null when none is. */
+  readonly environment: string | null;
   readonly workers: readonly WorkerSnapshot[];
 }
 
@@ -50,6 +52,8 @@ export interface ApplyParams {
   readonly dryRun: boolean;
   /** Restarts running workers whose configuration changed; otherwise they are marked `restart_needed`. */
   readonly restart: boolean;
+  /** Names the overlay to lay over the file from now on; null none, absent the one in force. */
+  readonly environment?: string | null;
 }
 
 export interface LogLine {

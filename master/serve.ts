@@ -40,6 +40,8 @@ export interface ServeOptions {
   /** The real path of the workers file. */
   readonly file: string;
   readonly socket: string;
+  /** Names the overlay in force; undefined when none is. */
+  readonly environment: { current: string | undefined };
   /** Called with the number of owners after each change. */
   readonly ownersChanged: (owners: number) => void;
   /** Stops every worker and ends the master after that; the outcomes are the answer to a client's `shutdown`. */
@@ -158,7 +160,7 @@ class Client {
   }
 
   #listen(ownersChanged: () => void): void {
-    const { master, logs, file } = this.#options;
+    const { master, logs, file, environment } = this.#options;
     const connection = this.#connection;
     connection.onRequest(helloRequest, ({ protocol, owner }) => {
       if (protocol !== protocolVersion) {
@@ -170,13 +172,30 @@ class Client {
       this.#greeted = true;
       this.owner = owner;
       if (owner) ownersChanged();
-      return { protocol: protocolVersion, pid: process.pid, file, workers: master.snapshots() };
+      return {
+        protocol: protocolVersion,
+        pid: process.pid,
+        file,
+        environment: environment.current ?? null,
+        workers: master.snapshots(),
+      };
     });
     connection.onRequest(snapshotsRequest, async () => {
       await master.measure();
       return master.snapshots();
     });
-    connection.onRequest(applyRequest, (params) => master.apply(params));
+    connection.onRequest(applyRequest, async (params) => {
+      const before = environment.current;
+      if (params.environment !== undefined) environment.current = params.environment ?? undefined;
+      try {
+        return await master.apply(params);
+      } catch (error) {
+        environment.current = before;
+        throw error;
+      } finally {
+        if (params.dryRun) environment.current = before;
+      }
+    });
     connection.onRequest(startRequest, ({ ids }) => master.start(ids));
     connection.onRequest(stopRequest, ({ ids }) => master.stop(ids));
     connection.onRequest(restartRequest, ({ ids }) => master.restart(ids));

@@ -4,12 +4,17 @@ import { withMaster } from './with-master.ts';
 
 export const applyCommand: Command = {
   name: 'apply',
-  usage: '[--dry-run]',
+  usage: '[--dry-run] [--env NAME]',
   summary: 'Makes the running workers what the file says; --dry-run only says what would change.',
-  options: { 'dry-run': { type: 'boolean' } },
-  run({ terminal, flag, file, json }) {
+  options: { 'dry-run': { type: 'boolean' }, env: { type: 'string' } },
+  run({ terminal, text, flag, file, json }) {
+    const environment = text('env');
     return withMaster(file(), async (client) => {
-      const plan = await client.apply({ dryRun: flag('dry-run'), restart: true });
+      const plan = await client.apply({
+        dryRun: flag('dry-run'),
+        restart: true,
+        ...(environment === undefined ? {} : { environment: environment === '' ? null : environment }),
+      });
       terminal.stdout.write(json ? `${JSON.stringify(plan)}\n` : describePlan(plan));
       return plan.refused.length === 0 ? 0 : 1;
     });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkersFile } from '../config/deployment.ts';
+import { layOver, overlayName } from '../config/overlay.ts';
 import type { Problem } from '../config/problem.ts';
 import { readPackageManifest } from '../config/read-package-manifest.ts';
 import { readWorkersFile } from '../config/read-workers-file.ts';
@@ -12,9 +13,24 @@ export function worldOf(file: string): World {
   return nodeWorld({ folder: path.dirname(path.resolve(file)) });
 }
 
-/** Reads the workers file at `file` as it is now. Rejects when it cannot be read. */
-export async function readWorkersFromDisk(file: string): Promise<WorkersFile> {
-  return readWorkersFile(await readFile(file, 'utf8'), worldOf(file));
+/**
+ * Reads the workers file at `file` as it is now, with the overlay of `environment` laid over it where one is named.
+ * Rejects when either cannot be read.
+ */
+export async function readWorkersFromDisk(file: string, environment?: string): Promise<WorkersFile> {
+  const text = await readFile(file, 'utf8');
+  return readWorkersFile(environment === undefined ? text : await overlaid(file, text, environment), worldOf(file));
+}
+
+async function overlaid(file: string, text: string, environment: string): Promise<string> {
+  const overlay = path.join(path.dirname(file), overlayName(path.basename(file), environment));
+  const upper = await readFile(overlay, 'utf8').catch((error: unknown) => {
+    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'does not exist' : String(error);
+    throw new Error(`The environment "${environment}" needs the overlay ${overlay}, which ${why}.`);
+  });
+  const result = layOver(text, upper);
+  if ('text' in result) return result.text;
+  throw new Error(`The overlay ${overlay} cannot be laid over ${path.basename(file)}: ${result.refused}`);
 }
 
 /** Everything wrong with a text that stands, or will stand, in `file`: a manifest by its name, else a workers file. */

@@ -167,6 +167,20 @@ describe('hsu', function () {
     assert.equal(await isAlive(pid), false);
   });
 
+  it('an environment lays its overlay over the file, and is taken off again', async () => {
+    project.write('workers.development.yaml', 'workers: [{ id: outside, type: module }]\n');
+    const master = project.run('--env', 'development');
+    assert.equal((await master.worker('outside', 'running')).type, 'module');
+    assert.match((await project.hsu('apply', '--env', '')).stdout, /restart: outside, because type changed/);
+    assert.equal((await project.status())[0]?.type, 'process');
+    const missing = await project.hsu('apply', '--env', 'other');
+    assert.match(
+      missing.stderr,
+      /The environment "other" needs the overlay .*workers\.other\.yaml, which does not exist\./,
+    );
+    assert.equal(readFileSync(project.file, 'utf8'), workers);
+  });
+
   it('run --until-healthy runs a command while the workers are up, and has its exit code', async () => {
     project.write(
       'ask.mjs',
