@@ -24,14 +24,17 @@ async function takePictures(): Promise<void> {
 }
 
 /** The example in full: its file in the editor, its workers running in the view. */
-async function showWorkers({ page, open, showView, row, run }: Workbench): Promise<void> {
+async function showWorkers({ page, open, showView, row, lens, run }: Workbench): Promise<void> {
   await open('workers.yaml');
   await showView();
+  const ids = ['data-processor-1', 'data-processor-2'];
+  for (const id of ids) await row(id).waitFor();
   await run('HSU: Start All Workers');
-  for (const id of ['data-processor-1', 'data-processor-2']) {
+  for (const id of ids) {
     await row(id).filter({ hasText: 'running' }).waitFor();
   }
   await widenSideBar(page, 110);
+  await lens('running').nth(1).waitFor();
 }
 
 async function widenSideBar(page: Page, pixels: number): Promise<void> {

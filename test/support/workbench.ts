@@ -6,6 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import manifest from '../../package.json' with { type: 'json' };
 import { chooseEditorHost } from '../editor-host/choose-editor-host.ts';
 import { copyExample } from './example-copy.ts';
+import { until } from './until.ts';
 
 export interface WorkbenchSetup {
   /** Copied, so that a test may change it; by default the example, on free ports. */
@@ -87,11 +88,20 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
 
   const row = (name: string) => page.getByRole('treeitem', { name: new RegExp(`^${escaped(name)}`) });
   const quickInput = page.locator('.quick-input-widget input');
-  /** Answers a quick input: the list may still show what it held before, so the entry is chosen by its text. */
   const pick = async (key: string, text: string, entry: string | RegExp) => {
-    await page.keyboard.press(key);
-    await quickInput.fill(text);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first().click();
+    // The list may still show what it held before, so the entry is chosen by its text. It is filled once, when it opens:
+    // a command that becomes possible meanwhile shows up in the next one.
+    const chosen = page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first();
+    const isListed = async () => {
+      await page.keyboard.press(key);
+      await quickInput.fill(text);
+      return chosen.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => page.keyboard.press('Escape').then(() => false),
+      );
+    };
+    await until(isListed, `"${entry.toString()}" to be listed for "${text}"`);
+    await chosen.click();
     await quickInput.waitFor({ state: 'hidden' });
   };
 
