@@ -22,6 +22,8 @@ const slice = 1024;
 export class LogIndex {
   readonly #file: number;
   #saved: number;
+  /** Bytes of half a record at the end. */
+  #torn: number;
   /** Batches that found no room on the disk; written with the next one. */
   #unsaved: Batch[] = [];
 
@@ -30,12 +32,6 @@ export class LogIndex {
     // A master that was killed may have left half a record.
     this.#saved = Math.floor(fstatSync(this.#file).size / recordBytes);
     this.#torn = fstatSync(this.#file).size % recordBytes;
-  }
-
-  #torn: number;
-
-  get length(): number {
-    return this.#saved + this.#unsaved.length;
   }
 
   append(batch: Batch): void {
@@ -69,6 +65,11 @@ export class LogIndex {
         if (batch) yield batch;
       }
     }
+  }
+
+  /** Newest first. */
+  unsaved(): readonly Batch[] {
+    return this.#unsaved.toReversed();
   }
 
   close(): void {

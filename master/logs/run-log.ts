@@ -68,6 +68,11 @@ export class RunLog {
     return this.#index.backwards();
   }
 
+  /** Those the disk has had no room for, newest first; they are not among `batches()` of another reader. */
+  unsaved(): readonly Batch[] {
+    return this.#index.unsaved();
+  }
+
   /** The lines of a batch, oldest first. */
   lines(batch: Batch, bytes = this[batch.stream].read(batch.start, batch.end)): LogLine[] {
     const lines: LogLine[] = [];

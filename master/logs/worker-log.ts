@@ -61,9 +61,14 @@ export class WorkerLog {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Every batch, newest first, with the run it belongs to. */
+  /**
+   * Every batch, newest first, with the run it belongs to. The files are opened anew for it, so that it may take its
+   * time: the live run's own may be closed meanwhile.
+   */
   *batches(): Generator<{ readonly run: RunLog; readonly batch: Batch }> {
+    const unsaved = this.#live ? { run: this.#live.run, batches: this.#live.unsaved() } : undefined;
     for (const run of this.#openEach()) {
+      if (run.run === unsaved?.run) for (const batch of unsaved.batches) yield { run, batch };
       for (const batch of run.batches()) yield { run, batch };
     }
   }
@@ -73,14 +78,9 @@ export class WorkerLog {
     this.#live = undefined;
   }
 
-  /** Newest first; those that are not live are open only during their turn. */
+  /** Newest first, each open only during its turn. */
   *#openEach(): Generator<RunLog> {
     for (const number of this.#runs.toReversed()) {
-      const live = this.#live;
-      if (live?.run === number) {
-        yield live;
-        continue;
-      }
       const run = this.#runLog(number);
       try {
         yield run;
