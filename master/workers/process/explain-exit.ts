@@ -14,8 +14,9 @@ export function explainExit(
   port?: number,
 ): WorkerFailure | undefined {
   if (exit.code === 0) return undefined;
-  const portLine = lastWords.findLast((line) => portTaken.test(line));
-  if (portLine !== undefined) return portInUse(worker, portOf(portLine) ?? port);
+  const portLines = lastWords.filter((line) => portTaken.test(line));
+  if (portLines.length > 0)
+    return portInUse(worker, portLines.map(portOf).find((found) => found !== undefined) ?? port);
   const words = telling(lastWords);
   const stack = words === undefined ? undefined : stackAround(lastWords, words);
   return {

@@ -71,7 +71,7 @@ async function spawnLeader(
     detached: true,
     windowsHide: true,
   });
-  if (!child) throw new WorkerError(explainSpawn(id, command.file, error));
+  if (!child) throw await spawnError(id, deployment, error);
   // 'exit' comes when the process is over; 'close' would wait for whoever holds its files.
   const exit = new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -79,7 +79,7 @@ async function spawnLeader(
     });
   });
   const refused = new Promise<Error>((resolve) => child.once('error', resolve));
-  if (child.pid === undefined) throw new WorkerError(explainSpawn(id, command.file, await refused));
+  if (child.pid === undefined) throw await spawnError(id, deployment, await refused);
   const entry = await table.find(child.pid);
   return {
     pid: child.pid,
@@ -107,6 +107,12 @@ function trySpawn(
   } catch (error) {
     return { error };
   }
+}
+
+/** What is missing by now, where that can be seen; else what the system said. */
+async function spawnError(id: string, deployment: ProcessDeployment, error: unknown): Promise<WorkerError> {
+  const seen: unknown = await checkExecutable(id, deployment).catch((reason: unknown) => reason);
+  return seen instanceof WorkerError ? seen : new WorkerError(explainSpawn(id, deployment.executable ?? '', error));
 }
 
 /** The process that `saved` describes, when it is beyond doubt the same one and ours. */
