@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** Lines that were read from a spool file at one time: a range of its bytes. */
 export interface Batch {
@@ -22,34 +22,25 @@ const slice = 1024;
 export class LogIndex {
   readonly #file: number;
   #saved: number;
-  /** Bytes of half a record at the end. */
-  #torn: number;
   /** Batches that found no room on the disk; written with the next one. */
   #unsaved: Batch[] = [];
 
   constructor(path: string) {
     this.#file = openSync(path, 'a+', 0o600);
-    // A master that was killed may have left half a record.
     this.#saved = Math.floor(fstatSync(this.#file).size / recordBytes);
-    this.#torn = fstatSync(this.#file).size % recordBytes;
+    this.#dropTorn();
   }
 
   append(batch: Batch): void {
     this.#unsaved.push(batch);
     try {
-      // Fills half a record up with a zero one, which readers skip, so that all keep their size.
-      if (this.#torn > 0) {
-        writeSync(this.#file, Buffer.alloc(recordBytes - this.#torn));
-        this.#torn = 0;
-        this.#saved += 1;
-      }
       for (let batch = this.#unsaved[0]; batch; batch = this.#unsaved[0]) {
         writeSync(this.#file, encode(batch));
         this.#unsaved.shift();
         this.#saved += 1;
       }
     } catch {
-      this.#torn = fstatSync(this.#file).size % recordBytes;
+      this.#dropTorn();
     }
   }
 
@@ -74,6 +65,12 @@ export class LogIndex {
 
   close(): void {
     closeSync(this.#file);
+  }
+
+  /** A master that was killed, or a full disk, may have left half a record. */
+  #dropTorn(): void {
+    const whole = this.#saved * recordBytes;
+    if (fstatSync(this.#file).size > whole) ftruncateSync(this.#file, whole);
   }
 }
 

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { LogStore } from '../../../master/logs/log-store.ts';
+import type { LogLine } from '../../../master/protocol.ts';
+import type { RunOutput, SavedRun } from '../../../master/workers/worker.ts';
+import { ProcessStage } from '../../support/process-run.ts';
+
+describe('LogStore', function () {
+  // Bounds a hang on a busy machine; nothing is measured.
+  this.timeout(30_000);
+  let folder: string;
+  let store: LogStore;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'hsu-logs-'));
+    store = new LogStore(folder);
+  });
+  afterEach(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const texts = async (lines = 1000, id = 'w') => (await store.lines({ id, lines })).map(({ text }) => text);
+  const restart = () => {
+    store.close();
+    store = new LogStore(folder);
+  };
+
+  it('numbers the lines of both streams, over all runs', async () => {
+    const first = await store.openRun('w', 1);
+    appendFileSync(first.stdoutFile, 'one\ntwo\n');
+    appendFileSync(first.stderrFile, 'oops\n');
+    await first.close();
+    const second = await store.openRun('w', 2);
+    appendFileSync(second.stdoutFile, 'again\n');
+
+    const lines = await store.lines({ id: 'w', lines: 10 });
+
+    assert.deepEqual(
+      lines.map(({ seq, run, stream, text }) => [seq, run, stream, text]),
+      [
+        [1, 1, 'stdout', 'one'],
+        [2, 1, 'stdout', 'two'],
+        [3, 1, 'stderr', 'oops'],
+        [4, 2, 'stdout', 'again'],
+      ],
+    );
+  });
+
+  it('keeps a last line that no newline ends: the last words of a crash', async () => {
+    const output = await store.openRun('w', 1);
+    appendFileSync(output.stderrFile, 'Error: bo');
+    assert.deepEqual(await texts(), []);
+    appendFileSync(output.stderrFile, 'om');
+    await output.close();
+    assert.deepEqual(await texts(), ['Error: boom']);
+  });
+
+  it('tells a follower of every line once, in order, while a program writes them', async () => {
+    const stage = new ProcessStage();
+    try {
+      const followed: LogLine[] = [];
+      const following = stage.logs.follow('w', (lines) => followed.push(...lines));
+      const run = await stage.start(stage.worker('prints-numbered-lines.mjs', ['20000']));
+      await run.over;
+      await stage.output?.close();
+      following.dispose();
+
+      const stdout = followed.filter(({ stream }) => stream === 'stdout').map(({ text }) => Number.parseInt(text, 10));
+      assert.deepEqual(
+        stdout,
+        Array.from({ length: 20_000 }, (_, n) => n + 1),
+      );
+      assert.deepEqual(
+        followed.map(({ seq }) => seq),
+        Array.from({ length: 20_001 }, (_, n) => n + 1),
+      );
+      assert.equal(followed.find(({ stream }) => stream === 'stderr')?.text, 'last words without a newline');
+      const [last] = await stage.logs.lastLines('w', 1);
+      assert.equal(last?.seq, 20_001);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it('wakes a follower by itself when something is written', async () => {
+    const output = await store.openRun('w', 1);
+    const told = new Promise<string>((resolve) => {
+      store.follow('w', ([line]) => {
+        resolve(line?.text ?? '');
+      });
+    });
+    appendFileSync(output.stdoutFile, 'hello\n');
+    assert.equal(await told, 'hello');
+  });
+
+  describe('a new master', () => {
+    const saved = (output: RunOutput): SavedRun => ({
+      number: 1,
+      pid: 1,
+      processStart: '',
+      boot: '',
+      startedAt: '',
+      stdoutFile: output.stdoutFile,
+      stderrFile: output.stderrFile,
+    });
+
+    it('goes on at the right line, also within one, with the numbers of before', async () => {
+      const output = await store.openRun('w', 1);
+      appendFileSync(output.stdoutFile, 'one\ntwo\nthr');
+      assert.deepEqual(await texts(), ['one', 'two']);
+      restart();
+      appendFileSync(output.stdoutFile, 'ee\n');
+      const resumed = await store.openRun('w', 1, saved(output));
+      appendFileSync(resumed.stdoutFile, 'four\n');
+      const lines = await store.lines({ id: 'w', lines: 10 });
+      assert.deepEqual(
+        lines.map(({ seq, text }) => `${seq} ${text}`),
+        ['1 one', '2 two', '3 three', '4 four'],
+      );
+    });
+
+    it('reads what was written while there was none, before a run that follows', async () => {
+      const output = await store.openRun('w', 1);
+      restart();
+      appendFileSync(output.stdoutFile, 'alone\nlast');
+      const next = await store.openRun('w', 2);
+      appendFileSync(next.stdoutFile, 'new\n');
+      assert.deepEqual(await texts(), ['alone', 'last', 'new']);
+    });
+
+    it('survives an index that was cut off in the middle of a record', async () => {
+      const output = await store.openRun('w', 1);
+      appendFileSync(output.stdoutFile, 'one\n');
+      await texts();
+      appendFileSync(output.stdoutFile, 'two\n');
+      await texts();
+      const index = path.join(folder, 'index', 'w.1');
+      store.close();
+      truncateSync(index, statSync(index).size - 7);
+      store = new LogStore(folder);
+      const resumed = await store.openRun('w', 1, saved(output));
+      appendFileSync(resumed.stdoutFile, 'three\n');
+      assert.deepEqual(await texts(), ['one', 'two', 'three']);
+      restart();
+      assert.deepEqual(await texts(), ['one', 'two', 'three']);
+    });
+  });
+
+  describe('selects', () => {
+    beforeEach(async () => {
+      const output = await store.openRun('w', 1);
+      for (let n = 1; n <= 5; n += 1) {
+        appendFileSync(output.stdoutFile, `${n % 2 === 0 ? 'even' : 'odd'} ${n}\n`);
+        await texts();
+      }
+    });
+    const select = async (params: { lines?: number; after?: number; grep?: string; since?: string }) =>
+      (await store.lines({ id: 'w', lines: 100, ...params })).map(({ text }) => text);
+
+    it('the newest', async () => assert.deepEqual(await select({ lines: 2 }), ['even 4', 'odd 5']));
+    it('after a number', async () => assert.deepEqual(await select({ after: 3 }), ['even 4', 'odd 5']));
+    it('by an expression', async () => assert.deepEqual(await select({ grep: '^even' }), ['even 2', 'even 4']));
+    it('the newest by an expression', async () =>
+      assert.deepEqual(await select({ grep: '^odd', lines: 1 }), ['odd 5']));
+    it('since a time', async () => assert.deepEqual(await select({ since: '2999-01-01T00:00:00Z' }), []));
+    it('refuses what is no expression, by name', () =>
+      assert.rejects(select({ grep: '(' }), /"\(" is no regular expression/));
+  });
+
+  it('a worker without output has none, and makes no files', async () => {
+    assert.deepEqual(await texts(10, 'never-started'), []);
+    assert.deepEqual(readdirSync(folder), ['index']);
+  });
+
+  it('keeps the output to its owner', async () => {
+    const { stdoutFile } = await store.openRun('w', 1);
+    assert.equal(statSync(stdoutFile).mode & 0o777, 0o600);
+  });
+
+  it('keeps a bounded number of runs and no file of an old one open', async () => {
+    for (let run = 1; run <= 30; run += 1) {
+      const output = await store.openRun('w', run);
+      output.write('stdout', `run ${run}\n`);
+      await output.close();
+    }
+    const all = await texts();
+    assert.deepEqual([all[0], all.at(-1), all.length], ['run 10', 'run 30', 21]);
+    const open = readdirSync('/proc/self/fd').length;
+    const output = await store.openRun('w', 31);
+    await output.close();
+    assert.ok(readdirSync('/proc/self/fd').length <= open);
+  });
+
+  it('ids that begin alike do not meet', async () => {
+    const one = await store.openRun('w', 1);
+    const two = await store.openRun('w2', 1);
+    one.write('stdout', 'one\n');
+    two.write('stdout', 'two\n');
+    assert.deepEqual([await texts(), await texts(10, 'w2')], [['one'], ['two']]);
+  });
+});
