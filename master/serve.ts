@@ -205,7 +205,7 @@ class Client {
     });
     connection.onRequest(followRequest, ({ id }) => this.#follow(id));
     connection.onRequest(unfollowRequest, ({ id }) => this.#unfollow(id));
-    connection.onRequest(debugRequest, async ({ id }) => master.controller(id).debug());
+    connection.onRequest(debugRequest, async ({ id, fromStart }) => master.controller(id).debug({ fromStart }));
     connection.onRequest(endDebugRequest, async ({ id }) => master.controller(id).endDebug());
     connection.onRequest(describeRequest, describeThisProcess);
     connection.onRequest(shutdownRequest, () => this.#options.shutdown());

@@ -7,6 +7,7 @@ import type { DebugTarget, Outcome } from '../protocol.ts';
 import { changedKeys } from './changed-keys.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { snapshotOf } from './snapshot-of.ts';
+import { StartLimit } from './start-limit.ts';
 import { WorkerError, type Run, type RunEnd, type RunOutput, type SavedRun, type Worker } from './worker.ts';
 
 /** What a controller needs of the world. */
@@ -44,6 +45,8 @@ export interface SavedWorker {
   readonly run: SavedRun | null;
 }
 
+type AwaitDebugger = (websocketAddress: string) => void;
+
 /** Drives one worker through the state table, one operation at a time. */
 export class WorkerController {
   readonly id: string;
@@ -62,6 +65,7 @@ export class WorkerController {
   #resources: Resources | null = null;
   #healthWatch: HealthWatch | undefined;
   #debugging = false;
+  #startLimit: StartLimit | undefined;
   /** Ends with the run: everything that belongs to it takes this signal. */
   #scope: AbortController | undefined;
   #runs = 0;
@@ -172,33 +176,25 @@ export class WorkerController {
     return resting.then(() => this.initialize());
   }
 
-  /** Opens the inspector and stops the worker's clocks: a breakpoint is neither ill health nor a time-out. */
-  async debug(): Promise<DebugTarget> {
-    const run = this.#run;
-    if (!run || this.#state !== 'running') {
-      throw new WorkerError({
-        code: 'internal',
-        message: `${this.id} is ${this.#state}, not running: start it, then debug it.`,
-      });
-    }
-    const websocketAddress = await run.openInspector({});
-    this.#debugging = true;
-    this.#healthWatch?.pause();
-    this.#env.changed();
+  /**
+   * Opens the inspector and stops the worker's clocks: a breakpoint is neither ill health nor a time-out. With
+   * `fromStart` the worker is started anew and held before its first line until the debugger attaches.
+   */
+  async debug({ fromStart }: { readonly fromStart: boolean }): Promise<DebugTarget> {
+    const websocketAddress = fromStart ? await this.#startHeld() : await this.#openInspector();
     const { deployment } = this.#resolved;
+    const fate = this.#run?.fate;
     return {
       websocketAddress,
       sourceFolders: deployment.kind === 'module' ? [deployment.folder] : [],
-      pausesWith: run.fate.scope === 'host' ? run.fate.with : [],
+      pausesWith: fate?.scope === 'host' ? fate.with : [],
     };
   }
 
   async endDebug(): Promise<void> {
     if (!this.#debugging) return;
-    this.#debugging = false;
+    this.#holdClocks(false);
     await this.#run?.closeInspector();
-    this.#healthWatch?.resume();
-    this.#env.changed();
   }
 
   /** Measures what the worker uses now; the next snapshots show it. */
@@ -216,7 +212,53 @@ export class WorkerController {
     return outcome;
   }
 
-  async #start(saved?: SavedRun): Promise<Outcome> {
+  async #openInspector(): Promise<string> {
+    const run = this.#run;
+    if (!run || (this.#state !== 'running' && this.#state !== 'starting')) {
+      throw new WorkerError({
+        code: 'internal',
+        message: `${this.id} is ${this.#state}, not running: start it, then debug it.`,
+      });
+    }
+    const address = await run.openInspector({});
+    this.#holdClocks(true);
+    return address;
+  }
+
+  /** Resolves to the address as soon as the worker waits there; the start goes on when a debugger has attached. */
+  async #startHeld(): Promise<string> {
+    const stopped = await this.stop();
+    if (!stopped.ok) throw new Error(stopped.message);
+    this.#attempts = 0;
+    return new Promise((resolve, reject) => {
+      const held = (address: string) => {
+        this.#holdClocks(true);
+        resolve(address);
+      };
+      this.#queue
+        .add(() => this.#start(undefined, held))
+        .then(
+          // Also where the worker ran or failed without ever waiting for a debugger.
+          (outcome) => reject(new Error(`${this.id} was not held for a debugger: ${outcome.message}`)),
+          reject,
+        );
+    });
+  }
+
+  /** While a debugger holds the worker, no limit runs and no probe counts. */
+  #holdClocks(hold: boolean): void {
+    this.#debugging = hold;
+    if (hold) {
+      this.#startLimit?.pause();
+      this.#healthWatch?.pause();
+    } else {
+      this.#startLimit?.resume();
+      this.#healthWatch?.resume();
+    }
+    this.#env.changed();
+  }
+
+  async #start(saved?: SavedRun, awaitDebugger?: AwaitDebugger): Promise<Outcome> {
     this.#dropRetry();
     if (isAtRest(this.#state) && this.#wanted) await this.#takeWanted();
     if (this.#state === 'uninitialized') this.#move('initialize');
@@ -225,11 +267,11 @@ export class WorkerController {
     if (typeof decision === 'object') return this.#outcome(false, `${this.id} ${decision.refused}.`);
     if (decision === 'ignored') return this.#outcome(true, `${this.id} is ${this.#state} already.`);
     this.#move('start');
-    return this.#begin(saved);
+    return this.#begin(saved, awaitDebugger);
   }
 
   /** One attempt, from `starting` to running, failed or stopped. */
-  async #begin(saved?: SavedRun): Promise<Outcome> {
+  async #begin(saved?: SavedRun, awaitDebugger?: AwaitDebugger): Promise<Outcome> {
     if (this.#run) {
       // A former stop left something alive that could not be ended then.
       try {
@@ -243,33 +285,42 @@ export class WorkerController {
     this.#scope = scope;
     if (this.#state === 'stopping') scope.abort(this.#stopped());
     const { startTimeoutMs } = this.#resolved.config;
-    const deadline = this.#env.clock.now() + startTimeoutMs;
-    const cancelLimit = this.#env.clock.after(startTimeoutMs, () => {
+    const limit = new StartLimit(this.#env.clock, startTimeoutMs, () => {
       scope.abort(new WorkerError(this.#startTimeout(startTimeoutMs)));
     });
+    this.#startLimit = limit;
     let ending: Ending | undefined;
     try {
-      const run = await this.#open(scope.signal, saved);
-      cancelLimit();
-      const left = Math.max(0, deadline - this.#env.clock.now());
+      const run = await this.#open(scope.signal, saved, awaitDebugger);
+      // Started for a debugger that has let go meanwhile: nobody will close it but us.
+      if (awaitDebugger && !this.#debugging) await run.closeInspector();
+      // Readiness tells better than the limit what was waited for, so it keeps the time itself; held by a debugger,
+      // the limit does, for it can stand still.
+      const left = awaitDebugger ? Number.POSITIVE_INFINITY : limit.leftMs;
+      if (!awaitDebugger) limit.end();
       const ended = run.over.then((end) => {
         ending = this.#endingOf(end);
         throw new WorkerError(this.#endFailure(end));
       });
       await Promise.race([this.#env.untilReady(run, this.#resolved, left, scope.signal), ended]);
       scope.signal.throwIfAborted();
+      limit.end();
       this.#becomeRunning(run, scope.signal);
       return this.#outcome(true, `${this.id} is running.`);
     } catch (error) {
-      cancelLimit();
+      limit.end();
       const failure = this.#explain(scope.signal.aborted ? scope.signal.reason : error);
       scope.abort(error);
       return this.#abandonStart(failure, ending);
     }
   }
 
-  async #open(signal: AbortSignal, saved?: SavedRun): Promise<Run> {
-    const context = { signal, changed: () => this.#env.changed() };
+  async #open(signal: AbortSignal, saved?: SavedRun, awaitDebugger?: AwaitDebugger): Promise<Run> {
+    const context = {
+      signal,
+      changed: () => this.#env.changed(),
+      ...(awaitDebugger ? { awaitDebugger } : {}),
+    };
     if (saved) {
       const output = await this.#env.openOutput(this.id, saved.number, saved);
       this.#output = output;
@@ -297,6 +348,7 @@ export class WorkerController {
     this.#healthWatch = this.#env.watchHealth(run, this.#resolved, signal, (health, why) => {
       this.#onHealth(run, health, why);
     });
+    if (this.#debugging) this.#healthWatch?.pause();
   }
 
   async #abandonStart(failure: WorkerFailure, ending: Ending | undefined): Promise<Outcome> {

@@ -38,6 +38,7 @@ export class ScriptedWorker implements Worker {
   }
 
   async start(context: RunContext): Promise<Run> {
+    context.awaitDebugger?.('ws://127.0.0.1:1/held');
     await Promise.race([
       this.startGate,
       new Promise((_, reject) => {
@@ -72,6 +73,7 @@ export class ScriptedRun implements Run {
   readonly debugging = false;
   readonly over: Promise<RunEnd>;
   stops = 0;
+  inspectorsClosed = 0;
   /** Stops wait for this. */
   stopGate: Promise<void> = Promise.resolve();
   failStop: Error | undefined;
@@ -130,6 +132,7 @@ export class ScriptedRun implements Run {
   }
 
   closeInspector(): Promise<void> {
+    this.inspectorsClosed += 1;
     return Promise.resolve();
   }
 }

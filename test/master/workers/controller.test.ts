@@ -303,12 +303,44 @@ describe('controller', () => {
   it("a debugger pauses the worker's health clock until it lets go", async () => {
     const s = stage();
     await s.controller.start();
-    assert.equal((await s.controller.debug()).websocketAddress, 'ws://127.0.0.1:1/x');
+    assert.equal((await s.controller.debug({ fromStart: false })).websocketAddress, 'ws://127.0.0.1:1/x');
     assert.equal(s.controller.snapshot().debugging, true);
     await s.controller.endDebug();
     assert.deepEqual(s.healthClock, ['pause', 'resume']);
     await s.controller.stop();
-    await assert.rejects(s.controller.debug(), /w is stopped, not running: start it/);
+    await assert.rejects(s.controller.debug({ fromStart: false }), /w is stopped, not running: start it/);
+  });
+
+  it('a start held for a debugger never times out while held, and has its time again when let go', async () => {
+    const s = stage(resolvedWorker({ startTimeoutMs: 5000 }));
+    await s.controller.start();
+    s.worker().startGate = never;
+    const target = await s.controller.debug({ fromStart: true });
+    assert.equal(target.websocketAddress, 'ws://127.0.0.1:1/held');
+    assert.deepEqual([s.controller.state, s.controller.snapshot().debugging], ['starting', true]);
+    await s.clock.advance(3_600_000);
+    assert.equal(s.controller.state, 'starting');
+    await s.controller.endDebug();
+    await s.clock.advance(5000);
+    assert.deepEqual([s.controller.state, s.controller.snapshot().last_error?.code], ['failed', 'start-timeout']);
+  });
+
+  it('an inspector that the debugger left during a held start is closed when the worker is up', async () => {
+    const s = stage();
+    let open: () => void = () => undefined;
+    s.worker().startGate = new Promise((resolve) => (open = resolve));
+    await s.controller.debug({ fromStart: true });
+    await s.controller.endDebug();
+    open();
+    await s.clock.advance(0);
+    assert.deepEqual([s.controller.state, s.worker().run.inspectorsClosed], ['running', 1]);
+  });
+
+  it('a worker that comes up while held has its health clock paused at once', async () => {
+    const s = stage();
+    await s.controller.debug({ fromStart: true });
+    await s.clock.advance(0);
+    assert.deepEqual([s.controller.state, s.healthClock], ['running', ['pause']]);
   });
 });
 

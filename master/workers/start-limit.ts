@@ -1,0 +1,43 @@
+import type { Clock } from '../clock.ts';
+
+/** The time a start may take, which stands still while a debugger holds the worker. */
+export class StartLimit {
+  readonly #clock: Clock;
+  readonly #expired: () => void;
+  #leftMs: number;
+  #since = 0;
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Clock, ms: number, expired: () => void) {
+    this.#clock = clock;
+    this.#leftMs = ms;
+    this.#expired = expired;
+    this.resume();
+  }
+
+  /** What is left now, in milliseconds. */
+  get leftMs(): number {
+    return Math.max(0, this.#cancel ? this.#leftMs - (this.#clock.now() - this.#since) : this.#leftMs);
+  }
+
+  pause(): void {
+    if (!this.#cancel) return;
+    this.#leftMs = this.leftMs;
+    this.end();
+  }
+
+  resume(): void {
+    if (this.#cancel) return;
+    this.#since = this.#clock.now();
+    this.#cancel = this.#clock.after(this.#leftMs, () => {
+      this.#cancel = undefined;
+      this.#leftMs = 0;
+      this.#expired();
+    });
+  }
+
+  end(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}
