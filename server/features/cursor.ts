@@ -1,6 +1,6 @@
 /**
  * What stands under the cursor, told by the lines above and their indentation alone: so it holds in text that is
- * half typed or broken, where no parser would say. Tabs count as one column.
+ * half typed or broken, where no parser would say. Tabs are no YAML indentation, yet some type them: one counts as two columns.
  */
 export interface Cursor {
   readonly kind: 'key' | 'value' | 'none';
@@ -31,6 +31,8 @@ interface LineParts {
   readonly dashes: readonly number[];
   /** Column of what follows the dashes. */
   readonly column: number;
+  /** The same as an index into the line: a tab is one character, two columns. */
+  readonly from: number;
   readonly key?: string;
   /** What follows the colon. */
   readonly value: string;
@@ -49,30 +51,28 @@ export function cursorAt(text: string, offset: number): Cursor {
   const parts = partsOf(line);
   const lines = linesAbove(text, lineStart);
   if (inComment(line, at)) return nothing(offset, lineStart);
-  const valueColumn = parts.key === undefined ? parts.column : line.length - parts.value.length;
-  const content = line.slice(valueColumn, at);
-  if (at < parts.column || (parts.key !== undefined && at < valueColumn && !/:[ \t]*$/.test(line.slice(0, at)))) {
-    const word = parts.key === undefined || at < parts.column ? '' : parts.key;
-    return keyAt(
-      text,
-      lines,
-      parts,
-      at < parts.column && line.trim() === '' ? at : parts.column,
-      lineStart,
-      line,
-      at,
-      word,
-    );
+  const blank = line.trim() === '';
+  const valueFrom = parts.key === undefined ? parts.from : line.length - parts.value.length;
+  const content = line.slice(valueFrom, at);
+  const behindColon = parts.key !== undefined && /:[ \t]*$/.test(line.slice(0, at));
+  if (at < parts.from || (parts.key !== undefined && at < valueFrom && !behindColon)) {
+    const own = at < parts.from ? '' : (parts.key ?? '');
+    return keyAt(text, lines, blank ? blankParts(line, at) : parts, lineStart, line, at, own);
   }
   const opened = openFlow(content);
   if (parts.key !== undefined || opened) {
     const scope = scopeOf(lines, parts);
     if (scope.block) return nothing(offset, lineStart);
     const base = parts.key === undefined ? [...scope.path] : [...scope.path, parts.key];
-    if (opened) return inFlow(text, base, opened, lineStart, valueColumn, line, at);
-    return valueAt(base, lineStart, valueColumn, line, at);
+    if (opened) return inFlow(text, base, opened, lineStart, valueFrom, line, at);
+    return valueAt(base, lineStart, valueFrom, line, at);
   }
-  return keyAt(text, lines, parts, line.trim() === '' ? at : parts.column, lineStart, line, at, '');
+  return keyAt(text, lines, blank ? blankParts(line, at) : parts, lineStart, line, at, '');
+}
+
+/** On an empty line the column of the cursor tells which mapping a key would belong to. */
+function blankParts(line: string, at: number): LineParts {
+  return { dashes: [], column: columnOf(line, at), from: at, value: '' };
 }
 
 function nothing(offset: number, lineStart: number): Cursor {
@@ -128,27 +128,25 @@ function keyAt(
   text: string,
   lines: () => Generator<string>,
   parts: LineParts,
-  column: number,
   lineStart: number,
   line: string,
   at: number,
   own: string,
 ): Cursor {
-  const blank = line.trim() === '';
-  const scope = scopeOf(lines, blank ? { dashes: [], column, value: '' } : parts);
+  const scope = scopeOf(lines, parts);
   if (scope.block) return nothing(lineStart + at, lineStart);
-  const start = blank ? at : Math.min(column, at);
-  const colon = own === '' ? -1 : line.indexOf(':', column);
-  const end = blank ? at : colon < 0 ? Math.max(at, endOfScalar(line, column, '')) : column + own.length;
+  const start = Math.min(parts.from, at);
+  const colon = own === '' ? -1 : line.indexOf(':', parts.from);
+  const end = colon < 0 ? Math.max(at, endOfScalar(line, parts.from, '')) : parts.from + own.length;
   return {
     kind: 'key',
     path: scope.path,
     start: lineStart + start,
     end: lineStart + end,
     prefix: line.slice(start, at),
-    present: [...scope.siblings, ...siblingsBelow(text, lineStart + line.length, blank ? column : parts.column, parts)],
-    column: scope.column ?? column,
-    afterDash: !blank && parts.dashes.length > 0,
+    present: [...scope.siblings, ...siblingsBelow(text, lineStart + line.length, parts)],
+    column: scope.column ?? parts.column,
+    afterDash: parts.dashes.length > 0,
     flow: false,
     rest: line.slice(end),
     quote: '',
@@ -185,7 +183,7 @@ function scopeOf(lines: () => Generator<string>, from: LineParts): Scope {
   climb();
   for (const line of lines()) {
     const parts = partsOf(line);
-    if (parts.column >= line.length && parts.dashes.length === 0) continue;
+    if (parts.from >= line.length && parts.dashes.length === 0) continue;
     const keyColumn = parts.column;
     if (parts.key !== undefined) {
       if (/^[|>][-+\d]*\s*(?:#.*)?$/.test(parts.value) && keyColumn < column) return { path, siblings, block: true };
@@ -211,13 +209,14 @@ function scopeOf(lines: () => Generator<string>, from: LineParts): Scope {
       zeroIndented = true;
       climb();
     }
-    if (column === 0 && !zeroIndented) break;
+    if (column === 0 && !zeroIndented && !collecting) break;
   }
   return { path, siblings, ...(siblingColumn === undefined ? {} : { column: siblingColumn }), block: false };
 }
 
 /** Keys of the same mapping on the lines below. */
-function siblingsBelow(text: string, from: number, column: number, own: LineParts): string[] {
+function siblingsBelow(text: string, from: number, own: LineParts): string[] {
+  const { column } = own;
   const found: string[] = [];
   for (let at = text.indexOf('\n', from) + 1; at > 0 && at < text.length; at = text.indexOf('\n', at) + 1) {
     const newline = text.indexOf('\n', at);
@@ -236,19 +235,26 @@ function siblingsBelow(text: string, from: number, column: number, own: LinePart
 
 function partsOf(line: string): LineParts {
   const dashes: number[] = [];
-  let column = /^[ \t]*/.exec(line)?.[0].length ?? 0;
+  let from = /^[ \t]*/.exec(line)?.[0].length ?? 0;
   for (;;) {
-    const dash = /^-(?:[ \t]+|$)/.exec(line.slice(column));
+    const dash = /^-(?:[ \t]+|$)/.exec(line.slice(from));
     if (!dash) break;
-    dashes.push(column);
-    column += dash[0].length;
+    dashes.push(columnOf(line, from));
+    from += dash[0].length;
   }
-  const content = line.slice(column);
-  if (content.startsWith('#')) return { dashes, column: line.length, value: '' };
+  const column = columnOf(line, from);
+  const content = line.slice(from);
+  if (content.startsWith('#')) return { dashes, column: columnOf(line, line.length), from: line.length, value: '' };
   const key = keyPattern.exec(content);
-  if (!key) return { dashes, column, value: content };
+  if (!key) return { dashes, column, from, value: content };
   const value = content.slice(key[0].length).replace(/^[ \t]+/, '');
-  return { dashes, column, key: unquote(key[1] ?? ''), value };
+  return { dashes, column, from, key: unquote(key[1] ?? ''), value };
+}
+
+function columnOf(line: string, index: number): number {
+  let column = 0;
+  for (let at = 0; at < index; at++) column += line.charCodeAt(at) === 9 ? 2 : 1;
+  return column;
 }
 
 function unquote(key: string): string {
