@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
@@ -63,6 +64,16 @@ export class Documents {
   close(uri: string): void {
     this.#open.delete(uri);
     this.#texts.delete(uri);
+  }
+
+  /** A file that no editor has open; undefined when it cannot be read. */
+  async readClosed(uri: string): Promise<OpenDocument | undefined> {
+    try {
+      const text = await readFile(fileURLToPath(uri), 'utf8');
+      return this.#read(TextDocument.create(uri, 'yaml', 0, text), undefined, []);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Facts about the machine have changed: what rests on them is read again. Returns the documents concerned. */

@@ -1,8 +1,17 @@
-import { CompletionRequest } from 'vscode-languageserver';
+import { pathToFileURL } from 'node:url';
+import { CodeActionKind, CompletionRequest, ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { ServerCapabilities } from 'vscode-languageserver';
 import type { OpenDocument } from './document.ts';
+import { codeActions } from './features/code-actions.ts';
 import { codeLenses } from './features/code-lenses.ts';
 import { completion } from './features/completion.ts';
+import { definition, highlights, prepareRename, references, rename } from './features/navigation.ts';
+import { documentLinks } from './features/links.ts';
+import { formatting } from './features/formatting.ts';
+import { inlayHints } from './features/inlay-hints.ts';
+import { semanticTokens, tokenModifiers, tokenTypes } from './features/semantic-tokens.ts';
+import { foldingRanges, selectionRanges } from './features/structure.ts';
+import { documentSymbols, workspaceSymbols } from './features/symbols.ts';
 import { diagnostics } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
 import { switchDeployment } from './features/switch-deployment.ts';
@@ -54,6 +63,135 @@ export const features: readonly Feature[] = [
         await session.settle(uri);
         return on(session, uri, codeLenses);
       }),
+  },
+  {
+    capability: {
+      codeActionProvider: {
+        codeActionKinds: [
+          CodeActionKind.QuickFix,
+          CodeActionKind.RefactorRewrite,
+          `${CodeActionKind.SourceFixAll}.hsu`,
+        ],
+      },
+    },
+    register: (session) =>
+      session.connection.onCodeAction(({ textDocument, range, context }) =>
+        on(session, textDocument.uri, (document) => codeActions(document, range, context.only)),
+      ),
+  },
+  {
+    capability: { definitionProvider: true },
+    register: (session) =>
+      session.connection.onDefinition(({ textDocument, position }) =>
+        on(session, textDocument.uri, async (document) =>
+          definition(document, document.places.offsetAt(position), await session.related(document)),
+        ),
+      ),
+  },
+  {
+    capability: { referencesProvider: true },
+    register: (session) =>
+      session.connection.onReferences(({ textDocument, position, context }) =>
+        on(session, textDocument.uri, async (document) => {
+          const offset = document.places.offsetAt(position);
+          return references(document, offset, await session.related(document), context.includeDeclaration);
+        }),
+      ),
+  },
+  {
+    capability: { documentHighlightProvider: true },
+    register: (session) =>
+      session.connection.onDocumentHighlight(({ textDocument, position }) =>
+        on(session, textDocument.uri, (document) => highlights(document, document.places.offsetAt(position))),
+      ),
+  },
+  {
+    capability: { renameProvider: { prepareProvider: true } },
+    register: (session) => {
+      session.connection.onPrepareRename(({ textDocument, position }) =>
+        on(session, textDocument.uri, (document) => prepareRename(document, document.places.offsetAt(position))),
+      );
+      session.connection.onRenameRequest(({ textDocument, position, newName }) =>
+        on(session, textDocument.uri, async (document) => {
+          const related = await session.related(document);
+          const result = rename(document, document.places.offsetAt(position), newName, related);
+          return 'edit' in result ? result.edit : new ResponseError(ErrorCodes.InvalidParams, result.refused);
+        }),
+      );
+    },
+  },
+  {
+    capability: { documentSymbolProvider: true, workspaceSymbolProvider: true },
+    register: (session) => {
+      session.connection.onDocumentSymbol(({ textDocument }) => on(session, textDocument.uri, documentSymbols));
+      session.connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(session.documents.all(), query));
+    },
+  },
+  {
+    capability: { foldingRangeProvider: true },
+    register: (session) =>
+      session.connection.onFoldingRanges(({ textDocument }) => on(session, textDocument.uri, foldingRanges)),
+  },
+  {
+    capability: { selectionRangeProvider: true },
+    register: (session) =>
+      session.connection.onSelectionRanges(({ textDocument, positions }) =>
+        on(session, textDocument.uri, (document) => selectionRanges(document, positions)),
+      ),
+  },
+  {
+    capability: { documentLinkProvider: {} },
+    register: (session) =>
+      session.connection.onDocumentLinks(({ textDocument }) =>
+        on(session, textDocument.uri, (document) => documentLinks(document, (file) => pathToFileURL(file).href)),
+      ),
+  },
+  {
+    capability: { inlayHintProvider: true },
+    register: (session) =>
+      session.connection.languages.inlayHint.on(({ textDocument, range }) =>
+        on(session, textDocument.uri, (document) => inlayHints(document, range)),
+      ),
+  },
+  {
+    capability: {
+      semanticTokensProvider: {
+        legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+        full: true,
+        range: true,
+      },
+    },
+    register: (session) => {
+      const { semanticTokens: tokens } = session.connection.languages;
+      tokens.on(
+        ({ textDocument }) => on(session, textDocument.uri, (document) => semanticTokens(document)) ?? { data: [] },
+      );
+      tokens.onRange(
+        ({ textDocument, range }) =>
+          on(session, textDocument.uri, (document) => semanticTokens(document, range)) ?? { data: [] },
+      );
+    },
+  },
+  {
+    capability: {
+      documentFormattingProvider: true,
+      documentRangeFormattingProvider: true,
+      documentOnTypeFormattingProvider: { firstTriggerCharacter: '\n' },
+    },
+    register: (session) => {
+      session.connection.onDocumentFormatting(({ textDocument }) =>
+        on(session, textDocument.uri, (document) => formatting(document)),
+      );
+      session.connection.onDocumentRangeFormatting(({ textDocument, range }) =>
+        on(session, textDocument.uri, (document) => formatting(document, range)),
+      );
+      session.connection.onDocumentOnTypeFormatting(({ textDocument, position: { line } }) =>
+        on(session, textDocument.uri, (document) => {
+          const finished = { line: Math.max(0, line - 1), character: 0 };
+          return formatting(document, { start: finished, end: finished });
+        }),
+      );
+    },
   },
   {
     capability: {},

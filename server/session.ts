@@ -1,5 +1,7 @@
+import { pathToFileURL } from 'node:url';
 import { CodeLensRefreshRequest, type Connection, type InitializeParams } from 'vscode-languageserver';
 import { CachedFacts, type CachedWorldOptions } from '../master/world/cached-world.ts';
+import type { OpenDocument } from './document.ts';
 import { Documents } from './documents.ts';
 import { diagnostics } from './features/diagnostics.ts';
 
@@ -70,6 +72,15 @@ export class Session {
     await Promise.race([facts(), impatient]);
     clearTimeout(timer);
     await this.#readAll(uri);
+  }
+
+  /** The other documents that share names with one: those that are open, and the manifests it can name. */
+  async related(document: OpenDocument): Promise<OpenDocument[]> {
+    const open = [...this.documents.all()].filter(({ kind }) => kind !== 'foreign');
+    const manifests = (document.world.packages() ?? []).map(({ manifestPath }) => pathToFileURL(manifestPath).href);
+    const closed = manifests.filter((uri) => !this.documents.get(uri));
+    const read = await Promise.all([...new Set(closed)].map((uri) => this.documents.readClosed(uri)));
+    return [...open, ...read.filter((one) => one !== undefined)];
   }
 
   /** The text of a document or its snapshots changed. */

@@ -76,12 +76,14 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
   const anchor = idNode && id !== undefined && id !== '' ? { start: idNode.start, end: idNode.end } : dashRange;
   const asking = askingWorld(world);
   const value = valueOf(node);
-  problems.push(...schemaProblems(validateWorker, workerSchema, node, value, anchor, 'a worker'));
+  // Where the text is no YAML the values are not what was meant: findings about them would only distract.
+  const broken = tree.faults.some((fault) => !fault.duplicateOf);
+  if (!broken) problems.push(...schemaProblems(validateWorker, workerSchema, node, value, anchor, 'a worker'));
   const expanded = text.includes('${env:') ? expandVariables(value, (name) => asking.world.environment(name)) : value;
   const config = readWorkerConfig(id ?? '', expanded);
   const resolution = config && resolveDeployment(config, asking.world);
   const item: Item = { text, node, id, anchor, config, resolution, world: asking.world };
-  for (const rule of itemRules) for (const found of rule(item)) problems.push(found);
+  if (!broken) for (const rule of itemRules) for (const found of rule(item)) problems.push(found);
   const workerId = id === undefined ? {} : { workerId: id };
   const reading: ItemReading = {
     problems: problems.length === 0 ? nothing : problems.map((found) => ({ ...found, ...workerId })),
@@ -95,7 +97,7 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
     asked: asking.asked.size === 0 ? nothing : [...asking.asked],
   };
   const open = { reading, node, item };
-  if (!config || !resolution?.deployment || id === undefined || id === '') return open;
+  if (broken || !config || !resolution?.deployment || id === undefined || id === '') return open;
   const installed = resolution.package.kind === 'found' ? resolution.package.installed : undefined;
   const healthCheck = config.healthCheck ?? installed?.manifest.healthCheck;
   return {

@@ -2,6 +2,7 @@ import { didYouMean } from './did-you-mean.ts';
 import type { SchemaFault, Validator } from './generated/validators.cjs';
 import { fix, problem, replace } from './make-problem.ts';
 import type { Problem } from './problem.ts';
+import { oldSpellings } from './old-spellings.ts';
 import { keysOf, type SchemaNode, schemaAt } from './schema.ts';
 import { entryOf, isNull, keyText, type Node, textOf, valueOf } from './syntax/node.ts';
 
@@ -12,8 +13,9 @@ interface Range {
 
 /** Keywords that only say that another keyword, reported beside it, failed. */
 const echoes = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
-/** Texts whose grammar has a rule with a better sentence. */
-const ruledElsewhere = /\/definitions\/(?:duration|size|packageReference)\//;
+const grammar = new Set(['pattern', 'minLength', 'maxLength']);
+/** Formats whose grammar has a rule with a better sentence. */
+const ruledElsewhere = new Set(['duration-go', 'size', 'package-reference', 'worker-id', 'semver']);
 
 /**
  * The faults a validator finds, one clear finding each, at the few characters that are wrong. `value` is what `node`
@@ -55,6 +57,8 @@ function schemaProblem(
   const { node, key } = place;
   // What came in through a merge key or an alias is marked where it is used.
   const name = path.at(-1) ?? what;
+  const format = grammar.has(fault.keyword) ? schemaAt(schema, path)?.format : undefined;
+  if (format !== undefined && ruledElsewhere.has(format)) return undefined;
   switch (fault.keyword) {
     case 'additionalProperties': {
       const unknown = String(fault.params['additionalProperty']);
@@ -62,6 +66,18 @@ function schemaProblem(
       if (!entry || entry.merged) return undefined;
       const known = keysOf(schemaAt(schema, path, valueOf(root)));
       const absent = known.filter((one) => !entryOf(node, one));
+      const newer = oldSpellings[unknown]?.find((one) => known.includes(one));
+      if (newer !== undefined) {
+        return problem(
+          'HSU108',
+          `"${unknown}" is an old spelling that has no effect: it is "${newer}" now.`,
+          entry.key,
+          {
+            severity: 'warning',
+            fixes: entryOf(node, newer) ? [] : [fix(`Change to "${newer}"`, [replace(entry.key, newer)], true)],
+          },
+        );
+      }
       const close = didYouMean(unknown, absent);
       const hint = close[0] === undefined ? 'it has no effect' : `did you mean "${close[0]}"?`;
       const where = path.length === 0 ? what : `"${path.filter((step) => !/^\d+$/.test(step)).join('.')}"`;
@@ -100,7 +116,6 @@ function schemaProblem(
       });
     }
     case 'pattern':
-      if (ruledElsewhere.test(fault.schemaPath)) return undefined;
       return problem(
         'HSU105',
         `"${name}" cannot be "${short(textOf(node) ?? '')}": it must match ${String(fault.params['pattern'])}.`,

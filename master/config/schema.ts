@@ -57,8 +57,18 @@ function child(schema: SchemaNode, step: string | number): SchemaNode | undefine
   return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
 }
 
-/** Follows references, keeping what is written beside them, and picks the branch that fits. */
+/** Schemas never change, so each is settled once for mappings and lists, and once for the rest. */
+const settled = { block: new WeakMap<SchemaNode, SchemaNode>(), scalar: new WeakMap<SchemaNode, SchemaNode>() };
+
 function settle(schema: SchemaNode, value: unknown): SchemaNode {
+  const known = settled[typeof value === 'object' && value !== null ? 'block' : 'scalar'];
+  let found = known.get(schema);
+  if (!found) known.set(schema, (found = settleAnew(schema, value)));
+  return found;
+}
+
+/** Follows references, keeping what is written beside them, and picks the branch that fits. */
+function settleAnew(schema: SchemaNode, value: unknown): SchemaNode {
   const root = isWithin(schema) ? workersFileSchema : manifestSchema;
   let current = schema.$ref === undefined ? schema : resolveRef(schema, root);
   if (current.then || current.else) {

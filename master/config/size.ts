@@ -25,3 +25,9 @@ export function parseSize(value: string | number): number | undefined {
   const factor = factors[match?.[2]?.toLowerCase() ?? ''];
   return match && factor !== undefined ? Math.round(Number(match[1]) * factor) : undefined;
 }
+
+/** The size people mean by "256 megabytes" or "1 gig"; undefined when nobody could tell. */
+export function guessSize(text: string): string | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(k|m|g|t)[a-z]*$/i.exec(text.trim());
+  return match ? `${match[1] ?? ''}${(match[2] ?? '').toUpperCase().replace('K', 'k')}B` : undefined;
+}

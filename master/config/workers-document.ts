@@ -5,6 +5,7 @@ import { Piece, shiftNode } from './piece.ts';
 import type { Problem, TextEdit } from './problem.ts';
 import type { ItemReading, OpenItem } from './read-item.ts';
 import { fileProblems } from './rules/file-rules.ts';
+import { unsuppressed } from './suppression.ts';
 import type { World } from './world.ts';
 
 /**
@@ -137,7 +138,10 @@ export class WorkersDocument {
     });
     const placed = readings.map((reading, index) => ({ reading, start: this.startOf(index) }));
     found.push(...fileProblems(placed, this.frame.masterPort));
-    return found.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
+    const headEnd = this.frame.items[0]?.start ?? this.text.length;
+    return [...unsuppressed(found, this.text, headEnd)].sort(
+      (a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1),
+    );
   }
 }
 

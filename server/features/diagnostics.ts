@@ -21,7 +21,8 @@ export function diagnostics(document: OpenDocument): Diagnostic[] {
   }
 }
 
-function diagnostic(document: OpenDocument, problem: Problem): Diagnostic {
+/** A finding as the editor shows it. */
+export function diagnostic(document: OpenDocument, problem: Problem): Diagnostic {
   return {
     range: rangeOf(document, problem),
     severity: severities[problem.severity],

@@ -31,7 +31,7 @@ export function memoryWorld(
     resolve: (...parts) => posix.resolve(...parts),
     parent: (file) => posix.dirname(file),
     file: (file): FileFact => {
-      const found = files[file];
+      const found = files[file] ?? (Object.values(programs).includes(file) ? { executable: true } : undefined);
       if (found) return { kind: 'file', executable: found.executable ?? false };
       return { kind: folders.has(file) ? 'directory' : 'missing', executable: false };
     },

@@ -10,12 +10,19 @@ export function checkDeployment(item: Item): readonly Problem[] {
   const written = textOf(type) ?? '';
   if (unitNames[written] !== undefined) return checkUnit(item, written);
   const why = item.resolution?.impossible;
-  if (why === undefined) return [];
+  if (why === undefined || unsupported(item)) return [];
   const other = item.config.type === 'process' ? 'module' : 'process';
   const block = item.config.type === 'process' ? 'module' : 'execution';
   const fixes = entryOf(item.node, block) ? [fix(`Change to type: ${other}`, [replace(type, other)], true)] : [];
   const name = item.id === undefined ? 'This worker' : `Worker "${item.id}"`;
   return [problem('HSU401', `${name} cannot run as a ${item.config.type}: ${why}.`, type, { fixes })];
+}
+
+/** Then the finding about the package says enough. */
+function unsupported(item: Item): boolean {
+  const found = item.resolution?.package;
+  const type = item.config?.type;
+  return found?.kind === 'found' && type !== undefined && !found.installed.manifest.supportedTypes.includes(type);
 }
 
 /** In the older form exactly the unit that `type` names has to be written. */

@@ -1,11 +1,17 @@
 import type { ItemRule } from '../item.ts';
 import { checkDeployment } from './deployment.ts';
 import { checkExecutable } from './executable.ts';
+import { checkFolders } from './folders.ts';
+import { checkHealthTimeout } from './health-timeout.ts';
 import { checkId } from './id.ts';
 import { checkModuleFile } from './module-file.ts';
+import { checkModuleLimits } from './module-limits.ts';
 import { checkPackage } from './package.ts';
+import { checkSecrets } from './secrets.ts';
+import { checkSettings } from './settings.ts';
 import { checkSupportedType } from './supported-type.ts';
 import { checkTexts } from './texts.ts';
+import { checkVariables } from './variables.ts';
 
 /** Every rule about one worker alone, in the order its findings are listed. */
 export const itemRules: readonly ItemRule[] = [
@@ -16,4 +22,10 @@ export const itemRules: readonly ItemRule[] = [
   checkDeployment,
   checkExecutable,
   checkModuleFile,
+  checkFolders,
+  checkModuleLimits,
+  checkSettings,
+  checkHealthTimeout,
+  checkVariables,
+  checkSecrets,
 ];

@@ -1,4 +1,5 @@
 import { didYouMean } from '../did-you-mean.ts';
+import { quoted } from '../edits.ts';
 import type { Item } from '../item.ts';
 import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
@@ -9,15 +10,18 @@ export function checkPackage(item: Item): readonly Problem[] {
   const node = nodeAt(item.node, 'package');
   const written = textOf(node);
   if (!node || written === undefined) return [];
+  const raw = item.text.slice(node.start, node.end);
   if (node.kind === 'scalar' && typeof node.value === 'number') {
     return [problem('HSU304', `"package: ${written}" is a number: write "name:version".`, node)];
   }
   if (!/^[A-Za-z0-9@][A-Za-z0-9@._/-]*(?::[^\s:][^:]*)?$/.test(written)) {
+    const meant = tidied(written);
     return [
       problem(
         'HSU304',
         `"${written}" is no package reference: write "name:version", such as data-processor:1.2.3.`,
         node,
+        { fixes: meant === undefined ? [] : [fix(`Change to ${meant}`, [replace(node, quoted(meant, raw))], true)] },
       ),
     ];
   }
@@ -28,7 +32,7 @@ export function checkPackage(item: Item): readonly Problem[] {
     return [
       problem('HSU301', `There is no package "${found.name}": ${hint}`, node, {
         fixes: close.map((name, index) =>
-          fix(`Change to "${name}"`, [replace(node, written.replace(found.name, name))], index === 0),
+          fix(`Change to "${name}"`, [replace(node, quoted(written.replace(found.name, name), raw))], index === 0),
         ),
       }),
     ];
@@ -42,7 +46,11 @@ export function checkPackage(item: Item): readonly Problem[] {
         node,
         {
           fixes: found.versions.map((version) =>
-            fix(`Change to ${found.name}:${version}`, [replace(node, `${found.name}:${version}`)], version === newest),
+            fix(
+              `Change to ${found.name}:${version}`,
+              [replace(node, quoted(`${found.name}:${version}`, raw))],
+              version === newest,
+            ),
           ),
         },
       ),
@@ -54,4 +62,10 @@ export function checkPackage(item: Item): readonly Problem[] {
 function knownHint(known: readonly string[]): string {
   if (known.length === 0) return 'no package.yaml is found in this folder, its subfolders or packages/.';
   return `known are ${known.slice(0, 8).join(', ')}.`;
+}
+
+/** "tools : 1.2.3", "tools@1.2.3" and "tools 1.2.3" are meant as tools:1.2.3. */
+function tidied(written: string): string | undefined {
+  const match = /^\s*([A-Za-z0-9@][A-Za-z0-9@._/-]*?)\s*[:@=\s]\s*v?([\^~<>=]*\d[\w.+-]*)\s*$/.exec(written);
+  return match ? `${match[1] ?? ''}:${match[2] ?? ''}` : undefined;
 }

@@ -3,8 +3,8 @@ import type { Item } from '../item.ts';
 import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
 import { schemaAt, type SchemaNode, workerSchema } from '../schema.ts';
-import { parseSize } from '../size.ts';
-import { keyText, type Node, textOf, valueOf } from '../syntax/node.ts';
+import { guessSize, parseSize } from '../size.ts';
+import { keyText, type Node, type ScalarNode, textOf } from '../syntax/node.ts';
 
 /** Durations, sizes and package references, wherever the schema says that one stands. */
 export function checkTexts(item: Item): readonly Problem[] {
@@ -22,8 +22,9 @@ function visit(node: Node, path: readonly string[], schema: SchemaNode, found: P
     for (const { key, value, merged } of node.entries) {
       if (merged) continue;
       const name = keyText({ key, value });
-      const below = schemaAt(schema, [name], valueOf(node));
+      const below = schemaAt(schema, [name], { [name]: value.kind === 'scalar' ? '' : {} });
       if (!below) continue;
+      if (below.deprecated) found.push(withoutEffect(name, below, key));
       if (value.kind === 'scalar') checkText(value, name, below, found);
       else visit(value, [...path, name], below, found);
     }
@@ -31,6 +32,10 @@ function visit(node: Node, path: readonly string[], schema: SchemaNode, found: P
     const below = schemaAt(schema, [0]);
     if (below) for (const one of node.items) if (one.kind !== 'scalar') visit(one, path, below, found);
   }
+}
+
+function withoutEffect(name: string, schema: SchemaNode, key: ScalarNode): Problem {
+  return problem('HSU107', `"${name}" has no effect. ${schema.description ?? ''}`.trim(), key);
 }
 
 function checkText(node: Node, name: string, schema: SchemaNode, found: Problem[]): void {
@@ -53,12 +58,9 @@ function checkText(node: Node, name: string, schema: SchemaNode, found: Problem[
       ),
     );
   } else if (schema.format === 'size' && parseSize(text) === undefined) {
-    found.push(
-      problem(
-        'HSU502',
-        `"${name}: ${text}" is no size: write bytes, or a number with kB, MB, GB, KiB, MiB or GiB, such as 256MB.`,
-        node,
-      ),
-    );
+    const meant = guessSize(text);
+    const message = `"${name}: ${text}" is no size: write bytes, or a number with kB, MB, GB, KiB, MiB or GiB, such as ${meant ?? '256MB'}.`;
+    const fixes = meant === undefined ? [] : [fix(`Change to ${meant}`, [replace(node, meant)], true)];
+    found.push(problem('HSU502', message, node, { fixes }));
   }
 }

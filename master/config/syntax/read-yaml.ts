@@ -166,12 +166,17 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 function syntaxFault(code: string, message: string, pos: readonly [number, number], text: string): SyntaxFault {
-  const start = Math.min(Math.max(pos[0], 0), text.length);
-  const lineEnd = /\r?\n/g;
-  lineEnd.lastIndex = start;
-  const firstLine = lineEnd.exec(text)?.index ?? text.length;
-  const end = Math.max(start, Math.min(pos[1], firstLine));
+  // What is missing at the end of the text is marked at its last visible character.
+  const visible = text.trimEnd().length;
+  const start = Math.min(Math.max(pos[0], 0), Math.max(0, visible - 1));
+  const newline = text.indexOf('\n', start);
+  const lineEnd = newline < 0 ? text.length : newline - (text.charAt(newline - 1) === '\r' ? 1 : 0);
+  const end = Math.max(start, Math.min(Math.max(pos[1], start + 1), Math.max(lineEnd, start)));
   const detail = message.replace(/ at line \d+, column \d+:?[\s\S]*$/, '').replace(/\.?$/, '.');
+  const open =
+    /Flow (?:map|sequence) .*(?:end with|terminated by) a? ?([\]}])|Expected flow \w+ to end with ([\]}])/.exec(detail);
+  if (open)
+    return { message: `A bracket is open here: the closing "${open[1] ?? open[2] ?? ''}" is missing.`, start, end };
   const known = sentences[code];
   return { message: known ? `${known} (${detail})` : `Not valid YAML: ${detail}`, start, end };
 }

@@ -1,0 +1,128 @@
+import {
+  type CodeAction,
+  CodeActionKind,
+  type Diagnostic,
+  type Range,
+  type TextEdit,
+} from 'vscode-languageserver-types';
+import type { Problem, TextEdit as OffsetEdit } from '../../master/config/problem.ts';
+import { otherDeployment, switchIn } from '../../master/config/switch-deployment.ts';
+import { entryOf, nodeAt, textOf } from '../../master/config/syntax/node.ts';
+import { type OpenDocument, type OpenWorkersFile, rangeOf, textOfDocument } from '../document.ts';
+import { diagnostic } from './diagnostics.ts';
+
+/** Remedies for the findings of a range, and what else can be done with the worker there. */
+export function codeActions(document: OpenDocument, range: Range, wanted: readonly string[] | undefined): CodeAction[] {
+  if (document.kind === 'foreign') return [];
+  const start = document.places.offsetAt(range.start);
+  const end = document.places.offsetAt(range.end);
+  const wants = (kind: string) => !wanted || wanted.some((one) => kind === one || kind.startsWith(`${one}.`));
+  const problems = document.kind === 'workers' ? document.workers.problems : document.reading.problems;
+  const here = problems.filter((one) => one.start <= end && start <= one.end);
+  const actions: CodeAction[] = [];
+  if (wants(CodeActionKind.QuickFix)) {
+    for (const problem of here) actions.push(...remedies(document, problem));
+    for (const problem of here) actions.push(...silencing(document, problem));
+  }
+  if (wants(CodeActionKind.SourceFixAll)) actions.push(...fixAll(document, problems));
+  if (document.kind === 'workers' && wants(CodeActionKind.RefactorRewrite)) actions.push(...rewrites(document, start));
+  return actions;
+}
+
+function remedies(document: OpenDocument, problem: Problem): CodeAction[] {
+  const diagnostics: Diagnostic[] = [diagnostic(document, problem)];
+  return problem.fixes.map((fix) => ({
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics,
+    ...(fix.preferred && { isPreferred: true }),
+    edit: { changes: { [document.uri]: editsOf(document, fix.edits) } },
+  }));
+}
+
+/** A comment at the end of the line; what is no valid YAML cannot be silenced. */
+function silencing(document: OpenDocument, problem: Problem): CodeAction[] {
+  if (/^HSU00[12]$/.test(problem.code)) return [];
+  const text = textOfDocument(document);
+  const newline = text.indexOf('\n', problem.start);
+  const lineEnd = newline < 0 ? text.length : newline - (text.charAt(newline - 1) === '\r' ? 1 : 0);
+  const line = text.slice(text.lastIndexOf('\n', problem.start - 1) + 1, lineEnd);
+  if (/[|>][-+\d]*\s*$/.test(line)) return [];
+  const at = { start: lineEnd, end: lineEnd, newText: ` # hsu-disable-line ${problem.code}` };
+  return [
+    {
+      title: `Silence ${problem.code} on this line`,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [diagnostic(document, problem)],
+      edit: { changes: { [document.uri]: editsOf(document, [at]) } },
+    },
+  ];
+}
+
+/** Every obvious remedy of the file at once; of two that touch the same text the first. */
+function fixAll(document: OpenDocument, problems: readonly Problem[]): CodeAction[] {
+  const edits = allFixes(problems);
+  if (edits.length === 0) return [];
+  return [
+    {
+      title: 'Fix all that can be fixed',
+      kind: `${CodeActionKind.SourceFixAll}.hsu`,
+      edit: { changes: { [document.uri]: editsOf(document, edits) } },
+    },
+  ];
+}
+
+export function allFixes(problems: readonly Problem[]): OffsetEdit[] {
+  const chosen: OffsetEdit[] = [];
+  for (const { fixes } of problems) {
+    const fix = fixes.find(({ preferred }) => preferred);
+    if (!fix) continue;
+    const free = fix.edits.every((edit) => chosen.every((one) => edit.end <= one.start || one.end <= edit.start));
+    const again = fix.edits.some((edit) => chosen.some((one) => one.start === edit.start && one.end === edit.end));
+    if (free && !again) chosen.push(...fix.edits);
+  }
+  return chosen.sort((a, b) => a.start - b.start);
+}
+
+function rewrites(document: OpenWorkersFile, offset: number): CodeAction[] {
+  const { workers, world, uri } = document;
+  const index = workers.indexAt(offset);
+  const item = workers.openItem(index)?.item;
+  if (!item?.config || item.id === undefined) return [];
+  const actions: CodeAction[] = [];
+  const add = (title: string, edits: readonly OffsetEdit[]) =>
+    actions.push({
+      title,
+      kind: CodeActionKind.RefactorRewrite,
+      edit: { changes: { [uri]: editsOf(document, edits) } },
+    });
+  const switched = switchIn(workers, item.id, otherDeployment(item.config.type), world);
+  if ('edits' in switched) add(`${switched.title}: ${item.id}`, switched.edits);
+  const start = workers.startOf(index);
+  const enabled = nodeAt(item.node, 'enabled');
+  const newText = item.config.enabled ? 'false' : 'true';
+  const title = `${item.config.enabled ? 'Disable' : 'Enable'} ${item.id}`;
+  if (enabled && textOf(enabled) !== undefined) {
+    add(title, [{ start: start + enabled.start, end: start + enabled.end, newText }]);
+  } else if (!enabled) {
+    const type = entryOf(item.node, 'type');
+    if (type && !type.merged && !item.node.flow) {
+      const end = start + type.value.end;
+      const column = document.places.positionAt(start + type.key.start).character;
+      const newline = workers.text.slice(0, workers.endOf(index)).includes('\r\n') ? '\r\n' : '\n';
+      const at = lineEndOf(workers.text, end);
+      add(title, [{ start: at, end: at, newText: `${newline}${' '.repeat(column)}enabled: ${newText}` }]);
+    }
+  }
+  return actions;
+}
+
+function lineEndOf(text: string, offset: number): number {
+  const newline = text.indexOf('\n', offset);
+  if (newline < 0) return text.length;
+  return text.charAt(newline - 1) === '\r' ? newline - 1 : newline;
+}
+
+function editsOf(document: OpenDocument, edits: readonly OffsetEdit[]): TextEdit[] {
+  return edits.map((edit) => ({ range: rangeOf(document, edit), newText: edit.newText }));
+}

@@ -1,0 +1,69 @@
+import { type DocumentSymbol, SymbolKind, type WorkspaceSymbol } from 'vscode-languageserver-types';
+import { keyText, type Node } from '../../master/config/syntax/node.ts';
+import { readYaml } from '../../master/config/syntax/read-yaml.ts';
+import { type OpenDocument, type OpenWorkersFile, rangeOf, readable } from '../document.ts';
+
+/** The workers of a file by their ids; the keys of a manifest. */
+export function documentSymbols(document: OpenDocument): DocumentSymbol[] {
+  if (document.kind === 'workers') return workerSymbols(readable(document));
+  if (document.kind === 'package') return keySymbols(document, readYaml(document.places.getText()).root);
+  return [];
+}
+
+function workerSymbols(document: OpenWorkersFile): DocumentSymbol[] {
+  const { workers } = document;
+  const found: DocumentSymbol[] = [];
+  for (let index = 0; index < workers.size; index++) {
+    const reading = workers.readingOf(index);
+    if (!reading) continue;
+    const base = workers.startOf(index);
+    const at = reading.id ?? reading.anchor;
+    const selection = { start: base + at.start, end: base + at.end };
+    const start = Math.min(selection.start, base + leadingSpace(workers.text, base));
+    const end = Math.max(selection.end, start + workers.text.slice(start, workers.endOf(index)).trimEnd().length);
+    found.push({
+      name: reading.id?.value ?? '(no id)',
+      detail: reading.type ?? '',
+      kind: reading.type === 'module' ? SymbolKind.Module : SymbolKind.Object,
+      range: rangeOf(document, { start, end }),
+      selectionRange: rangeOf(document, selection),
+    });
+  }
+  return found;
+}
+
+function keySymbols(document: OpenDocument, node: Node | undefined): DocumentSymbol[] {
+  if (node?.kind !== 'map') return [];
+  return node.entries.map((entry) => ({
+    name: keyText(entry) || '(empty)',
+    kind: SymbolKind.Property,
+    range: rangeOf(document, { start: entry.key.start, end: Math.max(entry.key.end, entry.value.end) }),
+    selectionRange: rangeOf(document, entry.key),
+    children: keySymbols(document, entry.value),
+  }));
+}
+
+/** Workers and packages of several documents whose names contain the letters of a query, in their order. */
+export function workspaceSymbols(documents: Iterable<OpenDocument>, query: string): WorkspaceSymbol[] {
+  const letters = [...query.toLowerCase()].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const wanted = new RegExp(letters.join('.*'));
+  const found: WorkspaceSymbol[] = [];
+  for (const document of documents) {
+    if (document.kind === 'workers') {
+      for (const { name, kind, selectionRange } of workerSymbols(readable(document))) {
+        if (wanted.test(name.toLowerCase()))
+          found.push({ name, kind, location: { uri: document.uri, range: selectionRange } });
+      }
+    } else if (document.kind === 'package') {
+      const name = document.reading.manifest?.name;
+      if (name === undefined || !wanted.test(name.toLowerCase())) continue;
+      const start = { line: 0, character: 0 };
+      found.push({ name, kind: SymbolKind.Package, location: { uri: document.uri, range: { start, end: start } } });
+    }
+  }
+  return found;
+}
+
+function leadingSpace(text: string, from: number): number {
+  return /^\s*/.exec(text.slice(from, from + 200))?.[0].length ?? 0;
+}
