@@ -61,6 +61,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const former = readState(places.state);
   const master = new Master({
     clock,
+    random: () => Math.random(),
     createWorker: (resolved) => factory.create(resolved),
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, clock),

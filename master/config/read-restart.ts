@@ -1,6 +1,6 @@
 import { parseDuration } from './duration.ts';
-import { field, number, oneOf, text } from './values.ts';
-import type { RestartConfig, WorkerConfig } from './worker-config.ts';
+import { field, mapping, number, oneOf, present, text } from './values.ts';
+import type { RestartBudget, RestartConfig, WorkerConfig } from './worker-config.ts';
 
 const policies = ['never', 'on-failure', 'always', 'unless-stopped'] as const;
 
@@ -19,10 +19,68 @@ export function readRestart(restart: unknown, control: unknown, management: Work
     oneOf(field(restart, 'policy'), policies) ??
     // An unknown policy of the older form behaved like `never`.
     (oldPolicy === undefined || oldPolicy === '' ? unwritten : (oneOf(oldPolicy, policies) ?? 'never'));
-  return {
+  return present({
     policy,
-    maxRetries: setting(number(field(budget, 'max_retries')), 3),
-    retryDelayMs: setting(parseDuration(text(field(budget, 'retry_delay')) ?? ''), 5000),
-    backoffRate: setting(number(field(budget, 'backoff_rate')), 1.5),
+    ...readBudget(budget, { maxRetries: 3, retryDelayMs: 5000, backoffRate: 1.5 }, setting),
+    maxDelayMs: duration(field(restart, 'max_delay')),
+    jitter: number(field(restart, 'jitter')) ?? 0.1,
+    windowMs: duration(field(restart, 'window')),
+    coolDownMs: duration(field(restart, 'cool_down')) ?? 5 * 60_000,
+    ...readContext(control, setting),
+  });
+}
+
+type Setting = (value: number | undefined, fallback: number) => number;
+
+function readBudget(budget: unknown, fallback: RestartBudget, setting: Setting): RestartBudget {
+  return {
+    maxRetries: setting(number(field(budget, 'max_retries')), fallback.maxRetries),
+    retryDelayMs: setting(duration(field(budget, 'retry_delay')), fallback.retryDelayMs),
+    backoffRate: setting(number(field(budget, 'backoff_rate')), fallback.backoffRate),
   };
+}
+
+/** `context_aware_restart`, with the older masters' defaults for what it leaves out; nothing when it is not written. */
+function readContext(control: unknown, setting: Setting): Partial<RestartConfig> {
+  const context = field(control, 'context_aware_restart');
+  if (!mapping(context)) return {};
+  const standard = readBudget(
+    field(context, 'default'),
+    { maxRetries: 3, retryDelayMs: 5000, backoffRate: 1.5 },
+    setting,
+  );
+  const violations = {
+    maxRetries: standard.maxRetries + 2,
+    retryDelayMs: standard.retryDelayMs * 2,
+    backoffRate: 1.5,
+  };
+  return {
+    healthFailures: readBudget(field(context, 'health_failures'), standard, setting),
+    resourceViolations: readBudget(field(context, 'resource_violations'), violations, setting),
+    severityMultipliers: factors(field(context, 'severity_multipliers')) ?? {
+      warning: 0.5,
+      critical: 1,
+      emergency: 2,
+    },
+    profileMultipliers: factors(
+      field(context, 'worker_profile_multipliers') ?? field(context, 'process_profile_multipliers'),
+    ) ?? { batch: 3, web: 1, database: 5, worker: 2, scheduler: 2.5, default: 1 },
+    startupGraceMs: duration(field(context, 'startup_grace_period')) ?? 2 * 60_000,
+  };
+}
+
+/** Written multipliers replace all the usual ones. */
+function factors(value: unknown): Record<string, number> | undefined {
+  const written = mapping(value);
+  if (!written) return undefined;
+  return Object.fromEntries(
+    Object.entries(written).flatMap(([name, factor]) => {
+      const known = number(factor);
+      return known !== undefined && known > 0 ? [[name, known]] : [];
+    }),
+  );
+}
+
+function duration(value: unknown): number | undefined {
+  return parseDuration(text(value) ?? '');
 }

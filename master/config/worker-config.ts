@@ -91,11 +91,32 @@ export interface HealthCheckConfig {
   readonly successThreshold: number;
 }
 
-export interface RestartConfig {
-  readonly policy: 'never' | 'on-failure' | 'always' | 'unless-stopped';
+/** How often and how fast: `maxRetries` 0 means without end. */
+export interface RestartBudget {
   readonly maxRetries: number;
   readonly retryDelayMs: number;
+  /** Each further wait is longer by this factor. */
   readonly backoffRate: number;
+}
+
+export interface RestartConfig extends RestartBudget {
+  readonly policy: 'never' | 'on-failure' | 'always' | 'unless-stopped';
+  /** No wait is longer; absent: five minutes. */
+  readonly maxDelayMs?: number;
+  /** Waits differ from the computed one by up to this fraction of it, either way. */
+  readonly jitter?: number;
+  /** Only restarts within this time count against the budget; absent: those since the worker last ran for a while. */
+  readonly windowMs?: number;
+  /** After a spent budget the worker is tried once more each time this has passed; absent: it stays failed. */
+  readonly coolDownMs?: number;
+  /** Budgets of their own for what is not a crash. */
+  readonly healthFailures?: RestartBudget;
+  readonly resourceViolations?: RestartBudget;
+  /** Factors on count and wait, by severity of the cause and by the worker's profile; 1 where none is given. */
+  readonly severityMultipliers?: Readonly<Record<string, number>>;
+  readonly profileMultipliers?: Readonly<Record<string, number>>;
+  /** A run younger than this is not restarted for ill health or use of resources. */
+  readonly startupGraceMs?: number;
 }
 
 export interface LimitsConfig {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ResolvedWorker } from '../config/deployment.ts';
-import { decideRestart, type Ending } from '../lifecycle/restart-policy.ts';
+import { decideRestart, isWithinStartupGrace, type Ending } from '../lifecycle/restart-policy.ts';
 import type { Health, Resources, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { isAtRest, next, type WorkerEvent, type WorkerState } from '../lifecycle/worker-state.ts';
 import type { DebugTarget, Outcome } from '../protocol.ts';
@@ -30,7 +30,12 @@ export interface ControllerEnvironment {
   ): HealthWatch | undefined;
   /** Called after every change that a snapshot shows. */
   changed(): void;
+  /** From 0 to 1, for what should not happen to all workers in one moment; without it, always the middle. */
+  random?(): number;
 }
+
+/** A budget over a window looks back over at most so many restarts. */
+const restartTimesKept = 1000;
 
 export interface HealthWatch {
   pause(): void;
@@ -71,6 +76,7 @@ export class WorkerController {
   #runs = 0;
   #restarts = 0;
   #attempts = 0;
+  #restartTimes: readonly number[] = [];
   #runningSince = 0;
   #retryAt: number | null = null;
   #cancelRetry: (() => void) | undefined;
@@ -141,6 +147,7 @@ export class WorkerController {
 
   start(): Promise<Outcome> {
     this.#attempts = 0;
+    this.#restartTimes = [];
     return this.#queue.add(() => this.#start());
   }
 
@@ -396,7 +403,9 @@ export class WorkerController {
     if (run !== this.#run || this.#state !== 'running') return;
     this.#health = health;
     this.#env.changed();
-    if (health !== 'unhealthy' || this.#resolved.config.restart.policy === 'never') return;
+    const { restart } = this.#resolved.config;
+    if (health !== 'unhealthy' || restart.policy === 'never') return;
+    if (isWithinStartupGrace(restart, this.#env.clock.now() - this.#runningSince)) return;
     const message = `${this.id} is unhealthy: ${why}. It is restarted as its restart policy says; its log may tell why.`;
     this.#breakDown({ code: 'unhealthy', message }, { kind: 'failure', code: 'unhealthy' });
   }
@@ -418,9 +427,20 @@ export class WorkerController {
   }
 
   #decideNext(ending: Ending, ranForMs: number): void {
-    const decision = decideRestart(this.#resolved.config.restart, ending, { attempts: this.#attempts, ranForMs });
+    const { restart, profile } = this.#resolved.config;
+    const now = this.#env.clock.now();
+    const decision = decideRestart(restart, ending, {
+      attempts: this.#attempts,
+      ranForMs,
+      restartTimes: this.#restartTimes,
+      now,
+      profile,
+      random: this.#env.random?.() ?? 0.5,
+    });
     if (decision.action === 'retry') {
       this.#attempts = decision.attempts;
+      this.#restartTimes = [...this.#restartTimes.slice(1 - restartTimesKept), now];
+      if (decision.why) this.#addToFailure(`Not restarted at once: ${decision.why}.`);
       this.#retryAt = this.#env.clock.now() + decision.delayMs;
       this.#cancelRetry = this.#env.clock.after(decision.delayMs, () => {
         this.#dropRetry();
@@ -430,10 +450,14 @@ export class WorkerController {
           if (this.#move('retry')) await this.#begin();
         });
       });
-    } else if (decision.action === 'give-up' && decision.why && this.#failure) {
-      this.#failure = { ...this.#failure, message: `${this.#failure.message} Not restarted: ${decision.why}.` };
+    } else if (decision.action === 'give-up' && decision.why) {
+      this.#addToFailure(`Not restarted: ${decision.why}.`);
     }
     this.#env.changed();
+  }
+
+  #addToFailure(sentence: string): void {
+    if (this.#failure) this.#failure = { ...this.#failure, message: `${this.#failure.message} ${sentence}` };
   }
 
   async #stop(): Promise<Outcome> {
