@@ -80,7 +80,14 @@ export class Master {
   }
 
   start(ids: readonly string[]): Promise<readonly Outcome[]> {
-    return this.#each(ids, (controller) => controller.start(), { enabledOnly: true });
+    const all = ids.length === 0;
+    return this.#each(
+      ids,
+      // What has a schedule is started by it, unless somebody names it.
+      async (controller) =>
+        all && controller.resolved.config.cron !== undefined ? controller.schedule() : controller.start(),
+      { enabledOnly: true },
+    );
   }
 
   stop(ids: readonly string[]): Promise<readonly Outcome[]> {

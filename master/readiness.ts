@@ -31,6 +31,8 @@ export async function untilReady(
   clock: Clock,
 ): Promise<void> {
   const { healthCheck, config } = worker;
+  // Its work may be done before any check could pass.
+  if (config.run === 'once') return;
   if (!healthCheck) {
     if (worker.deployment.kind === 'process') await delay(clock, startGraceMs, signal);
     return;

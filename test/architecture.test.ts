@@ -22,7 +22,7 @@ const rules: readonly Rule[] = [
   {
     from: 'master/config/',
     project: ['master/config/', 'type:master/lifecycle/', 'schemas/'],
-    packages: ['yaml', 'semver'],
+    packages: ['croner', 'yaml', 'semver'],
     because: 'the configuration reader is pure: editor and master share it',
   },
   {

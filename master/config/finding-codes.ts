@@ -47,6 +47,7 @@ export const findings = {
   HSU504: error('Environment variable not set'),
   HSU505: information('A secret in clear text'),
   HSU506: warning('Two workers on one port'),
+  HSU507: error('Not a schedule'),
   HSU601: error('Version is not semantic'),
   HSU602: error('Path leads out of the package'),
   HSU603: error('Not a version range'),

@@ -31,6 +31,7 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
   const control = field(unit, 'control');
   const discovery = readDiscovery(field(unit, 'discovery') ?? field(worker, 'discovery'), control);
   const endpoints = list(field(worker, 'endpoints')).flatMap(readEndpoint);
+  const cron = text(field(worker, 'cron'));
   const packageText = text(field(worker, 'package'));
   return present({
     id,
@@ -38,6 +39,8 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
     management: type === 'module' ? 'managed' : management,
     olderForm: legacy !== undefined,
     enabled: flag(field(worker, 'enabled')) ?? true,
+    run: cron === undefined ? (oneOf(field(worker, 'run'), ['service', 'once'] as const) ?? 'service') : 'once',
+    cron,
     package: packageText === undefined ? undefined : parsePackageReference(packageText),
     execution: readExecution(worker, control),
     module: readModule(worker, type === 'module'),

@@ -7,6 +7,10 @@ export interface WorkerConfig {
   /** Written as `managed`, `unmanaged` or `integrated`: some defaults are those of the older masters. */
   readonly olderForm?: boolean;
   readonly enabled: boolean;
+  /** A service runs until it is stopped; a `once` worker does its work and ends. */
+  readonly run: 'service' | 'once';
+  /** When a `once` worker is started by itself: five or six cron fields, in local time. */
+  readonly cron?: string;
   readonly package?: PackageReference;
   readonly execution?: ExecutionConfig;
   readonly module?: ModuleConfig;

@@ -10,6 +10,7 @@ export function describeWorker(worker: WorkerSnapshot): string {
   const url = worker.endpoints.find((endpoint) => endpoint.type === 'url');
   if (url) parts.push(url.address);
   if (worker.retry_at) parts.push(`next try at ${worker.retry_at.slice(11, 19)}`);
+  if (worker.next_run) parts.push(`runs next at ${worker.next_run.slice(0, 16).replace('T', ' ')}`);
   if (worker.restart_needed.length > 0) parts.push(`restart needed: ${worker.restart_needed.join(', ')} changed`);
   return parts.join(', ');
 }

@@ -45,6 +45,16 @@ export type FailureCode =
   | 'held-back'
   | 'internal';
 
+export interface LastRun {
+  /** ISO 8601. */
+  readonly started_at: string;
+  /** ISO 8601. */
+  readonly ended_at: string;
+  /** Null where it ended by a signal, or is no process. */
+  readonly exit_code: number | null;
+  readonly signal: string | null;
+}
+
 /** What else goes down with this worker: only itself, its module host with the workers named, or the whole master. */
 export interface Fate {
   readonly scope: 'itself' | 'host' | 'master';
@@ -89,6 +99,10 @@ export interface WorkerSnapshot {
   /** When the next automatic start is due, ISO 8601; null when none is. */
   readonly retry_at: string | null;
   readonly last_error: WorkerFailure | null;
+  /** How the newest run that is over ended; null when none is. */
+  readonly last_run: LastRun | null;
+  /** When its schedule starts it next, ISO 8601; null without one. */
+  readonly next_run: string | null;
   readonly endpoints: readonly Endpoint[];
   readonly fate: Fate;
   readonly resources: Resources | null;

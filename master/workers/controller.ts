@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { ResolvedWorker } from '../config/deployment.ts';
 import { decideRestart, isWithinStartupGrace, type Ending } from '../lifecycle/restart-policy.ts';
-import type { Health, Resources, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
+import type { Health, LastRun, Resources, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { isAtRest, next, type WorkerEvent, type WorkerState } from '../lifecycle/worker-state.ts';
 import type { DebugTarget, Outcome } from '../protocol.ts';
 import { changedKeys } from './changed-keys.ts';
 import { OperationQueue } from './operation-queue.ts';
+import { Schedule } from './schedule.ts';
 import { snapshotOf } from './snapshot-of.ts';
 import { StartLimit } from './start-limit.ts';
 import { WorkerError, type Run, type RunEnd, type RunOutput, type SavedRun, type Worker } from './worker.ts';
@@ -80,6 +81,8 @@ export class WorkerController {
   #runningSince = 0;
   #retryAt: number | null = null;
   #cancelRetry: (() => void) | undefined;
+  #schedule: Schedule | undefined;
+  #lastRun: LastRun | null = null;
 
   constructor(resolved: ResolvedWorker, env: ControllerEnvironment) {
     this.id = resolved.config.id;
@@ -113,6 +116,8 @@ export class WorkerController {
       failure: this.#failure,
       run: this.#run,
       resources: this.#resources,
+      lastRun: this.#lastRun,
+      nextRun: this.#schedule?.next ?? null,
       restarts: this.#restarts,
       retryAt: this.#retryAt,
       debugging: this.#debugging,
@@ -121,7 +126,8 @@ export class WorkerController {
   }
 
   saved(): SavedWorker {
-    const wanted = this.#state === 'starting' || this.#state === 'running' || this.#retryAt !== null;
+    const up = this.#state === 'starting' || this.#state === 'running';
+    const wanted = up || this.#retryAt !== null || this.#schedule !== undefined;
     return { wanted, runs: this.#runs, restarts: this.#restarts, run: this.#run?.saved() ?? null };
   }
 
@@ -142,10 +148,41 @@ export class WorkerController {
   resume(saved: SavedWorker): Promise<Outcome> {
     this.#runs = saved.runs;
     this.#restarts = saved.restarts;
+    if (this.#resolved.config.cron !== undefined) {
+      const scheduled = this.schedule();
+      if (!saved.run) return Promise.resolve(scheduled);
+    }
     return this.#queue.add(() => this.#start(saved.run ?? undefined));
   }
 
-  start(): Promise<Outcome> {
+  /** Resolves when the worker runs; for one that runs once, when it has done its work. */
+  async start(): Promise<Outcome> {
+    if (this.resolved.config.cron !== undefined) this.schedule();
+    const started = await this.#startByRequest();
+    const run = this.#run;
+    if (!started.ok || !run || this.#resolved.config.run === 'service') return started;
+    const end = await run.over;
+    // What the end leads to was put into the queue before this.
+    await this.#queue.add(() => Promise.resolve());
+    if (this.#endingOf(end).kind === 'clean') return this.#outcome(true, `${this.id} has finished.`);
+    return this.#outcome(false, this.#endFailure(end).message);
+  }
+
+  /** Starts the worker at the times of its schedule from now on; a time at which it still runs is passed over. */
+  schedule(): Outcome {
+    const { cron } = this.resolved.config;
+    if (cron === undefined) return this.#outcome(false, `${this.id} has no schedule.`);
+    this.#schedule ??= new Schedule(cron, this.#env.clock, () => {
+      this.#env.changed();
+      if (isAtRest(this.#state)) void this.#startByRequest();
+    });
+    this.#env.changed();
+    const next = this.#schedule.next;
+    const when = next === null ? 'never again' : `next at ${new Date(next).toISOString()}`;
+    return this.#outcome(true, `${this.id} runs ${when}.`);
+  }
+
+  #startByRequest(): Promise<Outcome> {
     this.#attempts = 0;
     this.#restartTimes = [];
     return this.#queue.add(() => this.#start());
@@ -154,6 +191,7 @@ export class WorkerController {
   /** Resolves when nothing of the worker is left. Cancels a start or a retry that is under way. */
   stop(): Promise<Outcome> {
     this.#dropRetry();
+    this.#dropSchedule();
     if (this.#state === 'starting' || this.#state === 'running') {
       const starting = this.#state === 'starting';
       this.#move('stop');
@@ -332,7 +370,7 @@ export class WorkerController {
       const output = await this.#env.openOutput(this.id, saved.number, saved);
       this.#output = output;
       const adopted = await this.#worker.adopt(saved, { ...context, number: saved.number, output });
-      if (adopted) return (this.#run = adopted);
+      if (adopted) return this.#keep(adopted);
       await output.close();
     }
     await this.#worker.prepare();
@@ -341,9 +379,23 @@ export class WorkerController {
     if (this.#runs > 1) this.#restarts += 1;
     const output = await this.#env.openOutput(this.id, this.#runs);
     this.#output = output;
-    this.#run = await this.#worker.start({ ...context, number: this.#runs, output });
+    return this.#keep(await this.#worker.start({ ...context, number: this.#runs, output }));
+  }
+
+  #keep(run: Run): Run {
+    this.#run = run;
+    void run.over.then((end) => {
+      const exit = end.how === 'exit' ? end : end.exit;
+      this.#lastRun = {
+        started_at: run.startedAt,
+        ended_at: new Date(this.#env.clock.now()).toISOString(),
+        exit_code: exit?.code ?? null,
+        signal: exit?.signal ?? null,
+      };
+      this.#env.changed();
+    });
     this.#env.changed();
-    return this.#run;
+    return run;
   }
 
   #becomeRunning(run: Run, signal: AbortSignal): void {
@@ -499,6 +551,10 @@ export class WorkerController {
     await this.#worker.dispose();
     this.#wanted = undefined;
     this.#resolved = wanted;
+    if (this.#schedule) {
+      this.#dropSchedule();
+      if (wanted.config.cron !== undefined) this.schedule();
+    }
     this.#worker = this.#env.createWorker(wanted);
     this.#env.changed();
   }
@@ -523,6 +579,13 @@ export class WorkerController {
     this.#cancelRetry = undefined;
     if (this.#retryAt === null) return;
     this.#retryAt = null;
+    this.#env.changed();
+  }
+
+  #dropSchedule(): void {
+    if (!this.#schedule) return;
+    this.#schedule.stop();
+    this.#schedule = undefined;
     this.#env.changed();
   }
 

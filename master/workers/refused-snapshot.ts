@@ -14,6 +14,8 @@ export function refusedSnapshot(id: string, failure: WorkerFailure, now: number)
     restarts: 0,
     retry_at: null,
     last_error: failure,
+    last_run: null,
+    next_run: null,
     endpoints: [],
     fate: { scope: 'itself', with: [] },
     resources: null,

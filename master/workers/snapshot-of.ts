@@ -3,6 +3,7 @@ import type {
   Fate,
   Health,
   Isolation,
+  LastRun,
   Resources,
   WorkerFailure,
   WorkerSnapshot,
@@ -20,6 +21,8 @@ export interface WorkerFacts {
   readonly failure: WorkerFailure | null;
   readonly run: Run | undefined;
   readonly resources: Resources | null;
+  readonly lastRun: LastRun | null;
+  readonly nextRun: number | null;
   readonly restarts: number;
   readonly retryAt: number | null;
   readonly debugging: boolean;
@@ -43,6 +46,8 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
     restarts: facts.restarts,
     retry_at: facts.retryAt === null ? null : iso(facts.retryAt),
     last_error: failure,
+    last_run: facts.lastRun,
+    next_run: facts.nextRun === null ? null : iso(facts.nextRun),
     endpoints: run?.endpoints() ?? [],
     fate: run?.fate ?? itself,
     resources: facts.resources,

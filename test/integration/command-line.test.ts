@@ -211,6 +211,24 @@ describe('hsu', function () {
     assert.match((await project.hsu('doctor')).stdout, /workers\.yaml has 1 error: "hsu validate" shows everything\./);
   });
 
+  it('a worker that runs once ends, and its exit code is shown', async () => {
+    project.write(
+      'workers.yaml',
+      `workers:
+  - { id: good, type: process, run: once, execution: { executable_path: node, args: [-e, 'console.log(1)'] } }
+  - { id: bad, type: process, run: once, restart: never, execution: { executable_path: node, args: [-e, 'process.exit(4)'] } }
+  - { id: later, type: process, cron: '0 0 1 1 *', execution: { executable_path: node, args: [-e, '0'] } }
+`,
+    );
+    const master = project.run();
+    await master.worker('good', 'stopped');
+    await master.worker('bad', 'failed');
+    const [good, bad, later] = await project.status();
+    assert.deepEqual([good?.last_run?.exit_code, bad?.last_run?.exit_code, later?.last_run], [0, 4, null]);
+    assert.match(later?.next_run ?? '', /^\d{4}-01-01T/);
+    assert.deepEqual(await project.hsu('start', 'good'), { code: 0, stdout: 'good has finished.\n', stderr: '' });
+  });
+
   it('wrong use exits 2 and shows the usage', async () => {
     for (const words of [[], ['dance'], ['start'], ['logs'], ['switch', 'outside'], ['status', '--loud']]) {
       const { code, stdout, stderr } = await project.hsu(...words);

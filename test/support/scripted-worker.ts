@@ -145,6 +145,7 @@ export function resolvedWorker(changes: Partial<WorkerConfig> = {}, executable =
       type: 'process',
       management: 'managed',
       enabled: true,
+      run: 'service',
       endpoints: [],
       dependsOn: [],
       restart: { policy: 'never', maxRetries: 3, retryDelayMs: 1000, backoffRate: 2 },

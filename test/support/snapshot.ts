@@ -14,6 +14,8 @@ export function snapshot(difference: Partial<WorkerSnapshot> = {}): WorkerSnapsh
     restarts: 0,
     retry_at: null,
     last_error: null,
+    last_run: null,
+    next_run: null,
     endpoints: [{ name: 'http', type: 'url', address: 'http://127.0.0.1:8081', origin: 'registered' }],
     fate: { scope: 'host', with: [] },
     resources: null,

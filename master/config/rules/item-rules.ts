@@ -7,6 +7,7 @@ import { checkId } from './id.ts';
 import { checkModuleFile } from './module-file.ts';
 import { checkModuleLimits } from './module-limits.ts';
 import { checkPackage } from './package.ts';
+import { checkSchedule } from './schedule.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkSettings } from './settings.ts';
 import { checkSupportedType } from './supported-type.ts';
@@ -25,6 +26,7 @@ export const itemRules: readonly ItemRule[] = [
   checkFolders,
   checkModuleLimits,
   checkSettings,
+  checkSchedule,
   checkHealthTimeout,
   checkVariables,
   checkSecrets,

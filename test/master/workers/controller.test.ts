@@ -342,6 +342,47 @@ describe('controller', () => {
     await s.clock.advance(0);
     assert.deepEqual([s.controller.state, s.healthClock], ['running', ['pause']]);
   });
+
+  it('a start of a worker that runs once is over when its work is', async () => {
+    const s = stage(resolvedWorker({ run: 'once' }));
+    const started = s.controller.start();
+    await s.clock.advance(0);
+    assert.equal(s.controller.state, 'running');
+    s.worker().run.exit(0);
+    assert.deepEqual(await started, { id: 'w', ok: true, message: 'w has finished.' });
+    assert.equal(s.controller.state, 'stopped');
+    const { last_run } = s.controller.snapshot();
+    assert.deepEqual([last_run?.exit_code, last_run?.signal], [0, null]);
+  });
+
+  it('work that ends with another code than 0 has failed', async () => {
+    const s = stage(resolvedWorker({ run: 'once' }));
+    const started = s.controller.start();
+    await s.clock.advance(0);
+    s.worker().run.exit(3);
+    assert.match((await started).message, /^w ended by itself with code 3/);
+    assert.deepEqual([s.controller.state, s.controller.snapshot().last_run?.exit_code], ['failed', 3]);
+  });
+
+  it('a schedule starts the worker at its times, passes over those at which it still runs, and ends with a stop', async () => {
+    const s = stage(resolvedWorker({ run: 'once', cron: '*/5 * * * *' }));
+    const minute = 60_000;
+    assert.match(s.controller.schedule().message, /^w runs next at 2026-01-01T00:05:00\.000Z\.$/);
+    await s.clock.advance(5 * minute - 1);
+    assert.equal(s.controller.state, 'uninitialized');
+    await s.clock.advance(1);
+    assert.equal(s.controller.state, 'running');
+    await s.clock.advance(5 * minute);
+    assert.equal(s.worker().runs.length, 1);
+    s.worker().run.exit(0);
+    await s.clock.advance(5 * minute);
+    assert.equal(s.worker().runs.length, 2);
+    assert.equal(s.controller.snapshot().next_run, '2026-01-01T00:20:00.000Z');
+    await s.controller.stop();
+    assert.equal(s.controller.snapshot().next_run, null);
+    await s.clock.advance(60 * minute);
+    assert.equal(s.worker().runs.length, 2);
+  });
 });
 
 function savedWorker(pid: number): SavedWorker {
