@@ -3,11 +3,12 @@ import type { WorkerFailure, WorkerSnapshot } from './lifecycle/worker-snapshot.
 import type { Outcome, Plan } from './protocol.ts';
 import type { SavedState } from './state-file.ts';
 import { changedKeys } from './workers/changed-keys.ts';
+import { Dependencies } from './dependencies.ts';
 import { WorkerController, type ControllerEnvironment, type SavedWorker } from './workers/controller.ts';
 import { refusedSnapshot } from './workers/refused-snapshot.ts';
 
 /** What a master needs of the world. */
-export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed'> {
+export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed' | 'untilDependencies'> {
   /** Reads the workers file as it is now, with everything known about packages and files. Rejects when unreadable. */
   read(): Promise<WorkersFile>;
   /** Keeps what a later master needs; called after every change of it. */
@@ -18,6 +19,7 @@ export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed'
 export class Master {
   readonly #env: MasterEnvironment;
   readonly #controllers = new Map<string, WorkerController>();
+  readonly #dependencies = new Dependencies(this.#controllers);
   readonly #refused = new Map<string, WorkerFailure>();
   readonly #listeners = new Set<() => void>();
   /** In the order of the file. */
@@ -85,13 +87,15 @@ export class Master {
       ids,
       // What has a schedule is started by it, unless somebody names it.
       async (controller) =>
-        all && controller.resolved.config.cron !== undefined ? controller.schedule() : controller.start(),
+        all && controller.resolved.config.cron !== undefined
+          ? controller.schedule()
+          : this.#dependencies.start(controller),
       { enabledOnly: true },
     );
   }
 
   stop(ids: readonly string[]): Promise<readonly Outcome[]> {
-    return this.#each(ids, (controller) => controller.stop());
+    return this.#dependencies.inReverse(this.#chosen(ids), (controller) => controller.stop());
   }
 
   restart(ids: readonly string[]): Promise<readonly Outcome[]> {
@@ -101,7 +105,7 @@ export class Master {
   /** Stops every worker; resolves when nothing is left of any. */
   async close(): Promise<readonly Outcome[]> {
     await this.#applying;
-    return Promise.all([...this.#controllers.values()].map((controller) => controller.dispose()));
+    return this.#dependencies.inReverse([...this.#controllers.values()], (controller) => controller.dispose());
   }
 
   async #resumeOne(controller: WorkerController, saved: SavedWorker): Promise<void> {
@@ -146,7 +150,11 @@ export class Master {
 
   async #add(resolved: ResolvedWorker | undefined): Promise<void> {
     if (!resolved) return;
-    const controller = new WorkerController(resolved, { ...this.#env, changed: () => this.#changed() });
+    const controller = new WorkerController(resolved, {
+      ...this.#env,
+      untilDependencies: (worker, signal) => this.#dependencies.until(worker, signal),
+      changed: () => this.#changed(),
+    });
     this.#controllers.set(controller.id, controller);
     await controller.initialize();
   }
@@ -168,11 +176,14 @@ export class Master {
     operation: (controller: WorkerController) => Promise<Outcome>,
     { enabledOnly = false } = {},
   ): Promise<readonly Outcome[]> {
-    const all = [...this.#controllers.values()].filter(
-      (controller) => !enabledOnly || controller.resolved.config.enabled,
-    );
-    const chosen = ids.length === 0 ? all : ids.map((id) => this.controller(id));
+    const chosen = this.#chosen(ids, { enabledOnly });
     return Promise.all(chosen.map(operation));
+  }
+
+  /** No ids mean all. */
+  #chosen(ids: readonly string[], { enabledOnly = false } = {}): readonly WorkerController[] {
+    if (ids.length > 0) return ids.map((id) => this.controller(id));
+    return [...this.#controllers.values()].filter(({ resolved }) => !enabledOnly || resolved.config.enabled);
   }
 
   #pending = false;
@@ -183,6 +194,7 @@ export class Master {
     setImmediate(() => {
       this.#pending = false;
       this.#save();
+      for (const controller of this.#dependencies.recovered()) void this.#dependencies.start(controller);
       for (const listener of this.#listeners) listener();
     });
   }

@@ -43,6 +43,8 @@ const lasting: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'module-blocked',
   'held-back',
   'cannot-stop',
+  // It is started as soon as what it depends on is running.
+  'dependency',
 ]);
 
 /** Whether and when a worker that ended by itself is started again. Pure: the caller keeps the clock. */

@@ -17,6 +17,8 @@ export interface ControllerEnvironment {
   createWorker(resolved: ResolvedWorker): Worker;
   /** A fresh run's output, or a taken-over run's, continued where it was. */
   openOutput(id: string, run: number, saved?: SavedRun): Promise<RunOutput & { close(): Promise<void> }>;
+  /** Resolves when what the worker depends on is running; rejects when it will not be, or when the signal aborts. */
+  untilDependencies?(worker: ResolvedWorker, signal: AbortSignal): Promise<void>;
   /**
    * Resolves when the run may be called running. Rejects with a WorkerError that says what it waits for when that
    * takes longer than `limitMs`, and when the signal aborts.
@@ -94,6 +96,11 @@ export class WorkerController {
 
   get state(): WorkerState {
     return this.#state;
+  }
+
+  /** It was not started, because what it depends on failed. */
+  get failedByDependency(): boolean {
+    return this.#state === 'failed' && this.#failure?.code === 'dependency';
   }
 
   /** The configuration that runs, or ran last. */
@@ -329,6 +336,13 @@ export class WorkerController {
     const scope = new AbortController();
     this.#scope = scope;
     if (this.#state === 'stopping') scope.abort(this.#stopped());
+    if (!saved) {
+      try {
+        await this.#env.untilDependencies?.(this.#resolved, scope.signal);
+      } catch (error) {
+        return this.#abandonStart(this.#explain(error), undefined);
+      }
+    }
     const { startTimeoutMs } = this.#resolved.config;
     const limit = new StartLimit(this.#env.clock, startTimeoutMs, () => {
       scope.abort(new WorkerError(this.#startTimeout(startTimeoutMs)));

@@ -155,4 +155,99 @@ describe('master', () => {
     assert.deepEqual(states(master), ['a running', 'b initialized']);
     assert.equal(master.snapshots()[0]?.restarts, 2);
   });
+
+  describe('depends_on', () => {
+    const dependant = (id: string, ...dependsOn: readonly string[]) => resolvedWorker({ id, dependsOn });
+    const gate = () => {
+      let open: () => void = () => undefined;
+      const promise = new Promise<void>((resolve) => (open = resolve));
+      return { open, promise };
+    };
+    const began = ({ workers }: Stage) => [...workers.values()].filter(({ runs }) => runs.length > 0).length;
+
+    it('starts what is depended on first, the others side by side', async () => {
+      const all = stage();
+      all.write(dependant('web', 'api', 'db'), dependant('api', 'db'), worker('db'), worker('other'));
+      await all.master.apply(everything);
+      const db = gate();
+      Object.assign(all.workers.get('db') ?? {}, { startGate: db.promise });
+      const starting = all.master.start([]);
+      await all.clock.advance(0);
+      assert.deepEqual(states(all.master), ['web starting', 'api starting', 'db starting', 'other running']);
+      assert.equal(all.workers.get('api')?.runs.length, 0);
+      db.open();
+      await starting;
+      assert.deepEqual(states(all.master), ['web running', 'api running', 'db running', 'other running']);
+    });
+
+    it('starts what a single worker depends on, and nothing else', async () => {
+      const all = stage();
+      all.write(dependant('api', 'db'), worker('db'), worker('other'));
+      await all.master.apply(everything);
+      await all.master.start(['api']);
+      assert.deepEqual(states(all.master), ['api running', 'db running', 'other initialized']);
+    });
+
+    it('says at every dependant what failed, tries it once, and starts them when it runs after all', async () => {
+      const all = stage();
+      all.write(dependant('web', 'api'), dependant('api', 'db'), dependant('job', 'db'), worker('db'));
+      await all.master.apply(everything);
+      const db = all.workers.get('db');
+      assert.ok(db);
+      db.failStart = new Error('the disk is gone');
+      await all.master.start([]);
+      assert.deepEqual(states(all.master), ['web failed', 'api failed', 'job failed', 'db failed']);
+      const errors = all.master.snapshots().map(({ last_error: error }) => `${error?.code}: ${error?.message}`);
+      assert.equal(errors[2], 'dependency: job cannot start, because it depends on db: db failed: the disk is gone');
+      assert.match(errors[0] ?? '', /^dependency: web cannot start, because it depends on api: .* the disk is gone$/);
+      assert.equal(began(all), 0);
+
+      db.failStart = undefined;
+      await all.master.start(['db']);
+      for (let round = 0; round < 5; round += 1) await all.clock.advance(0);
+      assert.deepEqual(states(all.master), ['web running', 'api running', 'job running', 'db running']);
+    });
+
+    it('says that what is depended on is disabled or refused', async () => {
+      const all = stage();
+      all.write(dependant('a', 'off'), resolvedWorker({ id: 'off', enabled: false }), dependant('b', 'bad'), 'bad');
+      await all.master.apply(everything);
+      const [first, second] = await all.master.start(['a', 'b']);
+      assert.match(first?.message ?? '', /off is disabled/);
+      assert.match(second?.message ?? '', /bad is refused or missing/);
+    });
+
+    it('a stop cancels the wait', async () => {
+      const all = stage();
+      all.write(dependant('api', 'db'), worker('db'));
+      await all.master.apply(everything);
+      const db = gate();
+      Object.assign(all.workers.get('db') ?? {}, { startGate: db.promise });
+      const starting = all.master.start(['api']);
+      await all.clock.advance(0);
+      const [stopped] = await all.master.stop(['api']);
+      assert.equal(stopped?.ok, true);
+      db.open();
+      await starting;
+      await all.clock.advance(0);
+      assert.deepEqual(states(all.master), ['api stopped', 'db running']);
+    });
+
+    it('stops in reverse: nothing loses what it depends on', async () => {
+      const all = stage();
+      all.write(worker('db'), dependant('api', 'db'), dependant('web', 'api'));
+      await all.master.apply(everything);
+      await all.master.start([]);
+      const web = gate();
+      const run = all.workers.get('web')?.run;
+      assert.ok(run);
+      run.stopGate = web.promise;
+      const stopping = all.master.stop([]);
+      await all.clock.advance(0);
+      assert.deepEqual(states(all.master), ['db running', 'api running', 'web stopping']);
+      web.open();
+      await stopping;
+      assert.deepEqual(states(all.master), ['db stopped', 'api stopped', 'web stopped']);
+    });
+  });
 });
