@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutLoadNumbers } from './host/load-number.ts';
 import type { FailureCode, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 
 /** What went on when the error came: it decides what the sentence says. */
@@ -105,13 +106,14 @@ function errorFacts(error: unknown): ErrorFacts {
     return typeof value === 'string' ? value : undefined;
   };
   const port = read('port');
+  const stack = text('stack');
   return {
     name: text('name') ?? '',
     message: text('message') ?? describeThrown(error),
     code: text('code'),
     port: typeof port === 'number' && port > 0 ? port : undefined,
     address: text('address'),
-    stack: text('stack'),
+    stack: stack === undefined ? undefined : withoutLoadNumbers(stack),
   };
 }
 

@@ -5,6 +5,7 @@ import * as contract from '../contract.ts';
 import { CommonJsGraph } from './commonjs-graph.ts';
 import { exportNames } from './commonjs-exports.ts';
 import { toCommonJs } from './compile-typescript.ts';
+import { loadAddress } from './load-number.ts';
 import type { ImportResolver, Resolution } from './resolve-module.ts';
 import { readSource } from './source-file.ts';
 
@@ -110,7 +111,7 @@ export class ModuleGraph {
   #source(code: string, url: string, file?: string): vm.Module {
     try {
       return new vm.SourceTextModule(code, {
-        identifier: url,
+        identifier: loadAddress(url),
         initializeImportMeta: (meta) => {
           this.#fillMeta(meta, url, file);
         },

@@ -3,6 +3,7 @@ import type { Endpoint } from '../../../lifecycle/worker-snapshot.ts';
 import type { RunEnd } from '../../worker.ts';
 import type { HostMessage, ModuleStart } from '../host-protocol.ts';
 import { OwnedResources } from './owned-resources.ts';
+import { withoutLoadNumbers } from './load-number.ts';
 
 /** The context that everything a module begins carries: timers, sockets and promises find their module by it. */
 const scopes = new AsyncLocalStorage<ModuleScope>();
@@ -51,7 +52,7 @@ export class ModuleScope {
   }
 
   write(stream: 'stdout' | 'stderr', text: string): void {
-    if (text.length > 0) this.#post({ kind: 'output', run: this.start.run, stream, text });
+    if (text.length > 0) this.#post({ kind: 'output', run: this.start.run, stream, text: withoutLoadNumbers(text) });
   }
 
   setEndpoint(endpoint: Endpoint): void {
