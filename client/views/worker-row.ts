@@ -33,13 +33,15 @@ export function sameRow(a: WorkerRow, b: WorkerRow): boolean {
   );
 }
 
+/** What tells most stands first: a narrow side bar cuts the end off. */
 function describeFacts(worker: WorkerSnapshot): string[] {
-  const facts = [describeState(worker), worker.type === 'process' ? 'process' : `module (${worker.isolation})`];
+  const facts: string[] = [describeState(worker)];
   const port = portOf(urlOf(worker));
   if (port && worker.state === 'running') facts.push(`:${port}`);
-  if (!worker.enabled) facts.push('disabled');
   if (worker.restart_needed.length > 0) facts.push('restart needed');
   if (worker.state === 'failed' && worker.last_error) facts.push(worker.last_error.message);
+  facts.push(worker.type === 'process' ? 'process' : `module (${worker.isolation})`);
+  if (!worker.enabled) facts.push('disabled');
   return facts;
 }
 

@@ -11,8 +11,8 @@ export function copyExample(parent: string): string {
 
 /** Lets the workers of an example's folder take free ports instead of those its files name. */
 export function takeFreePorts(example: string): void {
-  for (const name of ['workers.yaml', 'config.yaml']) {
+  for (const name of ['workers.yaml', 'config.yaml', 'src/data-processor.ts', 'lib/data-processor.js']) {
     const file = path.join(example, name);
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/\bport: \d+/g, 'port: 0'));
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/\bport(: | = )\d+/g, 'port$10'));
   }
 }

@@ -37,6 +37,8 @@ export interface Workbench {
   squiggles(severity: 'error' | 'warning' | 'info'): Locator;
   /** Places the caret, lines and columns counted from 1, and types as a person would. */
   typeAt(line: number, column: number, text: string): Promise<void>;
+  /** Places the caret at the start of a line, counted from 1. */
+  goToLine(line: number): Promise<void>;
   /** Runs a command of the palette by its title. */
   run(title: string): Promise<void>;
   /** Notifications whose text contains this. */
@@ -127,6 +129,7 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
       await pick('Control+KeyG', `:${line}:${column}`, new RegExp(`line ${line}`, 'i'));
       await page.keyboard.type(text);
     },
+    goToLine: (line) => pick('Control+KeyG', `:${line}`, new RegExp(`line ${line}`, 'i')),
     run: (title) => pick('F1', `>${title}`, title),
     notification: (text) => page.locator('.notification-list-item', { hasText: text }),
     screenshot: async (name) => {

@@ -11,7 +11,7 @@ describe('the row of a worker', () => {
       snapshot(),
       {
         icon: 'pass',
-        description: 'running · module (shared) · :8081',
+        description: 'running · :8081 · module (shared)',
         flags: 'worker:module:canStop:canRestart:canDebug:canOpen:canSwitch',
       },
     ],
@@ -56,7 +56,7 @@ describe('the row of a worker', () => {
       snapshot({ health: 'unhealthy' }),
       {
         icon: 'warning',
-        description: 'running (unhealthy) · module (shared) · :8081',
+        description: 'running (unhealthy) · :8081 · module (shared)',
         flags: 'worker:module:canStop:canRestart:canDebug:canOpen:canSwitch',
       },
     ],
@@ -65,7 +65,7 @@ describe('the row of a worker', () => {
       failedSnapshot('data-processor exited with code 3.', { retry_at: '2026-01-01T12:00:08.000Z' }),
       {
         icon: 'error',
-        description: 'failed · module (shared) · data-processor exited with code 3.',
+        description: 'failed · data-processor exited with code 3. · module (shared)',
         flags: 'worker:module:canStart:canStop:canRestart:canDebug:canSwitch',
       },
     ],
@@ -74,7 +74,7 @@ describe('the row of a worker', () => {
       snapshot({ restart_needed: ['type'] }),
       {
         icon: 'pass',
-        description: 'running · module (shared) · :8081 · restart needed',
+        description: 'running · :8081 · restart needed · module (shared)',
         flags: 'worker:module:canStop:canRestart:canDebug:canOpen:canSwitch',
       },
     ],
