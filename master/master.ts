@@ -1,4 +1,4 @@
-import type { ResolvedWorker, WorkersFile } from './config/deployment.ts';
+import type { MasterSettings, ResolvedWorker, WorkersFile } from './config/deployment.ts';
 import type { WorkerFailure, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import type { Outcome, Plan } from './protocol.ts';
 import type { SavedState } from './state-file.ts';
@@ -11,6 +11,8 @@ import { refusedSnapshot } from './workers/refused-snapshot.ts';
 export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed' | 'untilDependencies'> {
   /** Reads the workers file as it is now, with everything known about packages and files. Rejects when unreadable. */
   read(): Promise<WorkersFile>;
+  /** Puts what the file says of the master itself in force. */
+  applySettings?(settings: MasterSettings): Promise<void>;
   /** Keeps what a later master needs; called after every change of it. */
   save(state: SavedState): void;
 }
@@ -119,6 +121,7 @@ export class Master {
     const refused = refusals(file);
     const plan = this.#plan(wanted, refused);
     if (options.dryRun) return plan;
+    await this.#env.applySettings?.(file.settings);
     this.#order = unique(file.workers.map(({ id }) => id));
     this.#refused.clear();
     for (const { id, message } of refused) this.#refused.set(id, { code: 'configuration', message });

@@ -5,6 +5,7 @@ import { dial } from './dial.ts';
 import { LogStore } from './logs/log-store.ts';
 import { Master } from './master.ts';
 import { acquireLock, type Lock } from './master-lock.ts';
+import { MetricsServer } from './metrics/metrics-server.ts';
 import { placesOf, preparePlaces, type Places } from './places.ts';
 import type { Outcome, Plan } from './protocol.ts';
 import { untilReady, watch } from './readiness.ts';
@@ -59,7 +60,11 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const logs = new LogStore(places.workerLogs);
   const factory = createWorkerFactory({ masterKey: places.key });
   const former = readState(places.state);
-  const master = new Master({
+  const metrics = new MetricsServer(async () => {
+    await master.measure();
+    return master.snapshots();
+  });
+  const master: Master = new Master({
     clock,
     random: () => Math.random(),
     createWorker: (resolved) => factory.create(resolved),
@@ -67,6 +72,9 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, clock),
     watchHealth: (run, worker, signal, changed) => watch(run, worker, signal, changed, clock),
     read: (): Promise<WorkersFile> => readWorkersFromDisk(places.file, environment.current),
+    applySettings: (settings) =>
+      // Workers run with metrics or without.
+      metrics.listen(settings.metricsPort).catch((error: unknown) => console.error(String(error))),
     save: (state) => writeState(places.state, state),
   });
 
@@ -95,6 +103,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const close = once(async () => {
     const outcomes = await stopAll();
     await factory.dispose();
+    await metrics.listen(undefined);
     await server.close();
     logs.close();
     lock.release();

@@ -55,6 +55,14 @@ export interface ResolvedWorker {
 export interface WorkersFile {
   readonly workers: readonly WorkerReading[];
   readonly problems: readonly Problem[];
+  readonly settings: MasterSettings;
+}
+
+/** What the file says of the master itself; a change of it touches no worker. */
+export interface MasterSettings {
+  readonly port?: number;
+  /** Where Prometheus may fetch the metrics, on 127.0.0.1; absent: nowhere. */
+  readonly metricsPort?: number;
 }
 
 /** One item of `workers:`. Without `resolved` it is refused; the problems with its id say why. */

@@ -1,3 +1,4 @@
+import type { MasterSettings } from './deployment.ts';
 import { validateFrame } from './generated/validators.cjs';
 import { fix, problem, shiftProblem } from './make-problem.ts';
 import type { Problem } from './problem.ts';
@@ -6,6 +7,7 @@ import { checkTextsOf } from './rules/texts.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workersFileSchema } from './schema.ts';
 import { type Cut, cutItems } from './syntax/cut-items.ts';
+import { present } from './values.ts';
 import { entryOf, isNull, type MapNode, type Node, textOf, type Tree, valueOf } from './syntax/node.ts';
 import { readYaml } from './syntax/read-yaml.ts';
 
@@ -13,7 +15,7 @@ import { readYaml } from './syntax/read-yaml.ts';
 export interface Frame {
   /** Of the whole file, except where items are concerned. */
   readonly problems: readonly Problem[];
-  readonly masterPort?: number;
+  readonly settings: MasterSettings;
   /** Start of each item, and its tree where it could not be cut out of the text. */
   readonly items: readonly { readonly start: number; readonly end: number; readonly tree?: Tree }[];
   /** Present when the items were cut out: only then an edit can be followed piece by piece. */
@@ -60,7 +62,7 @@ function frameOf(
   hasItems: boolean,
   place: (found: Problem) => Problem,
   documentEnd: number | undefined,
-): Pick<Frame, 'problems' | 'masterPort'> {
+): Pick<Frame, 'problems' | 'settings'> {
   const problems = tree.faults.map(syntaxProblem);
   const { root } = tree;
   if (root?.kind === 'map') {
@@ -97,11 +99,16 @@ function frameOf(
     const at = { start: documentEnd, end: documentEnd + 3 };
     placed.push(problem('HSU003', 'Only the first YAML document of a file is read: what follows has no effect.', at));
   }
-  const port = entryOf((entryOf(root, 'master') ?? entryOf(root, 'process_manager'))?.value, 'port')?.value;
-  return {
-    problems: placed,
-    ...(port?.kind === 'scalar' && typeof port.value === 'number' ? { masterPort: port.value } : {}),
+  return { problems: placed, settings: settingsOf(root) };
+}
+
+function settingsOf(root: Node | undefined): MasterSettings {
+  const master = (entryOf(root, 'master') ?? entryOf(root, 'process_manager'))?.value;
+  const portAt = (key: string) => {
+    const node = entryOf(master, key)?.value;
+    return node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
   };
+  return present({ port: portAt('port'), metricsPort: portAt('metrics_port') });
 }
 
 /** The value for the validator: what its items are is checked item by item. */

@@ -127,7 +127,7 @@ export class WorkersDocument {
         ...(resolved && !refused.has(reading.id.value) ? { resolved } : {}),
       });
     });
-    return { workers, problems: this.problems };
+    return { workers, problems: this.problems, settings: this.frame.settings };
   }
 
   #findProblems(): readonly Problem[] {
@@ -137,7 +137,7 @@ export class WorkersDocument {
       for (const one of problems) found.push(shiftProblem(one, this.startOf(index)));
     });
     const placed = readings.map((reading, index) => ({ reading, start: this.startOf(index) }));
-    found.push(...fileProblems(placed, this.frame.masterPort));
+    found.push(...fileProblems(placed, this.frame.settings.port));
     const headEnd = this.frame.items[0]?.start ?? this.text.length;
     return [...unsuppressed(found, this.text, headEnd)].sort(
       (a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1),

@@ -15,7 +15,7 @@ interface Stage {
 }
 
 function stage(): Stage {
-  let file: WorkersFile = { workers: [], problems: [] };
+  let file: WorkersFile = { workers: [], problems: [], settings: {} };
   const saved: SavedState[] = [];
   const workers = new Map<string, ScriptedWorker>();
   const clock = new ManualClock();
@@ -36,6 +36,7 @@ function stage(): Stage {
   const write = (...items: readonly (ResolvedWorker | string)[]) => {
     const place = { start: 0, end: 0, idStart: 0, idEnd: 0 };
     file = {
+      settings: {},
       workers: items.map((item) =>
         typeof item === 'string' ? { id: item, ...place } : { id: item.config.id, ...place, resolved: item },
       ),
