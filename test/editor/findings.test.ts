@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+/** The findings of a document once they fit; VS Code tells of every change of them. */
+async function findings(
+  uri: vscode.Uri,
+  fit: (found: readonly vscode.Diagnostic[]) => boolean,
+): Promise<readonly vscode.Diagnostic[]> {
+  for (;;) {
+    const changed = new Promise<void>((resolve) => {
+      const listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+        if (!uris.some((one) => one.toString() === uri.toString())) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+    const found = vscode.languages.getDiagnostics(uri);
+    if (fit(found)) return found;
+    await changed;
+  }
+}
+
+describe('findings in the editor', () => {
+  it('a typo is marked at its very characters, with what was expected, and goes away with it', async () => {
+    const [file] = await vscode.workspace.findFiles('workers.yaml');
+    assert.ok(file);
+    const document = await vscode.workspace.openTextDocument(file);
+    const editor = await vscode.window.showTextDocument(document);
+    const at = document.positionAt(document.getText().indexOf('process"'));
+    await editor.edit((edit) => edit.insert(at, 'x'));
+    const [finding] = await findings(file, (found) => found.length > 0);
+    assert.ok(finding);
+    assert.match(document.getText(finding.range), /^"?xprocess"?$/);
+    assert.equal(finding.range.start.line, at.line);
+    assert.match(finding.message, /process.*module/);
+    assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
+    await vscode.commands.executeCommand('undo');
+    assert.deepEqual(await findings(file, (found) => found.length === 0), []);
+  });
+
+  it("another tool's package.yaml gets nothing", async () => {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const hpack = vscode.Uri.joinPath(folder.uri, 'haskell', 'package.yaml');
+    const text = 'name: thing\nversion: "0.1"\nghc-options: -Wall\nlibrary:\n  source-dirs: src\n  \n';
+    await vscode.workspace.fs.writeFile(hpack, Buffer.from(text));
+    const document = await vscode.workspace.openTextDocument(hpack);
+    await vscode.window.showTextDocument(document);
+    // Ours, opened after it, has been read when its finding is there: so the one before has been read too.
+    const ours = vscode.Uri.joinPath(folder.uri, 'ours', 'workers.yaml');
+    await vscode.workspace.fs.writeFile(ours, Buffer.from('workers:\n  - id: a\n    type: no\n'));
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(ours));
+    await findings(ours, (found) => found.length > 0);
+    assert.deepEqual(vscode.languages.getDiagnostics(hpack), []);
+    const completion = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      hpack,
+      document.positionAt(text.length - 1),
+    );
+    const labels = completion.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    assert.ok(!labels.includes('supported_types'), labels.join());
+  });
+});
