@@ -32,7 +32,8 @@ const common = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  external: ['vscode', 'koffi'],
+  // gRPC wants proto-loader only to serve channelz, which nothing here does.
+  external: ['vscode', 'koffi', '@grpc/proto-loader'],
   sourcemap: production ? false : 'linked',
   minify: production,
   legalComments: 'none',

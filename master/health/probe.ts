@@ -1,5 +1,6 @@
 import type { HealthCheckConfig } from '../config/worker-config.ts';
 import { execProbe } from './exec-probe.ts';
+import { grpcProbe } from './grpc-probe.ts';
 import { httpProbe } from './http-probe.ts';
 import { tcpProbe } from './tcp-probe.ts';
 
@@ -38,7 +39,6 @@ function unbounded(check: HealthCheckConfig, target: HealthTarget): Probe {
     case 'process':
       return () => Promise.resolve(target.alive() ? null : 'is not alive');
     case 'grpc':
-      // Until its protocol is spoken here, a connection is what can be told.
-      return tcpProbe(check, target);
+      return grpcProbe(check, target);
   }
 }

@@ -1,7 +1,9 @@
 import type { ResolvedWorker } from '../config/deployment.ts';
 import { moduleProcessCommand } from './module/module-process-command.ts';
 import { ModuleRuntime } from './module/module-runtime.ts';
+import { configuredEndpoints } from './process/endpoints.ts';
 import { createProcessWorker } from './process/process-worker.ts';
+import { createUnmanagedWorker } from './process/unmanaged-worker.ts';
 import { WorkerError, type Worker } from './worker.ts';
 
 export interface WorkerFactory {
@@ -13,20 +15,24 @@ export interface WorkerFactory {
 export function createWorkerFactory({ masterKey }: { readonly masterKey: string }): WorkerFactory {
   const modules = new ModuleRuntime({ masterKey });
   return {
-    create({ config: { id }, deployment }) {
+    create({ config, deployment }) {
+      const { id } = config;
+      const endpoints = configuredEndpoints(config);
       switch (deployment.kind) {
         case 'process': {
           const command = deployment.hosted
             ? { ...deployment, ...moduleProcessCommand(deployment.hosted) }
             : deployment;
-          return createProcessWorker({ id, deployment: command, masterKey });
+          const isIntegrated = config.management === 'integrated';
+          return createProcessWorker({ id, deployment: command, masterKey, endpoints, isIntegrated });
         }
         case 'module':
           return modules.createWorker({ id, deployment });
         case 'unmanaged':
+          if (config.discovery) return createUnmanagedWorker({ id, discovery: config.discovery, endpoints });
           throw new WorkerError({
             code: 'configuration',
-            message: `${id} is unmanaged, which this master cannot observe yet: make it "managed".`,
+            message: `${id} is unmanaged and says not how it is found: write "discovery".`,
           });
       }
     },

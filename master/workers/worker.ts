@@ -101,6 +101,8 @@ export interface SavedRun {
   readonly startedAt: string;
   readonly stdoutFile: string;
   readonly stderrFile: string;
+  /** The port the master handed out, where it did. */
+  readonly port?: number;
 }
 
 /** A failure with everything a snapshot shows of it. */

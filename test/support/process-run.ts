@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ProcessDeployment } from '../../master/config/deployment.ts';
 import { LogStore } from '../../master/logs/log-store.ts';
-import { createProcessWorker } from '../../master/workers/process/process-worker.ts';
+import { createProcessWorker, type ProcessWorkerOptions } from '../../master/workers/process/process-worker.ts';
 import { thisMachine } from '../../master/workers/process/table/process-table.ts';
 import type { Run, RunContext, RunOutput, SavedRun, Worker } from '../../master/workers/worker.ts';
 import { eventually } from './eventually.ts';
@@ -14,6 +14,8 @@ export class ProcessStage {
   readonly logs = new LogStore(path.join(this.folder, 'logs'));
   readonly masterKey = path.basename(this.folder);
   changes = 0;
+  /** Of every worker made from now on. */
+  options: Pick<ProcessWorkerOptions, 'endpoints' | 'isIntegrated'> = {};
   output: (RunOutput & { close(): Promise<void> }) | undefined;
   readonly #runs: Run[] = [];
 
@@ -26,7 +28,7 @@ export class ProcessStage {
       environment: {},
       ...more,
     };
-    return createProcessWorker({ id: 'w', deployment, masterKey: this.masterKey });
+    return createProcessWorker({ id: 'w', deployment, masterKey: this.masterKey, ...this.options });
   }
 
   async context(number = 1, more: Partial<RunContext> = {}): Promise<RunContext> {

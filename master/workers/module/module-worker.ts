@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { Isolation } from '../../lifecycle/worker-snapshot.ts';
 import { childEnvironment } from '../process/environment.ts';
+import { readEnvFile } from '../env-file.ts';
 import { WorkerError, type Run, type RunContext, type Worker } from '../worker.ts';
 import { ModuleRun, type RunThread } from './module-run.ts';
 
@@ -42,7 +43,8 @@ export class ModuleWorker implements Worker {
     const number = nextRun();
     const { path: file, entryPoint, folder, config } = deployment;
     const port = context.port === undefined ? {} : { port: context.port };
-    const environment = childEnvironment({}, deployment.environment, { id, masterKey, run: context.number, ...port });
+    const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment };
+    const environment = childEnvironment({}, added, { id, masterKey, run: context.number, ...port });
     const thread = place(number, environment);
     const run = new ModuleRun({ id, number, deployment, masterKey }, thread, context);
     const started = thread.thread.call<'start'>({

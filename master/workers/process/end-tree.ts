@@ -12,8 +12,10 @@ export interface TreeEnding {
   readonly remember: (members: readonly ProcessEntry[]) => void;
   /** Resolves when the leader is over; absent when there is none (any more). */
   readonly leaderOver?: Promise<unknown>;
-  /** How the leader is asked; without it SIGTERM goes to its group. */
+  /** How the leader is asked; SIGTERM where it is absent. */
   readonly askSignal?: NodeJS.Signals;
+  /** A group is asked together, unless it is not ours. */
+  readonly scope?: 'process' | 'group';
 }
 
 /** How long the kernel is given to remove what was killed, in milliseconds. */
@@ -37,7 +39,7 @@ export async function endTree(ending: TreeEnding, graceMs: number): Promise<Stop
   const deadline = performance.now() + graceMs;
   const signal = ending.askSignal ?? 'SIGTERM';
   if (ending.leaderOver && leader && graceMs > 0) {
-    await table.signal(leader.pid, signal, 'group');
+    await table.signal(leader.pid, signal, ending.scope ?? 'group');
     await settled(ending.leaderOver, graceMs);
     members = await look();
   }

@@ -1,12 +1,28 @@
 import type { ProcessDeployment } from '../../config/deployment.ts';
+import type { WorkerConfig } from '../../config/worker-config.ts';
 import type { Endpoint } from '../../lifecycle/worker-snapshot.ts';
 import type { ListeningSocket } from './table/process-table.ts';
 
-/** What is known before the process has said or done anything: the port it was given, or tells in its configuration. */
-export function knownEndpoints(deployment: ProcessDeployment, assignedPort: number | undefined): Endpoint[] {
+/** What is known before the process has said or done anything, best first: each port once. */
+export function knownEndpoints(
+  deployment: ProcessDeployment,
+  assignedPort: number | undefined,
+  configured: readonly Endpoint[] = [],
+): readonly Endpoint[] {
+  if (configured.length > 0) return configured;
   if (assignedPort !== undefined) return [http(assignedPort, 'assigned')];
   const written = portArgument(deployment.args) ?? portNumber(deployment.environment['HSU_PORT']);
   return written === undefined ? [] : [http(written, 'configured')];
+}
+
+/** What `endpoints` and `port` of a worker say. */
+export function configuredEndpoints({
+  endpoints,
+  port,
+}: Pick<WorkerConfig, 'endpoints' | 'port'>): readonly Endpoint[] {
+  const written = endpoints.map((endpoint) => ({ ...endpoint, origin: 'configured' as const }));
+  const isNamed = port === undefined || written.some(({ address }) => portOfUrl(address) === port);
+  return isNamed ? written : [...written, http(port, 'configured')];
 }
 
 /** What the tree is seen to listen on, without what is known already and without its inspector. */

@@ -1,9 +1,8 @@
-import type { ProcessDeployment } from '../../config/deployment.ts';
 import type { Endpoint, Fate, Resources } from '../../lifecycle/worker-snapshot.ts';
 import type { Run, RunContext, RunEnd, SavedRun, StopReport } from '../worker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { endTree } from './end-tree.ts';
-import { discoveredEndpoints, knownEndpoints } from './endpoints.ts';
+import { discoveredEndpoints } from './endpoints.ts';
 import { explainExit, type ProcessExit } from './explain-exit.ts';
 import { identityOf, treeOf, type TreeRoots } from './process-tree.ts';
 import { openNodeInspector } from './node-inspector.ts';
@@ -22,11 +21,15 @@ export interface Leader {
 
 export interface ProcessRunParts {
   readonly id: string;
-  readonly deployment: ProcessDeployment;
   readonly table: ProcessTable;
   readonly markers: readonly string[];
   readonly leader: Leader;
   readonly context: RunContext;
+  /** What is known of where it listens. */
+  readonly endpoints: readonly Endpoint[];
+  /** The port the master handed out, for whoever takes the run over. */
+  readonly port?: number;
+  readonly scope?: 'process' | 'group';
 }
 
 /** A run of a process worker: the leader and its whole tree. */
@@ -39,19 +42,17 @@ export class ProcessRun implements Run {
   readonly #parts: ProcessRunParts;
   readonly #known = new Set<string>();
   readonly #cpu = new CpuMeter();
-  readonly #assigned: readonly Endpoint[];
   #discovered: readonly Endpoint[] = [];
   #ended = false;
   #stopping: Promise<StopReport> | undefined;
   #inspector: string | undefined;
 
   constructor(parts: ProcessRunParts) {
-    const { leader, deployment, context } = parts;
+    const { leader } = parts;
     this.#parts = parts;
     this.pid = leader.pid;
     this.hostPid = leader.pid;
     this.startedAt = leader.startedAt;
-    this.#assigned = knownEndpoints(deployment, context.port);
     this.over = leader.exit.then((exit) => this.#explain(exit));
   }
 
@@ -60,13 +61,13 @@ export class ProcessRun implements Run {
   }
 
   endpoints(): readonly Endpoint[] {
-    return [...this.#assigned, ...this.#discovered];
+    return [...this.#parts.endpoints, ...this.#discovered];
   }
 
   async discover(): Promise<void> {
     const members = await this.#members();
     const sockets = await this.#parts.table.listening(members.map(({ pid }) => pid));
-    const found = discoveredEndpoints(sockets, this.#assigned, this.#inspector);
+    const found = discoveredEndpoints(sockets, this.#parts.endpoints, this.#inspector);
     if (JSON.stringify(found) === JSON.stringify(this.#discovered)) return;
     this.#discovered = found;
     this.#parts.context.changed();
@@ -96,6 +97,7 @@ export class ProcessRun implements Run {
           this.#remember(members);
         },
         ...(this.#ended ? {} : { leaderOver: this.#parts.leader.exit }),
+        scope: this.#parts.scope ?? 'group',
       },
       graceMs,
     ).finally(() => {
@@ -104,8 +106,8 @@ export class ProcessRun implements Run {
     return this.#stopping;
   }
 
-  saved(): SavedRun {
-    const { leader, context } = this.#parts;
+  saved(): SavedRun | null {
+    const { leader, context, port } = this.#parts;
     return {
       number: context.number,
       pid: leader.pid,
@@ -114,6 +116,7 @@ export class ProcessRun implements Run {
       startedAt: leader.startedAt,
       stdoutFile: context.output.stdoutFile,
       stderrFile: context.output.stderrFile,
+      ...(port === undefined ? {} : { port }),
     };
   }
 
@@ -132,7 +135,7 @@ export class ProcessRun implements Run {
   async #explain(exit: ProcessExit): Promise<RunEnd> {
     this.#ended = true;
     const { id, context } = this.#parts;
-    const port = this.#assigned.map(({ address }) => Number(new URL(address).port)).find((known) => known > 0);
+    const port = this.#parts.endpoints.map(({ address }) => Number(new URL(address).port)).find((known) => known > 0);
     const failure = explainExit(id, exit, await readTail(context.output.stderrFile), port);
     return failure ? { how: 'failure', failure, exit } : { how: 'exit', ...exit };
   }

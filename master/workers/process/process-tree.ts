@@ -26,7 +26,7 @@ export function treeOf(entries: readonly ProcessEntry[], roots: TreeRoots): Proc
   const isRoot = (entry: ProcessEntry) =>
     roots.known.has(identityOf(entry)) ||
     (ownsSession && [entry.pid, entry.session, entry.group].includes(roots.leader?.pid ?? -1)) ||
-    entry.carries(roots.markers);
+    (roots.markers.length > 0 && entry.carries(roots.markers));
 
   const children = new Map<number, ProcessEntry[]>();
   for (const entry of candidates) {

@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import type { ProcessDeployment } from '../../config/deployment.ts';
+import type { Endpoint } from '../../lifecycle/worker-snapshot.ts';
+import { readEnvFile } from '../env-file.ts';
 import { WorkerError, type RunContext, type SavedRun, type Worker } from '../worker.ts';
 import { whenGone } from './adopted-exit.ts';
+import { knownEndpoints } from './endpoints.ts';
+import { argumentsWithPort, asksForPort, handOutPort } from './hand-out-port.ts';
 import { endTree } from './end-tree.ts';
 import { childEnvironment, workerMarkers } from './environment.ts';
 import { checkExecutable, commandOf, type Command } from './executable.ts';
@@ -16,6 +20,10 @@ export interface ProcessWorkerOptions {
   readonly deployment: ProcessDeployment;
   /** Tells this master's processes from those of any other master; the same after it is restarted. */
   readonly masterKey: string;
+  /** Where its configuration says that it listens. */
+  readonly endpoints?: readonly Endpoint[];
+  /** The master hands it a port: as HSU_PORT, and as `{port}` or `--port N` among its arguments. */
+  readonly isIntegrated?: boolean;
   readonly table?: ProcessTable;
 }
 
@@ -27,6 +35,18 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
     endTree({ worker: id, table, roots: () => ({ markers, known: new Set() }), remember: () => undefined }, 0);
   // A master that was killed may have left a run it had no time to note down.
   let mayHaveStrays = true;
+  const wantsPort = options.isIntegrated === true || asksForPort(deployment.args);
+  let port: number | undefined;
+  const runOf = (leader: Leader, context: RunContext) =>
+    new ProcessRun({
+      id,
+      table,
+      markers,
+      leader,
+      context,
+      endpoints: knownEndpoints(deployment, port, options.endpoints),
+      ...(port === undefined ? {} : { port }),
+    });
 
   return {
     isolation: 'process',
@@ -35,8 +55,8 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       if (mayHaveStrays) await endStrays();
       mayHaveStrays = false;
       if (context.signal.aborted) throw cancelled(id);
-      const leader = await spawnLeader(options, table, context);
-      const run = new ProcessRun({ id, deployment, table, markers, leader, context });
+      port = context.port ?? (wantsPort ? await handOutPort(port) : undefined);
+      const run = runOf(await spawnLeader(options, table, context, port), context);
       if (!context.signal.aborted) return run;
       await run.stop(0);
       throw cancelled(id);
@@ -44,7 +64,8 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
     async adopt(saved, context) {
       mayHaveStrays = false;
       const leader = await findLeader(table, markers, saved);
-      if (leader) return new ProcessRun({ id, deployment, table, markers, leader, context });
+      port = saved.port ?? context.port;
+      if (leader) return runOf(leader, context);
       await endStrays();
       return undefined;
     },
@@ -56,10 +77,13 @@ async function spawnLeader(
   { id, deployment, masterKey }: ProcessWorkerOptions,
   table: ProcessTable,
   context: RunContext,
+  port: number | undefined,
 ): Promise<Leader> {
-  const command = await commandOf(deployment);
-  const marks = { id, masterKey, run: context.number, ...(context.port === undefined ? {} : { port: context.port }) };
-  const environment = childEnvironment(process.env, deployment.environment, marks);
+  const args = port === undefined ? deployment.args : argumentsWithPort(deployment.args, port);
+  const command = await commandOf({ ...deployment, args });
+  const marks = { id, masterKey, run: context.number, ...(port === undefined ? {} : { port }) };
+  const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment };
+  const environment = childEnvironment(process.env, added, marks);
   // The child writes to the files itself and appends, so no line passes through the master or depends on its life.
   await using stdout = await open(context.output.stdoutFile, 'a', 0o600);
   await using stderr = await open(context.output.stderrFile, 'a', 0o600);

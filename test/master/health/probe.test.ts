@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
+import * as grpc from '@grpc/grpc-js';
 import type { HealthCheckConfig } from '../../../master/config/worker-config.ts';
 import { createProbe, type HealthTarget } from '../../../master/health/probe.ts';
 
@@ -106,6 +107,66 @@ describe('probes', function () {
     it('says that there is no such command', async () => {
       const said = await ask({ type: 'exec', command: '/no/such/command' }, {});
       assert.match(said ?? '', /^could not be asked: .*\/no\/such\/command/);
+    });
+  });
+
+  describe('grpc', () => {
+    const statuses: Readonly<Record<string, number>> = { '': 1, orders: 1, billing: 2 };
+    let grpcServer: grpc.Server;
+    let grpcAddress = '';
+    before(async () => {
+      grpcServer = new grpc.Server();
+      const method = {
+        path: '/grpc.health.v1.Health/Check',
+        requestStream: false,
+        responseStream: false,
+        requestSerialize: (value: Buffer) => value,
+        requestDeserialize: (value: Buffer) => value,
+        responseSerialize: (value: Buffer) => value,
+        responseDeserialize: (value: Buffer) => value,
+      };
+      const check: grpc.handleUnaryCall<Buffer, Buffer> = (call, answer) => {
+        const service = call.request.subarray(2).toString();
+        const status = statuses[service];
+        if (status === undefined) answer({ code: grpc.status.NOT_FOUND, details: 'unknown service' });
+        else answer(null, Buffer.from([0x08, status]));
+      };
+      grpcServer.addService({ Check: method }, { Check: check });
+      const port = await new Promise<number>((resolve, reject) => {
+        grpcServer.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => {
+          if (error) reject(error);
+          else resolve(bound);
+        });
+      });
+      grpcAddress = `127.0.0.1:${port}`;
+    });
+    after(() => grpcServer.forceShutdown());
+
+    const cases: readonly (readonly [service: string | undefined, said: (where: string) => string | null])[] = [
+      [undefined, () => null],
+      ['orders', () => null],
+      ['billing', (where) => `says NOT_SERVING at ${where}`],
+      ['nothing', (where) => `gave no health at ${where}: NOT_FOUND (unknown service)`],
+    ];
+    for (const [service, said] of cases) {
+      it(`asks for ${service ?? 'the whole server'}: ${said('…') ?? 'well'}`, async () => {
+        const check = { type: 'grpc' as const, address: grpcAddress, ...(service === undefined ? {} : { service }) };
+        assert.equal(await ask(check, {}), said(grpcAddress));
+      });
+    }
+
+    it('asks at the worker’s address where it has none of its own', async () => {
+      assert.equal(await ask({ type: 'grpc' }, { address: `http://${grpcAddress}` }), null);
+    });
+
+    it('a server that speaks no gRPC is not well', async () => {
+      answer(200);
+      assert.match((await ask({ type: 'grpc', timeoutMs: 2000 }, { address })) ?? '', /^gave no (health|answer)/);
+    });
+
+    it('nobody listens', async () => {
+      const said = await ask({ type: 'grpc', address: `127.0.0.1:${await freePort()}` }, {});
+      assert.match(said ?? '', /UNAVAILABLE/);
     });
   });
 

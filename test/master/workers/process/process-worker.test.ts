@@ -170,6 +170,50 @@ describe('process worker', function () {
     assert.equal(stage.changes, 1);
   });
 
+  describe('a port from the master', () => {
+    it('is handed over as HSU_PORT and --port, kept over restarts, and known to whoever takes over', async () => {
+      stage.options = { isIntegrated: true };
+      const worker = stage.worker('listens.mjs');
+      const first = await stage.start(worker);
+      await stage.printed('ready');
+      const [endpoint] = first.endpoints();
+      assert.equal(endpoint?.origin, 'assigned');
+      assert.equal((await fetch(`${endpoint.address}/health`)).status, 200);
+      const saved = first.saved();
+      assert.ok(saved);
+      const adopted = await stage.adopt(stage.worker('listens.mjs'), saved);
+      assert.deepEqual(adopted?.endpoints(), [endpoint]);
+      await first.stop(10_000);
+      assert.deepEqual((await stage.start(worker, 2)).endpoints(), [endpoint]);
+    });
+
+    it('stands where {port} is written', async () => {
+      const run = await stage.start(stage.worker('takes-a-port.mjs', ['{port}']));
+      await stage.printed('ready');
+      const before = run.endpoints();
+      await run.discover();
+      assert.equal(before[0]?.origin, 'assigned');
+      assert.deepEqual(run.endpoints(), before);
+    });
+  });
+
+  it('reads its env_file at each start; its environment wins', async () => {
+    const envFile = path.join(stage.folder, '.env');
+    writeFileSync(envFile, '# names\nA=1\nB="two words"\nC=3\n');
+    const worker = stage.worker('prints-its-environment.mjs', [], { envFile, environment: { C: 'mine' } });
+    await (
+      await stage.start(worker)
+    ).over;
+    const { A, B, C } = JSON.parse(await stage.printed('\n')) as Record<string, string>;
+    assert.deepEqual({ A, B, C }, { A: '1', B: 'two words', C: 'mine' });
+
+    const missing = stage.worker('says-ready.mjs', [], { envFile: '/no/such.env' });
+    await assert.rejects(
+      stage.start(missing, 2),
+      /^WorkerError: w cannot start: its env_file \/no\/such\.env does not exist/,
+    );
+  });
+
   it('measures what its whole tree uses', async () => {
     const run = await stage.start(stage.worker('forks-setsid-grandchild.mjs'));
     await stage.members(2);
