@@ -27,7 +27,7 @@ export const runCommand: Command = {
       for (const id of only) opened.master.controller(id);
       if (json) terminal.stdout.write(`${JSON.stringify({ event: 'plan', ...plan })}\n`);
       else for (const { message } of plan.refused) terminal.stderr.write(`${message}\n`);
-      if (plan.added.length === 0 && plan.refused.length > 0) {
+      if (plan.added.length === 0) {
         throw new CommandError('No worker can be run; "hsu validate" shows every finding.');
       }
       const started = opened.master.start(only);

@@ -6,6 +6,7 @@ import { findProblems } from '../world/read-configuration.ts';
 import { CommandError, UsageError, type Command, type Invocation } from './command.ts';
 import { findConfigurationFiles } from './find-configuration-files.ts';
 import { findingFormats, type Finding } from './finding-formats.ts';
+import { positionsIn } from './text-positions.ts';
 
 export const validateCommand: Command = {
   name: 'validate',
@@ -24,7 +25,8 @@ export const validateCommand: Command = {
     const findings = files.flatMap((file) => {
       const text = readFileSync(file, 'utf8');
       const shown = path.relative(cwd, file);
-      return findProblems(file, text).map((problem) => findingOf(shown, text, problem));
+      const positionAt = positionsIn(text);
+      return findProblems(file, text).map((problem) => findingOf(shown, positionAt, problem));
     });
     terminal.stdout.write(findingFormats[format](findings, files.length));
     return Promise.resolve(findings.some(({ severity }) => severity === 'error') ? 1 : 0);
@@ -50,18 +52,13 @@ function fix(file: string): void {
   if (text !== before) writeFileSync(file, text);
 }
 
-function findingOf(file: string, text: string, problem: Problem): Finding {
+function findingOf(file: string, positionAt: ReturnType<typeof positionsIn>, problem: Problem): Finding {
   return {
     file,
     code: problem.code,
     severity: problem.severity,
     message: problem.message,
-    range: { start: positionAt(text, problem.start), end: positionAt(text, problem.end) },
+    range: { start: positionAt(problem.start), end: positionAt(problem.end) },
     fixes: problem.fixes.map(({ title }) => title),
   };
-}
-
-function positionAt(text: string, offset: number): { line: number; character: number } {
-  const before = text.slice(0, offset).split(/\r\n|\n|\r/);
-  return { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
 }

@@ -21,7 +21,8 @@ export function parts(root, grep) {
   const mocha = (/** @type {string[]} */ ...args) => [
     tool('mocha', 'bin', 'mocha.js'),
     ...['--reporter', path.join(root, 'test', 'support', 'counting-reporter.mjs')],
-    ...['--forbid-only', '--forbid-pending'],
+    // What a failed test left open must not keep the run from ending; processes left behind are counted apart.
+    ...['--forbid-only', '--forbid-pending', '--exit'],
     ...(grep === undefined ? [] : ['--grep', grep]),
     ...args,
   ];

@@ -18,7 +18,7 @@ export interface RunningProgram {
 export function runProgram(
   script: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
 ): RunningProgram {
   const child = spawn(process.execPath, [script, ...args], {
     cwd: options.cwd,
