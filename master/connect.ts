@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import {
+  CancellationTokenSource,
   createMessageConnection,
   SocketMessageReader,
   SocketMessageWriter,
@@ -12,6 +13,8 @@ import { dial } from './dial.ts';
 import type { WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import { placesOf, preparePlaces, type Places } from './places.ts';
 import {
+  agentPreviewRequest,
+  agentRequest,
   applyRequest,
   debugRequest,
   describeRequest,
@@ -27,7 +30,11 @@ import {
   snapshotsRequest,
   startRequest,
   stopRequest,
+  timelineRequest,
   unfollowRequest,
+  type AgentAnswer,
+  type AgentCall,
+  type AgentPreview,
   type ApplyParams,
   type DebugParams,
   type DebugTarget,
@@ -36,6 +43,7 @@ import {
   type MasterDescription,
   type Outcome,
   type Plan,
+  type Transition,
   type Welcome,
 } from './protocol.ts';
 
@@ -109,6 +117,21 @@ export class MasterClient {
 
   async describe(): Promise<MasterDescription> {
     return this.#connection.sendRequest(describeRequest);
+  }
+
+  async timeline(id: string): Promise<readonly Transition[]> {
+    return this.#connection.sendRequest(timelineRequest, { id });
+  }
+
+  async agent(call: AgentCall, signal?: AbortSignal): Promise<AgentAnswer> {
+    if (!signal) return this.#connection.sendRequest(agentRequest, call);
+    const source = new CancellationTokenSource();
+    signal.addEventListener('abort', () => source.cancel(), { once: true });
+    return this.#connection.sendRequest(agentRequest, call, source.token);
+  }
+
+  async agentPreview(call: AgentCall): Promise<AgentPreview | null> {
+    return this.#connection.sendRequest(agentPreviewRequest, call);
   }
 
   async shutdown(): Promise<readonly Outcome[]> {

@@ -1,5 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { WorkerState } from './lifecycle/worker-state.ts';
 
 /** The contract between a master and its clients: JSON-RPC over its private socket. */
 
@@ -72,6 +73,8 @@ export interface LogsParams {
   readonly lines: number;
   /** Only lines after this sequence number. */
   readonly after?: number;
+  /** Only lines before this sequence number. */
+  readonly before?: number;
   /** ISO 8601. */
   readonly since?: string;
   /** A regular expression. */
@@ -91,6 +94,37 @@ export interface DebugTarget {
   readonly sourceFolders: readonly string[];
   /** Workers that pause together with this one at a breakpoint. */
   readonly pausesWith: readonly string[];
+}
+
+/** A state that a worker entered. */
+export interface Transition {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly state: WorkerState;
+  readonly type: 'process' | 'module';
+  /** The failure's sentence, where the state is `failed`. */
+  readonly cause: string | null;
+}
+
+/** A call of one of the tools for agents, as `hsu mcp` offers them. */
+export interface AgentCall {
+  readonly tool: string;
+  /** Checked against the tool's schema. */
+  readonly input: unknown;
+}
+
+/** Never longer than 4 kB, with secrets masked. */
+export interface AgentAnswer {
+  readonly text: string;
+  /** The text says what is wrong and what to do next. */
+  readonly failed: boolean;
+}
+
+/** What a person is asked before a tool changes something; null for a tool that changes nothing. */
+export interface AgentPreview {
+  readonly title: string;
+  /** What would change, as lines; empty where the title says it all. */
+  readonly detail: string;
 }
 
 /** What a process runs workers with, for comparing the editor's environment with a terminal's. */
@@ -121,6 +155,11 @@ export const unfollowRequest = new RequestType<{ readonly id: string }, void, vo
 export const debugRequest = new RequestType<DebugParams, DebugTarget, void>('hsu/debug');
 export const endDebugRequest = new RequestType<{ readonly id: string }, void, void>('hsu/endDebug');
 export const describeRequest = new RequestType0<MasterDescription, void>('hsu/describe');
+/** What the master saw of a worker, oldest first. */
+export const timelineRequest = new RequestType<{ readonly id: string }, readonly Transition[], void>('hsu/timeline');
+/** Cancellable. */
+export const agentRequest = new RequestType<AgentCall, AgentAnswer, void>('hsu/agent');
+export const agentPreviewRequest = new RequestType<AgentCall, AgentPreview | null, void>('hsu/agentPreview');
 /** Stops all workers and ends the master; answered when nothing is left. */
 export const shutdownRequest = new RequestType0<readonly Outcome[], void>('hsu/shutdown');
 

@@ -8,6 +8,7 @@ import {
   SocketMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
+import { serveAgents } from './agent/serve-agents.ts';
 import type { Clock } from './clock.ts';
 import { describeThisProcess } from './describe-process.ts';
 import type { LogStore } from './logs/log-store.ts';
@@ -28,10 +29,14 @@ import {
   snapshotsRequest,
   startRequest,
   stopRequest,
+  timelineRequest,
   unfollowRequest,
+  type ApplyParams,
   type LogLine,
   type Outcome,
+  type Plan,
 } from './protocol.ts';
+import { Timelines } from './timelines.ts';
 
 export interface ServeOptions {
   readonly master: Master;
@@ -64,6 +69,7 @@ const backlogLimit = 4 * 1024 * 1024;
 /** Answers clients on the private socket until closed. */
 export async function serveMaster(options: ServeOptions): Promise<MasterServer> {
   const clients = new Set<Client>();
+  const timelines = new Timelines();
   let cancelSample: (() => void) | undefined;
   const sampleWhileWatched = () => {
     cancelSample ??= options.clock.after(sampleMs, () => {
@@ -74,7 +80,7 @@ export async function serveMaster(options: ServeOptions): Promise<MasterServer> 
   };
   const owners = () => [...clients].filter(({ owner }) => owner).length;
   const server = createServer((socket) => {
-    const client = new Client(socket, options, () => options.ownersChanged(owners()));
+    const client = new Client(socket, options, timelines, () => options.ownersChanged(owners()));
     clients.add(client);
     sampleWhileWatched();
     socket.once('close', () => {
@@ -86,6 +92,7 @@ export async function serveMaster(options: ServeOptions): Promise<MasterServer> 
   await listen(server, options.socket);
   let timer: NodeJS.Timeout | undefined;
   const unsubscribe = options.master.onDidChange(() => {
+    timelines.add(options.master.snapshots());
     timer ??= setTimeout(() => {
       timer = undefined;
       const snapshots = options.master.snapshots();
@@ -120,13 +127,15 @@ class Client {
   readonly #socket: Socket;
   readonly #connection: MessageConnection;
   readonly #options: ServeOptions;
+  readonly #timelines: Timelines;
   readonly #follows = new Map<string, () => void>();
   #greeted = false;
   #behind = false;
 
-  constructor(socket: Socket, options: ServeOptions, ownersChanged: () => void) {
+  constructor(socket: Socket, options: ServeOptions, timelines: Timelines, ownersChanged: () => void) {
     this.#socket = socket;
     this.#options = options;
+    this.#timelines = timelines;
     this.#connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
     socket.on('error', () => socket.destroy());
     socket.on('drain', () => {
@@ -184,18 +193,7 @@ class Client {
       await master.measure();
       return master.snapshots();
     });
-    connection.onRequest(applyRequest, async (params) => {
-      const before = environment.current;
-      if (params.environment !== undefined) environment.current = params.environment ?? undefined;
-      try {
-        return await master.apply(params);
-      } catch (error) {
-        environment.current = before;
-        throw error;
-      } finally {
-        if (params.dryRun) environment.current = before;
-      }
-    });
+    connection.onRequest(applyRequest, (params) => this.#apply(params));
     connection.onRequest(startRequest, ({ ids }) => master.start(ids));
     connection.onRequest(stopRequest, ({ ids }) => master.stop(ids));
     connection.onRequest(restartRequest, ({ ids }) => master.restart(ids));
@@ -207,8 +205,24 @@ class Client {
     connection.onRequest(unfollowRequest, ({ id }) => this.#unfollow(id));
     connection.onRequest(debugRequest, async ({ id, fromStart }) => master.controller(id).debug({ fromStart }));
     connection.onRequest(endDebugRequest, async ({ id }) => master.controller(id).endDebug());
+    connection.onRequest(timelineRequest, ({ id }) => this.#timelines.of(id));
+    serveAgents(connection, { master, logs, file, timelines: this.#timelines, apply: (params) => this.#apply(params) });
     connection.onRequest(describeRequest, describeThisProcess);
     connection.onRequest(shutdownRequest, () => this.#options.shutdown());
+  }
+
+  async #apply(params: ApplyParams): Promise<Plan> {
+    const { master, environment } = this.#options;
+    const before = environment.current;
+    if (params.environment !== undefined) environment.current = params.environment ?? undefined;
+    try {
+      return await master.apply(params);
+    } catch (error) {
+      environment.current = before;
+      throw error;
+    } finally {
+      if (params.dryRun) environment.current = before;
+    }
   }
 
   #follow(id: string): void {

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { agentCommand } from './agent.ts';
 import { applyCommand } from './apply.ts';
 import { CommandError, UsageError, type Command, type ExitCode, type Invocation, type Terminal } from './command.ts';
 import { debugCommand } from './debug.ts';
 import { doctorCommand } from './doctor.ts';
 import { logsCommand } from './logs.ts';
+import { mcpCommand } from './mcp.ts';
 import { restartCommand, startCommand, stopCommand } from './operate.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
@@ -24,6 +26,8 @@ const commands: readonly Command[] = [
   validateCommand,
   debugCommand,
   doctorCommand,
+  mcpCommand,
+  agentCommand,
 ];
 
 const everywhere = {

@@ -11,12 +11,15 @@ export async function selectLines(
   const pattern = params.grep === undefined ? undefined : patternOf(params.grep);
   const since = params.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(params.since);
   const after = params.after ?? 0;
+  const before = params.before ?? Number.POSITIVE_INFINITY;
   const found: LogLine[] = [];
   let read = 0;
   for (const { run, batch } of batches) {
     if (found.length >= params.lines || batch.firstSeq + batch.count - 1 <= after || batch.time < since) break;
+    if (batch.firstSeq >= before) continue;
     for (const line of run.lines(batch).reverse()) {
       if (found.length >= params.lines || line.seq <= after) break;
+      if (line.seq >= before) continue;
       if (!pattern || pattern.test(line.text)) found.push(line);
     }
     read += batch.end - batch.start;

@@ -1,0 +1,51 @@
+import { connectToMaster, NoMasterError, type MasterClient } from '../connect.ts';
+import type { AgentHost } from './agent-host.ts';
+
+/** How long workers that an agent started live on without it, in seconds: enough to be called again. */
+const graceSeconds = 30;
+
+/** The master of a file, looked for when first needed, and again after it ended. */
+export class SocketHost implements AgentHost {
+  readonly file: string;
+  readonly #name: string;
+  readonly #mayStart: boolean;
+  #client: Promise<MasterClient> | undefined;
+
+  /** `name` is shown in the master's log. With `mayStart` a master that is started lives as long as this does. */
+  constructor(file: string, name: string, mayStart: boolean) {
+    this.file = file;
+    this.#name = name;
+    this.#mayStart = mayStart;
+  }
+
+  master(): Promise<MasterClient> {
+    return this.#keep(() => connectToMaster({ file: this.file, name: this.#name, owner: false }));
+  }
+
+  async startedMaster(): Promise<MasterClient> {
+    try {
+      return await this.master();
+    } catch (error) {
+      if (!(error instanceof NoMasterError) || !this.#mayStart) throw error;
+      return this.#keep(() =>
+        connectToMaster({ file: this.file, name: this.#name, owner: true, spawn: { graceSeconds } }),
+      );
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    client?.dispose();
+  }
+
+  #keep(connect: () => Promise<MasterClient>): Promise<MasterClient> {
+    if (this.#client) return this.#client;
+    const client = connect();
+    const forget = () => {
+      if (this.#client === client) this.#client = undefined;
+    };
+    this.#client = client;
+    client.then((connected) => connected.onClosed(forget), forget);
+    return client;
+  }
+}
