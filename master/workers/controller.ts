@@ -140,15 +140,7 @@ export class WorkerController {
 
   /** Checks the worker without running it. Its failure is its state's, not this promise's. */
   initialize(): Promise<void> {
-    return this.#queue.add(async () => {
-      if (!this.#move('initialize')) return;
-      try {
-        await this.#worker.prepare();
-        this.#move('prepared');
-      } catch (error) {
-        this.#fail(this.#explain(error));
-      }
-    });
+    return this.#queue.add(() => this.#initialize());
   }
 
   /** Goes on where a former master left: takes the live run over, or starts a new one. */
@@ -221,11 +213,14 @@ export class WorkerController {
     const same = changedKeys(this.#resolved, resolved).length === 0;
     this.#wanted = same ? undefined : resolved;
     this.#env.changed();
-    if (!isAtRest(this.#state) || same) return Promise.resolve();
-    const resting = this.#queue.add(async () => {
-      if (isAtRest(this.#state)) await this.#takeWanted();
+    // What could not be ended still runs as it was.
+    const rests = () => isAtRest(this.#state) && !this.#run;
+    if (!rests() || same) return Promise.resolve();
+    return this.#queue.add(async () => {
+      if (!rests()) return;
+      await this.#takeWanted();
+      await this.#initialize();
     });
-    return resting.then(() => this.initialize());
   }
 
   /**
@@ -262,6 +257,16 @@ export class WorkerController {
     const outcome = await this.stop();
     await this.#queue.add(() => this.#worker.dispose());
     return outcome;
+  }
+
+  async #initialize(): Promise<void> {
+    if (!this.#move('initialize')) return;
+    try {
+      await this.#worker.prepare();
+      this.#move('prepared');
+    } catch (error) {
+      this.#fail(this.#explain(error));
+    }
   }
 
   async #openInspector(): Promise<string> {
@@ -312,6 +317,15 @@ export class WorkerController {
 
   async #start(saved?: SavedRun, awaitDebugger?: AwaitDebugger): Promise<Outcome> {
     this.#dropRetry();
+    if (isAtRest(this.#state) && this.#run) {
+      // A former stop left something alive that could not be ended then.
+      try {
+        await this.#clear();
+      } catch (error) {
+        this.#fail(this.#explain(error));
+        return this.#outcome(false, this.#failure?.message ?? '');
+      }
+    }
     if (isAtRest(this.#state) && this.#wanted) await this.#takeWanted();
     if (this.#state === 'uninitialized') this.#move('initialize');
     if (this.#state === 'initializing') this.#move('prepared');
@@ -324,15 +338,6 @@ export class WorkerController {
 
   /** One attempt, from `starting` to running, failed or stopped. */
   async #begin(saved?: SavedRun, awaitDebugger?: AwaitDebugger): Promise<Outcome> {
-    if (this.#run) {
-      // A former stop left something alive that could not be ended then.
-      try {
-        await this.#clear();
-      } catch (error) {
-        this.#fail(this.#explain(error));
-        return this.#outcome(false, this.#failure?.message ?? '');
-      }
-    }
     const scope = new AbortController();
     this.#scope = scope;
     if (this.#state === 'stopping') scope.abort(this.#stopped());
