@@ -1,4 +1,4 @@
-import { type Alias, isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
+import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
 import type { Document, Node as YamlNode, YAMLMap } from 'yaml';
 import type { Entry, Node, ScalarNode, SyntaxFault, Tree } from './node.ts';
 
@@ -45,16 +45,30 @@ class Reader {
     this.#nodes++;
     const range = within ?? this.#range(node);
     if (isAlias(node)) return this.#alias(node, within);
-    if (isMap(node)) return { kind: 'map', ...range, flow: node.flow === true, entries: this.#entries(node, within) };
+    if (isMap(node)) {
+      const flow = node.flow === true;
+      const entries = this.#entries(node, within);
+      // Block collections end with their last child, so that white space and comments behind it are not theirs.
+      const end = flow || within ? range.end : Math.max(range.start, ...lastEnds(entries.filter((one) => !one.merged)));
+      return { kind: 'map', start: range.start, end, flow, entries };
+    }
     if (isSeq(node)) {
+      const flow = node.flow === true;
       const items = this.#nodes > mostNodes ? [] : node.items.map((item) => this.#item(item, within, range));
-      return { kind: 'sequence', ...range, flow: node.flow === true, items };
+      const end = flow || within ? range.end : Math.max(range.start, items.at(-1)?.end ?? 0);
+      return { kind: 'sequence', start: range.start, end, flow, items };
     }
     return scalar(node, range, this.#text, within !== undefined);
   }
 
   #item(item: unknown, within: Range | undefined, parent: Range): Node {
-    if (!isPair(item)) return this.node(item, within ?? (hasRange(item) ? undefined : parent));
+    if (!isPair(item)) {
+      const node = this.node(item, within ?? (hasRange(item) ? undefined : parent));
+      if (within || node.kind !== 'scalar' || node.value !== null || node.end > node.start) return node;
+      // An item without a value stands right behind its dash.
+      const dash = this.#text.lastIndexOf('-', node.start - 1);
+      return dash < parent.start ? node : { kind: 'scalar', start: dash + 1, end: dash + 1, value: null };
+    }
     const entry = this.#entry(item, within, parent.end);
     return { kind: 'map', start: entry.key.start, end: entry.value.end, flow: true, entries: [entry] };
   }
@@ -98,8 +112,12 @@ class Reader {
 
   #entry(pair: Pair, within: Range | undefined, mapEnd: number): Entry {
     const key = this.#key(pair.key, within, mapEnd);
-    if (pair.value !== null && hasRange(pair.value)) return { key, value: this.node(pair.value, within) };
-    const at = within ?? { start: key.end, end: key.end };
+    const value = pair.value !== null && hasRange(pair.value) ? this.node(pair.value, within) : undefined;
+    const empty = value?.kind === 'scalar' && value.value === null && value.end === value.start;
+    if (value && (!empty || within)) return { key, value };
+    // A key without a value has it right behind its colon.
+    const colon = /^[ \t]*:/.exec(this.#text.slice(key.end, key.end + 100))?.[0].length ?? 0;
+    const at = within ?? { start: key.end + colon, end: key.end + colon };
     return { key, value: { kind: 'scalar', ...at, value: null } };
   }
 
@@ -126,13 +144,13 @@ class Reader {
   #range(node: unknown): Range {
     const range = hasRange(node) ? node.range : undefined;
     if (!range) return { start: 0, end: 0 };
-    const [start, end] = range;
-    if (!isCollection(node) || node.flow) return { start, end };
-    // Block collections reach to the start of the next token; their text ends with their last visible character.
-    let last = Math.min(end, this.#text.length);
-    while (last > start && /\s/.test(this.#text.charAt(last - 1))) last--;
-    return { start, end: last };
+    return { start: range[0], end: range[1] };
   }
+}
+
+function lastEnds(entries: readonly Entry[]): number[] {
+  const last = entries.at(-1);
+  return last ? [last.value.end, last.key.end] : [];
 }
 
 function hasRange(node: unknown): node is { readonly range: readonly [number, number, number] } {

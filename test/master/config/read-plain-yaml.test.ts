@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readPlainYaml } from '../../../master/config/syntax/read-plain-yaml.ts';
+import { readYaml } from '../../../master/config/syntax/read-yaml.ts';
+import { randomNumbers, randomEdit, sampleWorkers } from '../../support/random-edits.ts';
+
+/** The plain reader either gives exactly what the full one gives, or leaves the text to it. */
+function agree(text: string): boolean {
+  const plain = readPlainYaml(text);
+  if (!plain) return false;
+  const full = readYaml(text);
+  assert.deepEqual(full.faults, [], JSON.stringify(text));
+  assert.deepEqual(plain, full.root, JSON.stringify(text));
+  return true;
+}
+
+describe('readPlainYaml', () => {
+  const plain = [
+    '- id: a\n  type: process\n',
+    '  - id: "a\\n"\n    args: ["x", y, \'it\'\'s\', 1.5]\n    env: { A: 1, B: two }\n',
+    '- a:\n  b:\n  - 1\n  -\n  c: # comment\n',
+    '-   - x\n    - y: 0x1f\n      z: .5e3\n',
+    'a: ~\nb: True\nc: null\nd: 1.10\ne: 0o17\nf: http://x:80/y#z\n"g h" : v\r\n',
+  ];
+  for (const text of plain) it(`reads ${JSON.stringify(text)}`, () => assert.ok(agree(text)));
+
+  it('leaves to the full reader what is not plain', () => {
+    for (const text of [
+      'a: &x 1\n',
+      'a: |\n  x\n',
+      'a: b\n  c\n',
+      'a: "b\n',
+      '\ta: 1\n',
+      'a: 1\na: 2\n',
+      'a: b: c\n',
+      '? a\n',
+      '--- a\n',
+    ]) {
+      assert.equal(readPlainYaml(text), undefined, text);
+    }
+  });
+
+  it('agrees with the full reader on texts edited at random', () => {
+    const random = randomNumbers(7);
+    let read = 0;
+    for (let round = 0; round < 300; round++) {
+      let text = sampleWorkers[round % sampleWorkers.length] ?? '';
+      for (let step = 0; step < 20; step++) {
+        const { start, end, newText } = randomEdit(text, random);
+        text = text.slice(0, start) + newText + text.slice(end);
+        if (agree(text)) read++;
+      }
+    }
+    assert.ok(read > 150, `only ${read} texts were plain`);
+  });
+});
