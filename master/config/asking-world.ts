@@ -1,26 +1,53 @@
-import type { World } from './world.ts';
+import type { FileFact, InstalledPackage, World } from './world.ts';
 
 /**
  * A world that remembers what was asked of it, so that a reading is repeated when one of the answers changes.
  * Questions are "file:/abs/path", "exports:/abs/path", "program:node", "environment:NAME" and "packages".
  */
-export function askingWorld(world: World): { readonly world: World; readonly asked: Set<string> } {
-  const asked = new Set<string>();
-  const ask = <T>(question: string, answer: T): T => {
-    asked.add(question);
-    return answer;
-  };
-  return {
-    asked,
-    world: {
-      folder: world.folder,
-      resolve: (...parts) => world.resolve(...parts),
-      parent: (path) => world.parent(path),
-      file: (path) => ask(`file:${path}`, world.file(path)),
-      packages: () => ask('packages', world.packages()),
-      environment: (name) => ask(`environment:${name}`, world.environment(name)),
-      exports: (path) => ask(`exports:${path}`, world.exports(path)),
-      program: (name) => ask(`program:${name}`, world.program(name)),
-    },
-  };
+export class AskingWorld implements World {
+  readonly folder: string;
+  readonly #world: World;
+  readonly #asked = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.folder = world.folder;
+  }
+
+  get asked(): readonly string[] {
+    return [...this.#asked];
+  }
+
+  resolve(...parts: string[]): string {
+    return this.#world.resolve(...parts);
+  }
+
+  parent(path: string): string {
+    return this.#world.parent(path);
+  }
+
+  file(path: string): FileFact | undefined {
+    this.#asked.add(`file:${path}`);
+    return this.#world.file(path);
+  }
+
+  packages(): readonly InstalledPackage[] | undefined {
+    this.#asked.add('packages');
+    return this.#world.packages();
+  }
+
+  environment(name: string): string | undefined {
+    this.#asked.add(`environment:${name}`);
+    return this.#world.environment(name);
+  }
+
+  exports(path: string): readonly string[] | undefined {
+    this.#asked.add(`exports:${path}`);
+    return this.#world.exports(path);
+  }
+
+  program(name: string): string | null | undefined {
+    this.#asked.add(`program:${name}`);
+    return this.#world.program(name);
+  }
 }

@@ -1,25 +1,28 @@
 import type { MasterSettings } from './deployment.ts';
 import { validateFrame } from './generated/validators.cjs';
-import { fix, problem, shiftProblem } from './make-problem.ts';
+import { fix, problem } from './make-problem.ts';
 import type { Problem } from './problem.ts';
 import { syntaxProblem } from './read-item.ts';
 import { checkTextsOf } from './rules/texts.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workersFileSchema } from './schema.ts';
-import { type Cut, cutItems } from './syntax/cut-items.ts';
-import { present } from './values.ts';
+import { cutItems } from './syntax/cut-items.ts';
 import { entryOf, isNull, type MapNode, type Node, textOf, type Tree, valueOf } from './syntax/node.ts';
+import { present } from './values.ts';
 import { readYaml } from './syntax/read-yaml.ts';
 
 /** A workers file without its items. */
 export interface Frame {
-  /** Of the whole file, except where items are concerned. */
+  /** Findings of the whole file but its items, about `head` and `tail` joined together. */
   readonly problems: readonly Problem[];
   readonly settings: MasterSettings;
-  /** Start of each item, and its tree where it could not be cut out of the text. */
+  /** What stands before the first item; the whole text where items cannot be cut out of it. */
+  readonly head: string;
+  readonly tail: string;
+  /** Column of the dashes; undefined where the items were not cut out: then an edit means reading anew. */
+  readonly column?: number;
+  /** Where the items are, and the trees of those that could only be read together with the whole file. */
   readonly items: readonly { readonly start: number; readonly end: number; readonly tree?: Tree }[];
-  /** Present when the items were cut out: only then an edit can be followed piece by piece. */
-  readonly cut?: Cut;
 }
 
 /** Cuts a file into its frame and its items, or reads it as a whole where it cannot be cut. */
@@ -27,18 +30,20 @@ export function readFrame(text: string): Frame {
   const cut = cutItems(text);
   if (!cut) return readWhole(text);
   const head = text.slice(0, cut.headEnd);
-  const tail = text.slice(cut.itemsEnd, cut.documentEnd);
-  const tree = readYaml(head + tail);
+  const tail = text.slice(cut.itemsEnd);
+  const documentEnd = head.length + cut.documentEnd - cut.itemsEnd;
+  const both = head + tail;
+  const tree = readYaml(both.slice(0, documentEnd));
   const list = listOf(tree.root);
-  // Whatever stands between the key and the items would make them part of something else.
-  if (cut.starts.length > 0 && !(list && isNull(list.value))) return readWhole(text);
-  const gap = cut.itemsEnd - cut.headEnd;
-  const place = (found: Problem) => (found.start >= head.length && tail !== '' ? shiftProblem(found, gap) : found);
   const { starts } = cut;
+  // Whatever stands between the key and the items would make them part of something else.
+  if (starts.length > 0 && !(list && isNull(list.value))) return readWhole(text);
   return {
-    ...frameOf(text, tree, list !== undefined && starts.length > 0, place, cut.documentEnd),
+    ...frameOf(both, tree, list !== undefined && starts.length > 0, documentEnd),
+    head,
+    tail,
+    ...(starts.length > 0 ? { column: cut.column } : {}),
     items: starts.map((start, index) => ({ start, end: starts[index + 1] ?? cut.itemsEnd })),
-    cut,
   };
 }
 
@@ -47,7 +52,9 @@ function readWhole(text: string): Frame {
   const list = listOf(tree.root);
   const nodes = list?.value.kind === 'sequence' ? list.value.items : [];
   return {
-    ...frameOf(text, tree, nodes.length > 0, (found) => found, undefined),
+    ...frameOf(text, tree, nodes.length > 0, undefined),
+    head: text,
+    tail: '',
     items: nodes.map((node) => ({ start: node.start, end: node.end, tree: { root: node, faults: [] } })),
   };
 }
@@ -60,7 +67,6 @@ function frameOf(
   text: string,
   tree: Tree,
   hasItems: boolean,
-  place: (found: Problem) => Problem,
   documentEnd: number | undefined,
 ): Pick<Frame, 'problems' | 'settings'> {
   const problems = tree.faults.map(syntaxProblem);
@@ -90,16 +96,15 @@ function frameOf(
       ),
     );
   }
-  const placed = problems.map(place);
   if (
     documentEnd !== undefined &&
     /^---/.test(text.slice(documentEnd, documentEnd + 3)) &&
     text.slice(documentEnd + 3).trim() !== ''
   ) {
     const at = { start: documentEnd, end: documentEnd + 3 };
-    placed.push(problem('HSU003', 'Only the first YAML document of a file is read: what follows has no effect.', at));
+    problems.push(problem('HSU003', 'Only the first YAML document of a file is read: what follows has no effect.', at));
   }
-  return { problems: placed, settings: settingsOf(root) };
+  return { problems, settings: settingsOf(root) };
 }
 
 function settingsOf(root: Node | undefined): MasterSettings {

@@ -31,11 +31,12 @@ export function writtenAt(item: Item, ...paths: readonly (readonly string[])[]):
 
 /** The older form's block that is in force: `unit.managed.control` and the like. */
 export function unitPaths(item: Item, ...below: readonly string[]): readonly string[][] {
-  const units = [...Object.keys(unitNames)];
-  return units
-    .flatMap((unit) => ['unit', 'management'].map((block) => [block, unit, ...below]))
-    .filter((path) => Boolean(entryOf(item.node, path[0] ?? '')));
+  const block = item.node.entries.find(({ key }) => key.value === 'unit' || key.value === 'management');
+  if (!block) return none;
+  return Object.keys(unitNames).map((unit) => [String(block.key.value), unit, ...below]);
 }
+
+const none: readonly string[][] = [];
 
 /** Spellings of the three kinds of unit. */
 export const unitNames: Readonly<Record<string, WorkerConfig['management']>> = {

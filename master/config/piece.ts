@@ -1,3 +1,4 @@
+import { countLineBreaks } from './line-breaks.ts';
 import { type ItemReading, type OpenItem, readItem } from './read-item.ts';
 import type { Node, Tree } from './syntax/node.ts';
 import { readPlainYaml } from './syntax/read-plain-yaml.ts';
@@ -7,12 +8,15 @@ import type { World } from './world.ts';
 /** The text of one item, and what was read from it. The text never changes; its tree is not kept. */
 export class Piece {
   readonly text: string;
+  /** How many lines end in it. */
+  readonly lines: number;
   /** Set where the item could only be read together with the rest of its file. */
   readonly #tree: Tree | undefined;
   #reading: ItemReading | undefined;
 
   constructor(text: string, tree?: Tree) {
     this.text = text;
+    this.lines = countLineBreaks(text);
     this.#tree = tree;
   }
 
@@ -26,7 +30,7 @@ export class Piece {
 
   /** Reads once more, with the tree and everything the rules saw. */
   open(world: World): OpenItem {
-    const open = readItem(this.text, this.#tree ?? readTree(this.text), world);
+    const open = readItem(this.text, this.#tree ?? treeOfItem(this.text), world);
     this.#reading ??= open.reading;
     return open;
   }
@@ -42,6 +46,16 @@ export class Piece {
 export function readTree(text: string): Tree {
   const root = readPlainYaml(text);
   return root ? { root, faults: [] } : readYaml(text);
+}
+
+/** The piece of a damaged item does not begin with a dash any more. */
+function treeOfItem(text: string): Tree {
+  const tree = readTree(text);
+  const start = Math.max(0, text.search(/\S/));
+  if (/^-(?:\s|$)/.test(text.slice(start, start + 2))) return tree;
+  const message =
+    'This line belongs to no worker: a worker begins with a dash and a space, in the column of the others.';
+  return { root: undefined, faults: [{ message, start, end: start + 1 }] };
 }
 
 /** The same tree about a text that begins `by` characters later. */

@@ -1,4 +1,4 @@
-import { askingWorld } from './asking-world.ts';
+import { AskingWorld } from './asking-world.ts';
 import type { ResolvedWorker } from './deployment.ts';
 import { expandVariables } from './expand-variables.ts';
 import { validateWorker } from './generated/validators.cjs';
@@ -44,6 +44,8 @@ export interface ItemReading {
   readonly packageName?: string;
   readonly dependsOn: readonly Mention<string>[];
   readonly ports: readonly Mention<number>[];
+  /** Has a comment that silences findings. */
+  readonly silences: boolean;
   /** Answers of the world that the reading rests on. */
   readonly asked: readonly string[];
 }
@@ -62,27 +64,36 @@ const nothing: readonly never[] = [];
 export function readItem(text: string, tree: Tree, world: World): OpenItem {
   const node = tree.root?.kind === 'sequence' ? tree.root.items[0] : tree.root;
   const problems: Problem[] = tree.faults.map(syntaxProblem);
+  const silences = text.includes('hsu-disable-');
   const dash = text.search(/\S/);
   const dashRange = { start: Math.max(0, dash), end: Math.max(0, dash) + 1 };
   if (node?.kind !== 'map') {
     if (tree.faults.length === 0) problems.push(notAWorker(node, dashRange));
     return {
       node,
-      reading: { problems, enabled: false, anchor: dashRange, dependsOn: nothing, ports: nothing, asked: nothing },
+      reading: {
+        problems,
+        enabled: false,
+        anchor: dashRange,
+        dependsOn: nothing,
+        ports: nothing,
+        silences,
+        asked: nothing,
+      },
     };
   }
   const idNode = nodeAt(node, 'id');
   const id = textOf(idNode);
   const anchor = idNode && id !== undefined && id !== '' ? { start: idNode.start, end: idNode.end } : dashRange;
-  const asking = askingWorld(world);
+  const asking = new AskingWorld(world);
   const value = valueOf(node);
   // Where the text is no YAML the values are not what was meant: findings about them would only distract.
   const broken = tree.faults.some((fault) => !fault.duplicateOf);
   if (!broken) problems.push(...schemaProblems(validateWorker, workerSchema, node, value, anchor, 'a worker'));
-  const expanded = text.includes('${env:') ? expandVariables(value, (name) => asking.world.environment(name)) : value;
+  const expanded = text.includes('${env:') ? expandVariables(value, (name) => asking.environment(name)) : value;
   const config = readWorkerConfig(id ?? '', expanded);
-  const resolution = config && resolveDeployment(config, asking.world);
-  const item: Item = { text, node, id, anchor, config, resolution, world: asking.world };
+  const resolution = config && resolveDeployment(config, asking);
+  const item: Item = { text, node, id, anchor, config, resolution, world: asking };
   if (!broken) for (const rule of itemRules) for (const found of rule(item)) problems.push(found);
   const workerId = id === undefined ? {} : { workerId: id };
   const reading: ItemReading = {
@@ -94,7 +105,8 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
     ...(config?.package ? { packageName: config.package.name } : {}),
     dependsOn: dependenciesOf(node),
     ports: config?.enabled ? portsOf(node, config) : nothing,
-    asked: asking.asked.size === 0 ? nothing : [...asking.asked],
+    silences,
+    asked: asking.asked,
   };
   const open = { reading, node, item };
   if (broken || !config || !resolution?.deployment || id === undefined || id === '') return open;

@@ -1,9 +1,12 @@
 import type { WorkerReading, WorkersFile } from './deployment.ts';
+import { FileIndex } from './file-index.ts';
 import { type Frame, readFrame } from './frame.ts';
 import { shiftProblem } from './make-problem.ts';
 import { Piece, shiftNode } from './piece.ts';
+import { PieceText, type Position, textPart } from './piece-text.ts';
 import type { Problem, TextEdit } from './problem.ts';
 import type { ItemReading, OpenItem } from './read-item.ts';
+import { recutItems } from './recut-items.ts';
 import { fileProblems } from './rules/file-rules.ts';
 import { unsuppressed } from './suppression.ts';
 import type { World } from './world.ts';
@@ -13,44 +16,105 @@ import type { World } from './world.ts';
  * not touched. Pieces are read when somebody asks for what they mean.
  */
 export class WorkersDocument {
-  readonly text: string;
   readonly frame: Frame;
   readonly #world: World;
   readonly #pieces: readonly Piece[];
+  /** Head, pieces and tail where the items were cut out, else the whole text. */
+  readonly #text: PieceText;
   #problems: readonly Problem[] | undefined;
+  /** Counts all pieces but `#uncounted`; the next document takes it over. */
+  #index: FileIndex | undefined;
+  #uncounted: readonly Piece[];
 
-  private constructor(text: string, frame: Frame, pieces: readonly Piece[], world: World) {
-    this.text = text;
+  private constructor(
+    frame: Frame,
+    pieces: readonly Piece[],
+    world: World,
+    text?: string,
+    index?: FileIndex,
+    uncounted = pieces,
+  ) {
     this.frame = frame;
     this.#pieces = pieces;
     this.#world = world;
+    const { head, tail, column } = frame;
+    this.#text = new PieceText(
+      column === undefined ? [textPart(head + tail)] : [textPart(head), ...pieces, textPart(tail)],
+      text,
+    );
+    this.#index = index;
+    this.#uncounted = uncounted;
   }
 
   static open(text: string, world: World): WorkersDocument {
+    return WorkersDocument.#openWith(text, world, undefined);
+  }
+
+  /** `known` are pieces that were read before: their texts may be there still. */
+  static #openWith(text: string, world: World, known: ReadonlyMap<string, Piece> | undefined): WorkersDocument {
     const frame = readFrame(text);
-    return new WorkersDocument(
-      text,
-      frame,
-      frame.items.map((item) => pieceOf(text, item)),
-      world,
-    );
+    const pieces = frame.items.map(({ start, end, tree }) => {
+      const own = text.slice(start, end);
+      if (!tree?.root) return known?.get(own) ?? new Piece(own);
+      return new Piece(own, { root: shiftNode(tree.root, -start), faults: tree.faults });
+    });
+    return new WorkersDocument(frame, pieces, world, text);
   }
 
   /** Edits are applied in order, each to the text that the one before it left. */
   edit(edits: readonly TextEdit[]): WorkersDocument {
-    let { text } = this;
-    for (const { start, end, newText } of edits) text = text.slice(0, start) + newText + text.slice(end);
-    const frame = readFrame(text);
-    const known = new Map<string, Piece>();
-    if (this.frame.cut && frame.cut) for (const piece of this.#pieces) known.set(piece.text, piece);
-    const pieces = frame.items.map((item) => known.get(text.slice(item.start, item.end)) ?? pieceOf(text, item));
-    return new WorkersDocument(text, frame, pieces, this.#world);
+    return edits.reduce<WorkersDocument>((document, edit) => document.#editOnce(edit), this);
   }
 
-  /** The same text in a world of which these answers changed (see `askingWorld`). */
+  #editOnce(edit: TextEdit): WorkersDocument {
+    const { column } = this.frame;
+    const recut = column === undefined ? undefined : recutItems(this.#text, column, edit);
+    if (!recut) {
+      const text = this.text.slice(0, edit.start) + edit.newText + this.text.slice(edit.end);
+      const known = column === undefined ? undefined : new Map(this.#pieces.map((piece) => [piece.text, piece]));
+      return WorkersDocument.#openWith(text, this.#world, known);
+    }
+    const { first, last, texts } = recut;
+    const fresh = texts.map((text) => new Piece(text));
+    const pieces = [...this.#pieces.slice(0, first), ...fresh, ...this.#pieces.slice(last + 1)];
+    const index = this.#index;
+    this.#index = undefined;
+    const pending = new Set(this.#uncounted);
+    const removed = this.#pieces.slice(first, last + 1);
+    if (index) for (const piece of removed) if (!pending.delete(piece)) index.remove(piece.reading(this.#world));
+    const uncounted = index ? [...pending, ...fresh] : pieces;
+    if (index) this.#uncounted = this.#pieces;
+    return new WorkersDocument(this.frame, pieces, this.#world, undefined, index, uncounted);
+  }
+
+  /** The same text in a world of which these answers changed (see `AskingWorld`). */
   refresh(changed: ReadonlySet<string>): WorkersDocument {
     const pieces = this.#pieces.map((piece) => piece.refreshed(changed));
-    return new WorkersDocument(this.text, this.frame, pieces, this.#world);
+    return new WorkersDocument(this.frame, pieces, this.#world);
+  }
+
+  get text(): string {
+    return this.#text.text;
+  }
+
+  get length(): number {
+    return this.#text.length;
+  }
+
+  get lineCount(): number {
+    return this.#text.lineCount;
+  }
+
+  positionAt(offset: number): Position {
+    return this.#text.positionAt(offset);
+  }
+
+  offsetAt(position: Position): number {
+    return this.#text.offsetAt(position);
+  }
+
+  slice(start: number, end: number): string {
+    return this.#text.slice(start, end);
   }
 
   get size(): number {
@@ -58,11 +122,18 @@ export class WorkersDocument {
   }
 
   startOf(index: number): number {
-    return this.frame.items[index]?.start ?? this.text.length;
+    if (this.frame.column === undefined) return this.frame.items[index]?.start ?? this.length;
+    return this.#text.startOf(index + 1);
   }
 
   endOf(index: number): number {
-    return this.frame.items[index]?.end ?? this.text.length;
+    if (this.frame.column === undefined) return this.frame.items[index]?.end ?? this.length;
+    return this.#text.startOf(index + 2);
+  }
+
+  /** The text of an item, from the beginning of its line to that of the next item. */
+  textOf(index: number): string {
+    return this.#pieces[index]?.text ?? '';
   }
 
   /** Index of the item that holds an offset, or -1. */
@@ -94,7 +165,7 @@ export class WorkersDocument {
 
   /** Reads pieces that were not read yet until told to stop; true when all are read. */
   readSome(stop: () => boolean): boolean {
-    for (const piece of this.#pieces) {
+    for (const piece of this.#uncounted) {
       if (piece.isRead) continue;
       if (stop()) return false;
       piece.reading(this.#world);
@@ -110,17 +181,18 @@ export class WorkersDocument {
   /** What the file means: a worker with an error has no `resolved`. */
   toFile(): WorkersFile {
     const refused = new Set<string>();
-    for (const { severity, workerId } of this.problems)
+    for (const { severity, workerId } of this.problems) {
       if (severity === 'error' && workerId !== undefined) refused.add(workerId);
+    }
     const workers: WorkerReading[] = [];
     this.#pieces.forEach((piece, index) => {
       const { reading, resolved } = piece.open(this.#world);
       if (!reading.id) return;
       const start = this.startOf(index);
-      const dash = this.text.indexOf('-', start);
+      const dash = this.frame.column === undefined ? 0 : piece.text.indexOf('-');
       workers.push({
         id: reading.id.value,
-        start: this.frame.cut ? dash : start,
+        start: start + dash,
         end: this.endOf(index),
         idStart: start + reading.id.start,
         idEnd: start + reading.id.end,
@@ -130,23 +202,38 @@ export class WorkersDocument {
     return { workers, problems: this.problems, settings: this.frame.settings };
   }
 
-  #findProblems(): readonly Problem[] {
-    const found: Problem[] = [...this.frame.problems];
-    const readings = this.#pieces.map((piece) => piece.reading(this.#world));
-    readings.forEach(({ problems }, index) => {
-      for (const one of problems) found.push(shiftProblem(one, this.startOf(index)));
-    });
-    const placed = readings.map((reading, index) => ({ reading, start: this.startOf(index) }));
-    found.push(...fileProblems(placed, this.frame.settings.port));
-    const headEnd = this.frame.items[0]?.start ?? this.text.length;
-    return [...unsuppressed(found, this.text, headEnd)].sort(
-      (a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1),
-    );
+  #counted(): FileIndex {
+    const index = this.#index ?? new FileIndex();
+    for (const piece of this.#uncounted) index.add(piece.reading(this.#world));
+    this.#index = index;
+    this.#uncounted = [];
+    return index;
   }
-}
 
-function pieceOf(text: string, item: Frame['items'][number]): Piece {
-  const own = text.slice(item.start, item.end);
-  if (!item.tree?.root) return new Piece(own);
-  return new Piece(own, { root: shiftNode(item.tree.root, -item.start), faults: item.tree.faults });
+  #findProblems(): readonly Problem[] {
+    const index = this.#counted();
+    const { head } = this.frame;
+    const gap = this.length - head.length - this.frame.tail.length;
+    const found = this.frame.problems.map((one) =>
+      one.start >= head.length && gap > 0 ? shiftProblem(one, gap) : one,
+    );
+    if (index.troubled > 0) {
+      for (let at = 0; at < this.#pieces.length; at++) {
+        const problems = this.#pieces[at]?.reading(this.#world).problems ?? [];
+        for (const one of problems) found.push(shiftProblem(one, this.startOf(at)));
+      }
+    }
+    const place = (wanted: (reading: ItemReading) => boolean) => {
+      const placed: { reading: ItemReading; start: number }[] = [];
+      this.#pieces.forEach((piece, at) => {
+        const reading = piece.reading(this.#world);
+        if (wanted(reading)) placed.push({ reading, start: this.startOf(at) });
+      });
+      return placed;
+    };
+    found.push(...fileProblems(index, place, this.frame.settings.port));
+    const silenced = index.silencing > 0 || head.includes('hsu-disable-') || this.frame.tail.includes('hsu-disable-');
+    const kept = silenced ? [...unsuppressed(found, this.text, head.length)] : found;
+    return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
+  }
 }

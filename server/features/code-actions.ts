@@ -109,7 +109,7 @@ function rewrites(document: OpenWorkersFile, offset: number): CodeAction[] {
     if (type && !type.merged && !item.node.flow) {
       const end = start + type.value.end;
       const column = document.places.positionAt(start + type.key.start).character;
-      const newline = workers.text.slice(0, workers.endOf(index)).includes('\r\n') ? '\r\n' : '\n';
+      const newline = workers.textOf(index).includes('\r\n') ? '\r\n' : '\n';
       const at = lineEndOf(workers.text, end);
       add(title, [{ start: at, end: at, newText: `${newline}${' '.repeat(column)}enabled: ${newText}` }]);
     }

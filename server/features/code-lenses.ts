@@ -25,8 +25,7 @@ export function codeLenses(open: OpenDocument): CodeLens[] {
 
 /** Comments and blank lines may stand before it, in the text of the item above. */
 function dashOf({ workers }: OpenWorkersFile, index: number): number {
-  const start = workers.startOf(index);
-  return start + Math.max(0, workers.text.slice(start, workers.endOf(index)).indexOf('-'));
+  return workers.startOf(index) + Math.max(0, workers.textOf(index).indexOf('-'));
 }
 
 function commands(uri: string, id: string, reading: ItemReading, snapshot: WorkerSnapshot | undefined): Command[] {

@@ -33,14 +33,19 @@ interface Piece {
 /** Items are formatted one by one: one that is broken does not keep the others from it. */
 function pieces(document: OpenDocument, text: string): Piece[] {
   if (document.kind !== 'workers') return [{ start: 0, end: text.length, column: 0 }];
-  const { frame } = document.workers;
-  if (!frame.cut || frame.items.length === 0) return [{ start: 0, end: text.length, column: 0 }];
-  const { headEnd, itemsEnd, documentEnd, column } = frame.cut;
+  const { workers } = document;
+  const { column } = workers.frame;
+  if (column === undefined) return [{ start: 0, end: text.length, column: 0 }];
   const dashes = { column, now: column === 0 ? 0 : 2 };
   return [
-    { start: 0, end: headEnd, column: 0, dashes },
-    ...frame.items.map(({ start, end }) => ({ start, end, column: dashes.now, dashes })),
-    { start: itemsEnd, end: documentEnd, column: 0 },
+    { start: 0, end: workers.startOf(0), column: 0, dashes },
+    ...Array.from({ length: workers.size }, (_, index) => ({
+      start: workers.startOf(index),
+      end: workers.endOf(index),
+      column: dashes.now,
+      dashes,
+    })),
+    { start: workers.endOf(workers.size - 1), end: text.length, column: 0 },
   ].filter(({ start, end }) => end > start);
 }
 

@@ -22,7 +22,7 @@ export function semanticTokens(document: OpenDocument, range?: Range): SemanticT
   if (document.kind !== 'workers') return { data: [] };
   const { workers, places } = document;
   const from = range ? places.offsetAt(range.start) : 0;
-  const to = range ? places.offsetAt(range.end) : workers.text.length;
+  const to = range ? places.offsetAt(range.end) : workers.length;
   const data: number[] = [];
   let line = 0;
   let character = 0;
@@ -30,7 +30,7 @@ export function semanticTokens(document: OpenDocument, range?: Range): SemanticT
     const node = workers.openItem(index)?.node;
     if (!node) continue;
     const base = workers.startOf(index);
-    for (const token of tokensOf(node, workers.text.slice(base, workers.endOf(index)))) {
+    for (const token of tokensOf(node, workers.textOf(index))) {
       const start = places.positionAt(base + token.start);
       const sameLine = start.line === line;
       data.push(start.line - line, sameLine ? start.character - character : start.character);

@@ -36,12 +36,12 @@ export function symbolAt(document: OpenDocument, offset: number): Symbol | undef
   if (!reading) return undefined;
   const start = workers.startOf(index);
   if (reading.id && holds(reading.id, offset - start)) {
-    const inner = withoutQuotes(workers.text, start + reading.id.start, start + reading.id.end);
+    const inner = withoutQuotes(workers, start + reading.id.start, start + reading.id.end);
     return { kind: 'worker', name: reading.id.value, definition: true, ...inner };
   }
   const mention = reading.dependsOn.find((one) => holds(one, offset - start));
   if (mention) {
-    const inner = withoutQuotes(workers.text, start + mention.start, start + mention.end);
+    const inner = withoutQuotes(workers, start + mention.start, start + mention.end);
     return { kind: 'worker', name: mention.value, definition: false, ...inner };
   }
   const reference = packagePlace(document, index);
@@ -58,12 +58,12 @@ export function workerPlaces({ workers }: OpenWorkersFile, id: string): Place[] 
     if (reading.id?.value === id) {
       found.push({
         definition: true,
-        ...withoutQuotes(workers.text, start + reading.id.start, start + reading.id.end),
+        ...withoutQuotes(workers, start + reading.id.start, start + reading.id.end),
       });
     }
     for (const one of reading.dependsOn) {
       if (one.value !== id) continue;
-      found.push({ definition: false, ...withoutQuotes(workers.text, start + one.start, start + one.end) });
+      found.push({ definition: false, ...withoutQuotes(workers, start + one.start, start + one.end) });
     }
   }
   return found;
@@ -91,7 +91,7 @@ function packagePlace({ workers }: OpenWorkersFile, index: number): (Place & { r
   const reference = parsePackageReference(textOf(node) ?? '');
   if (!node || !reference) return undefined;
   const base = workers.startOf(index);
-  const { start } = withoutQuotes(workers.text, base + node.start, base + node.end);
+  const { start } = withoutQuotes(workers, base + node.start, base + node.end);
   return { name: reference.name, start, end: start + reference.name.length, definition: false };
 }
 
@@ -107,8 +107,13 @@ function holds({ start, end }: { readonly start: number; readonly end: number },
   return start <= offset && offset <= end;
 }
 
-function withoutQuotes(text: string, start: number, end: number): { start: number; end: number } {
-  const quote = text.charAt(start);
-  const isQuoted = (quote === '"' || quote === "'") && end - start > 1 && text.charAt(end - 1) === quote;
+function withoutQuotes(
+  text: { slice(start: number, end: number): string },
+  start: number,
+  end: number,
+): { start: number; end: number } {
+  const written = text.slice(start, end);
+  const quote = written.charAt(0);
+  const isQuoted = (quote === '"' || quote === "'") && end - start > 1 && written.endsWith(quote);
   return isQuoted ? { start: start + 1, end: end - 1 } : { start, end };
 }

@@ -19,8 +19,15 @@ function workerSymbols(document: OpenWorkersFile): DocumentSymbol[] {
     const base = workers.startOf(index);
     const at = reading.id ?? reading.anchor;
     const selection = { start: base + at.start, end: base + at.end };
-    const start = Math.min(selection.start, base + leadingSpace(workers.text, base));
-    const end = Math.max(selection.end, start + workers.text.slice(start, workers.endOf(index)).trimEnd().length);
+    const start = Math.min(selection.start, base + leadingSpace(workers.textOf(index)));
+    const end = Math.max(
+      selection.end,
+      start +
+        workers
+          .textOf(index)
+          .slice(start - base)
+          .trimEnd().length,
+    );
     found.push({
       name: reading.id?.value ?? '(no id)',
       detail: reading.type ?? '',
@@ -64,6 +71,6 @@ export function workspaceSymbols(documents: Iterable<OpenDocument>, query: strin
   return found;
 }
 
-function leadingSpace(text: string, from: number): number {
-  return /^\s*/.exec(text.slice(from, from + 200))?.[0].length ?? 0;
+function leadingSpace(text: string): number {
+  return /^\s*/.exec(text)?.[0].length ?? 0;
 }

@@ -1,17 +1,17 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { fix, problem } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
-import type { PlacedReading } from './file-rules.ts';
+import type { FileIndex } from '../file-index.ts';
+import type { Place, PlacedReading } from './file-rules.ts';
 
 /** `depends_on` names workers of this file, and no worker waits for itself, directly or in a circle. */
-export function checkDependencies(items: readonly PlacedReading[]): readonly Problem[] {
-  const waiting = items.filter(({ reading }) => reading.dependsOn.length > 0);
-  if (waiting.length === 0) return [];
-  const ids = new Set(items.flatMap(({ reading }) => reading.id?.value ?? []));
+export function checkDependencies({ ids, waiting: count }: FileIndex, place: Place): readonly Problem[] {
+  if (count === 0) return [];
+  const waiting = place(({ dependsOn }) => dependsOn.length > 0);
   return [...unknown(waiting, ids), ...circles(waiting)];
 }
 
-function unknown(waiting: readonly PlacedReading[], ids: ReadonlySet<string>): Problem[] {
+function unknown(waiting: readonly PlacedReading[], ids: FileIndex['ids']): Problem[] {
   return waiting.flatMap(({ reading, start }) =>
     reading.dependsOn
       .filter(({ value }) => !ids.has(value))
@@ -19,7 +19,7 @@ function unknown(waiting: readonly PlacedReading[], ids: ReadonlySet<string>): P
         const at = { start: start + one.start, end: start + one.end };
         const close = didYouMean(
           one.value,
-          [...ids].filter((id) => id !== reading.id?.value),
+          [...ids.values()].filter((id) => id !== reading.id?.value),
         );
         const hint =
           close[0] === undefined ? 'write the id of another worker of this file.' : `did you mean "${close[0]}"?`;

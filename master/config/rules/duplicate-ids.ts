@@ -1,12 +1,15 @@
 import { fix, problem } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
-import type { PlacedReading } from './file-rules.ts';
+import type { FileIndex } from '../file-index.ts';
+import type { Place } from './file-rules.ts';
 
 /** An id names one worker. The first keeps it. */
-export function checkDuplicateIds(items: readonly PlacedReading[]): readonly Problem[] {
+export function checkDuplicateIds({ ids }: FileIndex, place: Place): readonly Problem[] {
+  if (ids.repeated.size === 0) return [];
+  const items = place(({ id }) => id !== undefined && ids.repeated.has(id.value));
   const first = new Map<string, { readonly start: number; readonly end: number }>();
   const found: Problem[] = [];
-  let taken: ReadonlySet<string> | undefined;
+  const offered = new Set<string>();
   for (const { reading, start } of items) {
     if (!reading.id) continue;
     const { value } = reading.id;
@@ -16,8 +19,7 @@ export function checkDuplicateIds(items: readonly PlacedReading[]): readonly Pro
       first.set(value, at);
       continue;
     }
-    taken ??= new Set(items.map((item) => item.reading.id?.value ?? ''));
-    const free = freeId(value, taken);
+    const free = freeId(value, ids, offered);
     found.push({
       ...problem('HSU201', `There is another worker "${value}": ids are unique in a file.`, at, {
         related: [{ ...earlier, message: `The first worker "${value}".` }],
@@ -29,7 +31,13 @@ export function checkDuplicateIds(items: readonly PlacedReading[]): readonly Pro
   return found;
 }
 
-function freeId(id: string, taken: ReadonlySet<string>): string {
+/** Each duplicate is offered a name of its own. */
+function freeId(id: string, taken: { has(id: string): boolean }, offered: Set<string>): string {
   const stem = id.replace(/-\d+$/, '');
-  for (let number = 2; ; number++) if (!taken.has(`${stem}-${number}`)) return `${stem}-${number}`;
+  for (let number = 2; ; number++) {
+    const free = `${stem}-${number}`;
+    if (taken.has(free) || offered.has(free)) continue;
+    offered.add(free);
+    return free;
+  }
 }

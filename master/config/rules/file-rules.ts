@@ -1,3 +1,4 @@
+import type { FileIndex } from '../file-index.ts';
 import type { Problem } from '../problem.ts';
 import type { ItemReading } from '../read-item.ts';
 import { checkDependencies } from './dependencies.ts';
@@ -10,7 +11,14 @@ export interface PlacedReading {
   readonly start: number;
 }
 
-/** Every rule about workers together. */
-export function fileProblems(items: readonly PlacedReading[], masterPort: number | undefined): readonly Problem[] {
-  return [...checkDuplicateIds(items), ...checkDependencies(items), ...checkPorts(items, masterPort)];
+/** The items that a rule is about, in the order of the file. */
+export type Place = (wanted: (reading: ItemReading) => boolean) => readonly PlacedReading[];
+
+/** Every rule about workers together. The index says which of them has anything to look at. */
+export function fileProblems(index: FileIndex, place: Place, masterPort: number | undefined): readonly Problem[] {
+  return [
+    ...checkDuplicateIds(index, place),
+    ...checkDependencies(index, place),
+    ...checkPorts(index, place, masterPort),
+  ];
 }

@@ -1,9 +1,13 @@
 import { problem } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
-import type { PlacedReading } from './file-rules.ts';
+import type { FileIndex } from '../file-index.ts';
+import type { Place } from './file-rules.ts';
 
 /** Two enabled workers cannot listen on one port, nor can a worker on the master's. */
-export function checkPorts(items: readonly PlacedReading[], masterPort: number | undefined): readonly Problem[] {
+export function checkPorts({ ports }: FileIndex, place: Place, masterPort: number | undefined): readonly Problem[] {
+  const contested = (port: number) => ports.repeated.has(port) || port === masterPort;
+  if (ports.repeated.size === 0 && (masterPort === undefined || !ports.has(masterPort))) return [];
+  const items = place((reading) => reading.ports.some(({ value }) => contested(value)));
   const first = new Map<number, { readonly id: string; readonly start: number; readonly end: number }>();
   const found: Problem[] = [];
   for (const { reading, start } of items) {

@@ -64,7 +64,7 @@ function items(text: string, lines: Lines, key: Line): Cut | undefined {
     else if (line.indent === 0 && endsItems(lines, line, column)) {
       const documentEnd = isMarker(line.text) ? line.start : endOfDocument(lines, line, text.length);
       return { headEnd, starts, itemsEnd: line.start, documentEnd, column };
-    }
+    } else if (lines.isDamagedStart(line, column)) starts.push(line.start);
   }
   return { headEnd, starts, itemsEnd: text.length, documentEnd: text.length, column };
 }
@@ -140,6 +140,15 @@ export class Lines {
     let next = this.after(line);
     while (next?.blank) next = this.after(next);
     return next;
+  }
+
+  /**
+   * Whether a line that cannot belong to the item above, for it is not indented deeper, once began an item: its dash or
+   * what stands before it was damaged. Cut off, it does not break the item above.
+   */
+  isDamagedStart(line: Line, column: number): boolean {
+    if (line.blank || line.indent > column) return false;
+    return line.indent === column || this.#text.startsWith('- ', line.start + column);
   }
 
   /** The line that begins at an offset. */
