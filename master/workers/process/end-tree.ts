@@ -27,8 +27,12 @@ const killPatienceMs = 5000;
  */
 export async function endTree(ending: TreeEnding, graceMs: number): Promise<StopReport> {
   const { table, roots } = ending;
+  // A process that is going has no environment to be known by any more, but may still hold its ports.
+  const seen = new Set<string>();
   const look = async () => {
-    const members = treeOf(await table.list(), roots());
+    const { known, ...others } = roots();
+    const members = treeOf(await table.list(), { ...others, known: new Set([...known, ...seen]) });
+    for (const member of members) seen.add(identityOf(member));
     ending.remember(members);
     return members;
   };
