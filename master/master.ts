@@ -13,6 +13,8 @@ export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed'
   read(): Promise<WorkersFile>;
   /** Puts what the file says of the master itself in force. */
   applySettings?(settings: MasterSettings): Promise<void>;
+  /** What a former master left, for counts that go on. */
+  readonly former?: SavedState;
   /** Keeps what a later master needs; called after every change of it. */
   save(state: SavedState): void;
 }
@@ -158,6 +160,8 @@ export class Master {
       untilDependencies: (worker, signal) => this.#dependencies.until(worker, signal),
       changed: () => this.#changed(),
     });
+    const former = this.#env.former?.get(controller.id);
+    if (former) controller.recall(former);
     this.#controllers.set(controller.id, controller);
     await controller.initialize();
   }

@@ -66,6 +66,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   });
   const master: Master = new Master({
     clock,
+    former: former.state,
     random: () => Math.random(),
     createWorker: (resolved) => factory.create(resolved),
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),

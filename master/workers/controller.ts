@@ -76,6 +76,8 @@ export class WorkerController {
   #startLimit: StartLimit | undefined;
   /** Ends with the run: everything that belongs to it takes this signal. */
   #scope: AbortController | undefined;
+  /** What a former master left and nobody has taken over or ended yet: it must outlast this master's end, too. */
+  #unclaimed: SavedWorker | undefined;
   #runs = 0;
   #restarts = 0;
   #attempts = 0;
@@ -134,8 +136,13 @@ export class WorkerController {
 
   saved(): SavedWorker {
     const up = this.#state === 'starting' || this.#state === 'running';
-    const wanted = up || this.#retryAt !== null || this.#schedule !== undefined;
-    return { wanted, runs: this.#runs, restarts: this.#restarts, run: this.#run?.saved() ?? null };
+    const wanted = this.#unclaimed?.wanted === true || up || this.#retryAt !== null || this.#schedule !== undefined;
+    return {
+      wanted,
+      runs: this.#runs,
+      restarts: this.#restarts,
+      run: this.#run?.saved() ?? this.#unclaimed?.run ?? null,
+    };
   }
 
   /** Checks the worker without running it. Its failure is its state's, not this promise's. */
@@ -143,15 +150,25 @@ export class WorkerController {
     return this.#queue.add(() => this.#initialize());
   }
 
+  /** Goes on counting where a former master left, so that no count of a worker ever goes down. */
+  recall(saved: SavedWorker): void {
+    this.#unclaimed = saved;
+    this.#runs = Math.max(this.#runs, saved.runs);
+    this.#restarts = Math.max(this.#restarts, saved.restarts);
+  }
+
   /** Goes on where a former master left: takes the live run over, or starts a new one. */
   resume(saved: SavedWorker): Promise<Outcome> {
-    this.#runs = saved.runs;
-    this.#restarts = saved.restarts;
+    this.recall(saved);
     if (this.#resolved.config.cron !== undefined) {
       const scheduled = this.schedule();
       if (!saved.run) return Promise.resolve(scheduled);
     }
-    return this.#queue.add(() => this.#start(saved.run ?? undefined));
+    return this.#queue.add(async () => {
+      // The former master may have ended between the begin of a run and the note of it.
+      const abandoned = saved.wanted ? [saved.runs + 1, saved.runs] : [];
+      return this.#start(saved.run ?? (await this.#worker.findAbandoned?.(abandoned)));
+    });
   }
 
   /** Resolves when the worker runs; for one that runs once, when it has done its work. */
@@ -389,11 +406,17 @@ export class WorkerController {
       const output = await this.#env.openOutput(this.id, saved.number, saved);
       this.#output = output;
       const adopted = await this.#worker.adopt(saved, { ...context, number: saved.number, output });
-      if (adopted) return this.#keep(adopted);
+      this.#unclaimed = undefined;
+      if (adopted) {
+        this.#restarts += this.#runs === 0 ? 0 : Math.max(0, saved.number - this.#runs);
+        this.#runs = Math.max(this.#runs, saved.number);
+        return this.#keep(adopted);
+      }
       await output.close();
     }
     await this.#worker.prepare();
     signal.throwIfAborted();
+    this.#unclaimed = undefined;
     this.#runs += 1;
     if (this.#runs > 1) this.#restarts += 1;
     const output = await this.#env.openOutput(this.id, this.#runs);
@@ -562,6 +585,7 @@ export class WorkerController {
     this.#debugging = false;
     await this.#output?.close();
     this.#output = undefined;
+    this.#unclaimed = undefined;
   }
 
   async #takeWanted(): Promise<void> {

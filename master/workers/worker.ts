@@ -18,6 +18,11 @@ export interface Worker {
    * whatever of it is left is ended then.
    */
   adopt(saved: SavedRun, context: RunContext): Promise<Run | undefined>;
+  /**
+   * The live run with one of these numbers that a former master began and had no time to note down; undefined when
+   * there is none. Absent where runs die with their master.
+   */
+  findAbandoned?(numbers: readonly number[]): Promise<SavedRun | undefined>;
   /** Releases what the worker holds between runs. */
   dispose(): Promise<void>;
 }

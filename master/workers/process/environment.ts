@@ -41,6 +41,10 @@ export function workerMarkers(id: string, masterKey: string): string[] {
   return [`HSU_WORKER_ID=${id}`, masterMarker(masterKey)];
 }
 
+export function runMarker(run: number): string {
+  return `HSU_RUN=${run}`;
+}
+
 function isInternal(name: string, value: string): boolean {
   // The editor's debugger makes every Node program a debug session, held at its first line, through NODE_OPTIONS.
   if (name === 'NODE_OPTIONS') return value.includes('js-debug');

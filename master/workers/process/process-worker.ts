@@ -8,7 +8,7 @@ import { whenGone } from './adopted-exit.ts';
 import { knownEndpoints } from './endpoints.ts';
 import { argumentsWithPort, asksForPort, handOutPort } from './hand-out-port.ts';
 import { endTree } from './end-tree.ts';
-import { childEnvironment, workerMarkers } from './environment.ts';
+import { childEnvironment, runMarker, workerMarkers } from './environment.ts';
 import { checkExecutable, commandOf, type Command } from './executable.ts';
 import type { ProcessExit } from './explain-exit.ts';
 import { ProcessRun, type Leader } from './process-run.ts';
@@ -67,6 +67,31 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       port = saved.port ?? context.port;
       if (leader) return runOf(leader, context);
       await endStrays();
+      return undefined;
+    },
+    async findAbandoned(numbers) {
+      const marked = (await table.list()).filter((entry) => entry.carries(markers));
+      for (const number of numbers) {
+        // The leader alone has a session of its own name and a parent that is none of ours.
+        const leader = marked.find(
+          (entry) =>
+            entry.session === entry.pid &&
+            entry.carries([runMarker(number)]) &&
+            !marked.some(({ pid }) => pid === entry.parent),
+        );
+        if (!leader) continue;
+        const { pid, start } = leader;
+        const startedAt = new Date().toISOString();
+        return {
+          number,
+          pid,
+          processStart: start,
+          boot: await table.boot(),
+          startedAt,
+          stdoutFile: '',
+          stderrFile: '',
+        };
+      }
       return undefined;
     },
     dispose: () => Promise.resolve(),

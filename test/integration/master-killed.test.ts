@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { placesOf } from '../../master/places.ts';
+import { workerMarkers } from '../../master/workers/process/environment.ts';
+import { thisMachine } from '../../master/workers/process/table/process-table.ts';
+import type { LogLine } from '../../master/protocol.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { Project } from '../support/hsu.ts';
+import { until } from '../support/until.ts';
+
+/** More by this variable; the seed of a failure is printed and taken from the other. */
+const rounds = Number(process.env['HSU_FAULT_ROUNDS'] ?? 20);
+const seed = Number(process.env['HSU_FAULT_SEED'] ?? Date.now() % 1_000_000);
+
+const fixtures = path.join(ROOT_FOLDER, 'test/fixtures/programs');
+const steady = ['a', 'b', 'c'];
+const workersFile = [
+  'workers:',
+  ...steady.map(
+    (id) =>
+      `  - { id: ${id}, type: process, execution: { executable_path: ${fixtures}/counts.mjs, args: [starts-${id}], working_directory: . } }`,
+  ),
+  '  - id: flaky',
+  '    type: process',
+  `    execution: { executable_path: ${fixtures}/crashes-soon.mjs }`,
+  '    restart: { policy: always, max_retries: 0, retry_delay: 20ms, backoff_rate: 1 }',
+  '',
+].join('\n');
+
+describe('a master that is killed at any moment', function () {
+  this.timeout(60_000 + rounds * 5000);
+  let project: Project;
+  beforeEach(() => {
+    project = new Project({ 'workers.yaml': workersFile });
+  });
+  afterEach(() => project.dispose());
+
+  it(`leaves one instance of each worker, with its pid, its count and its lines (${rounds} rounds)`, async () => {
+    const random = randomFrom(seed);
+    let restarts = 0;
+    try {
+      for (let round = 0; round < rounds; round += 1) {
+        const master = project.run();
+        await master.event(() => true);
+        await wait(random() * 300);
+        await master.kill();
+        for (const id of steady) assert.ok((await instances(id)).length <= 1, `${id} has several instances`);
+        for (const event of master.events.filter((e) => e.event === 'worker' && e['id'] === 'flaky')) {
+          const count = (event as unknown as WorkerSnapshot).restarts;
+          assert.ok(count >= restarts, `the restarts of flaky went down from ${restarts} to ${count}`);
+          restarts = count;
+        }
+      }
+      const master = project.run();
+      for (const id of steady) {
+        const { pid } = await master.worker(id, 'running');
+        assert.deepEqual(await instances(id), [pid]);
+        assert.deepEqual(startsOf(id), [pid], `${id} was started more than once`);
+      }
+      for (const id of steady) {
+        await until(async () => (await counts(id)).length > 100, `lines of ${id}`);
+        const seen = await counts(id);
+        assert.deepEqual(
+          seen,
+          seen.map((_, index) => index + 1),
+        );
+      }
+      await master.interrupt();
+      for (const id of steady) assert.deepEqual(await instances(id), []);
+    } catch (error) {
+      console.error(`Repeat with HSU_FAULT_SEED=${seed}`);
+      throw error;
+    }
+  });
+
+  async function instances(id: string): Promise<number[]> {
+    const markers = workerMarkers(id, placesOf(project.file).key);
+    return (await thisMachine.list()).filter((entry) => entry.carries(markers)).map(({ pid }) => pid);
+  }
+
+  function startsOf(id: string): number[] {
+    return readFileSync(path.join(project.folder, `starts-${id}`), 'utf8')
+      .trim()
+      .split('\n')
+      .map(Number);
+  }
+
+  async function counts(id: string): Promise<number[]> {
+    const { stdout } = await project.hsu('logs', id, '--lines', '1000000', '--json');
+    const lines = JSON.parse(stdout) as LogLine[];
+    return lines.map(({ text }) => Number(text.split(' ')[1]));
+  }
+});
+
+/** Numbers from 0 to 1, the same for the same seed. */
+function randomFrom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
