@@ -1,6 +1,6 @@
 import { watch as watchFolder } from 'node:fs';
 import { systemClock, type Clock } from './clock.ts';
-import type { WorkersFile } from './config/deployment.ts';
+import type { WorkerReading, WorkersFile } from './config/deployment.ts';
 import { dial } from './dial.ts';
 import { LogStore } from './logs/log-store.ts';
 import { Master } from './master.ts';
@@ -12,6 +12,8 @@ import { untilReady, watch } from './readiness.ts';
 import { identifyProcess, reapAbandoned } from './reap-abandoned.ts';
 import { serveMaster } from './serve.ts';
 import { readState, writeState } from './state-file.ts';
+import { isolate } from './workers/isolate.ts';
+import { handOutPort } from './workers/process/hand-out-port.ts';
 import { createWorkerFactory } from './workers/create-worker.ts';
 import { readWorkersFromDisk } from './world/read-configuration.ts';
 
@@ -22,6 +24,8 @@ export interface OpenMasterOptions {
   readonly graceMs?: number;
   /** Names the overlay to lay over the file: workers.NAME.yaml beside it. */
   readonly environment?: string;
+  /** Gives each worker a free port of its own, in place of the one it names. */
+  readonly isolated?: boolean;
   readonly clock?: Clock;
 }
 
@@ -60,6 +64,11 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const logs = new LogStore(places.workerLogs);
   const factory = createWorkerFactory({ masterKey: places.key });
   const former = readState(places.state);
+  const ownPorts = new Map<string, number>();
+  const readWorkers = async (): Promise<WorkersFile> => {
+    const file = await readWorkersFromDisk(places.file, environment.current);
+    return options.isolated ? isolateAll(file, ownPorts) : file;
+  };
   const metrics = new MetricsServer(async () => {
     await master.measure();
     return master.snapshots();
@@ -72,7 +81,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, clock),
     watchHealth: (run, worker, signal, changed) => watch(run, worker, signal, changed, clock),
-    read: (): Promise<WorkersFile> => readWorkersFromDisk(places.file, environment.current),
+    read: (): Promise<WorkersFile> => readWorkers(),
     applySettings: (settings) =>
       // Workers run with metrics or without.
       metrics.listen(settings.metricsPort).catch((error: unknown) => console.error(String(error))),
@@ -137,6 +146,18 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   ownersChanged(0);
   const ready = begin();
   return { master, logs, places, ready, closed, close };
+}
+
+/** A worker keeps its port as long as the master lives. */
+async function isolateAll(file: WorkersFile, ports: Map<string, number>): Promise<WorkersFile> {
+  const workers: WorkerReading[] = [];
+  for (const reading of file.workers) {
+    const { id, resolved } = reading;
+    const port = ports.get(id) ?? (await handOutPort());
+    ports.set(id, port);
+    workers.push(resolved ? { ...reading, resolved: isolate(resolved, port) } : reading);
+  }
+  return { ...file, workers };
 }
 
 /** Takes the lock; while a master that has it is closing, waits for it to be gone. */

@@ -9,16 +9,25 @@ import { interrupted } from './interrupted.ts';
 
 export const runCommand: Command = {
   name: 'run',
-  usage: '[--only ID,…] [--env NAME] [--until-healthy -- COMMAND…]',
+  usage: '[--only ID,…] [--env NAME] [--isolated] [--until-healthy -- COMMAND…]',
   summary: 'Runs a master in the foreground with every enabled worker, until Ctrl-C or while COMMAND runs.',
-  options: { only: { type: 'string' }, env: { type: 'string' }, 'until-healthy': { type: 'boolean' } },
+  options: {
+    only: { type: 'string' },
+    env: { type: 'string' },
+    isolated: { type: 'boolean' },
+    'until-healthy': { type: 'boolean' },
+  },
   async run({ terminal, text, flag, rest, file, json }) {
     const whileRunning = flag('until-healthy');
     if (whileRunning !== rest.length > 0) {
       throw new UsageError('hsu run takes --until-healthy together with a command behind --, or neither.');
     }
     const environment = text('env');
-    const opened = await openMaster({ file: file(), ...(environment === undefined ? {} : { environment }) });
+    const opened = await openMaster({
+      file: file(),
+      isolated: flag('isolated'),
+      ...(environment === undefined ? {} : { environment }),
+    });
     const show = json ? showEvents(opened, terminal) : showSentences(opened, terminal);
     const asked = interrupted();
     try {

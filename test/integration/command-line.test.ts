@@ -181,6 +181,36 @@ describe('hsu', function () {
     assert.equal(readFileSync(project.file, 'utf8'), workers);
   });
 
+  it('run --isolated gives two checkouts of one project ports of their own', async () => {
+    const files = {
+      'workers.yaml': `workers:
+  - { id: a, type: module, module: { module_path: listens.cjs, entry_point: Create, config: { port: 18098 } } }
+  - { id: b, type: process, execution: { executable_path: node, args: [server.mjs, --port, "18097"] } }
+`,
+      'listens.cjs': `const { createServer } = require('node:http');
+exports.Create = ({ config }) => {
+  const server = createServer((request, response) => response.end('module'));
+  return { start: () => new Promise((done) => server.listen(config.port, '127.0.0.1', done)), stop: () => server.close() };
+};
+`,
+      'server.mjs': server.replace('listen(0,', 'listen(Number(process.argv[3]),'),
+    };
+    const second = new Project(files);
+    for (const [name, text] of Object.entries(files)) project.write(name, text);
+    const masters = [project.run('--isolated'), second.run('--isolated')];
+    for (const master of masters) await Promise.all([master.worker('a', 'running'), master.worker('b', 'running')]);
+    const addresses = [...(await project.status()), ...(await second.status())].map(
+      ({ endpoints }) => endpoints[0]?.address ?? '',
+    );
+    assert.equal(new Set(addresses).size, 4, addresses.join());
+    await project.hsu('stop', '--all');
+    assert.deepEqual(
+      (await second.status()).map(({ state }) => state),
+      ['running', 'running'],
+    );
+    await second.dispose();
+  });
+
   it('run --until-healthy runs a command while the workers are up, and has its exit code', async () => {
     project.write(
       'ask.mjs',

@@ -99,7 +99,9 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.end(text);
 }
 
-function portOf({ port = 8080 }: DataProcessorConfig): number {
+/** A port that the master hands out wins: it knows which are taken. */
+function portOf(config: DataProcessorConfig): number {
+  const port = process.env['HSU_PORT'] ?? config.port ?? 8080;
   const number = Number(port);
   if (Number.isInteger(number) && number >= 0 && number <= 65535) return number;
   throw new Error(`port is "${port}", expected a number from 0 to 65535`);
