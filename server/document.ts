@@ -6,7 +6,6 @@ import type { World } from '../master/config/world.ts';
 
 /** Where offsets of a text lie as lines and characters. */
 export interface Places {
-  readonly lineCount: number;
   positionAt(offset: number): Position;
   offsetAt(position: Position): number;
   getText(range?: Range): string;
@@ -31,7 +30,8 @@ export interface OpenWorkersFile extends DocumentBase {
 
 /** The document, or as long as it is broken its last good state: what is shown beside the text stays where it was. */
 export function readable(document: OpenWorkersFile): OpenWorkersFile {
-  return document.lastGood ? { ...document, workers: document.lastGood, lastGood: undefined } : document;
+  const { lastGood } = document;
+  return lastGood ? { ...document, workers: lastGood, places: lastGood, lastGood: undefined } : document;
 }
 
 /** A package.yaml that is ours. */

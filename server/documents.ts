@@ -8,7 +8,6 @@ import type {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { readPackageManifest } from '../master/config/read-package-manifest.ts';
-import type { TextEdit } from '../master/config/problem.ts';
 import { WorkersDocument } from '../master/config/workers-document.ts';
 import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 import type { CachedFacts } from '../master/world/cached-world.ts';
@@ -18,7 +17,7 @@ import type { OpenDocument, OpenWorkersFile } from './document.ts';
 /** The documents the editor has open, each with what it means now. */
 export class Documents {
   readonly #open = new Map<string, OpenDocument>();
-  readonly #texts = new Map<string, TextDocument>();
+  readonly #languages = new Map<string, string>();
   readonly #snapshots = new Map<string, ReadonlyMap<string, WorkerSnapshot>>();
   readonly #facts: CachedFacts;
 
@@ -41,36 +40,38 @@ export class Documents {
   }
 
   open({ uri, languageId, version, text }: TextDocumentItem): void {
-    const places = TextDocument.create(uri, languageId, version, text);
-    this.#texts.set(uri, places);
-    this.#open.set(uri, this.#read(places, undefined, []));
+    this.#open.set(uri, this.#read(uri, languageId, version, text));
+    this.#languages.set(uri, languageId);
   }
 
   change({ uri, version }: VersionedTextDocumentIdentifier, changes: readonly TextDocumentContentChangeEvent[]): void {
-    const places = this.#texts.get(uri);
-    if (!places) return;
-    const edits: TextEdit[] = [];
-    for (const change of changes) {
-      const [start, end] =
-        'range' in change
-          ? [places.offsetAt(change.range.start), places.offsetAt(change.range.end)]
-          : [0, places.getText().length];
-      edits.push({ start, end, newText: change.text });
-      TextDocument.update(places, [change], version);
+    const before = this.#open.get(uri);
+    if (!before) return;
+    if (before.kind === 'workers') {
+      this.#open.set(uri, changedWorkers(before, version, changes));
+      return;
     }
-    this.#open.set(uri, this.#read(places, this.#open.get(uri), edits));
+    let { places } = before;
+    for (const change of changes) {
+      const start = 'range' in change ? places.offsetAt(change.range.start) : 0;
+      const end = 'range' in change ? places.offsetAt(change.range.end) : undefined;
+      const text = places.getText();
+      const next = text.slice(0, start) + change.text + (end === undefined ? '' : text.slice(end));
+      places = TextDocument.create(uri, '', version, next);
+    }
+    this.#open.set(uri, this.#read(uri, this.#languages.get(uri) ?? '', version, places.getText()));
   }
 
   close(uri: string): void {
     this.#open.delete(uri);
-    this.#texts.delete(uri);
+    this.#languages.delete(uri);
   }
 
   /** A file that no editor has open; undefined when it cannot be read. */
   async readClosed(uri: string): Promise<OpenDocument | undefined> {
     try {
       const text = await readFile(fileURLToPath(uri), 'utf8');
-      return this.#read(TextDocument.create(uri, 'yaml', 0, text), undefined, []);
+      return this.#read(uri, 'yaml', 0, text);
     } catch {
       return undefined;
     }
@@ -83,7 +84,7 @@ export class Documents {
       if (document.kind === 'foreign') continue;
       const next =
         document.kind === 'workers'
-          ? { ...document, workers: document.workers.refresh(questions) }
+          ? withWorkers(document, document.workers.refresh(questions))
           : { ...document, reading: readPackageManifest(document.places.getText(), document.world) };
       this.#open.set(document.uri, next);
       concerned.push(next);
@@ -99,32 +100,41 @@ export class Documents {
     if (document) this.#open.set(uri, { ...document, snapshots: this.#snapshots.get(uri) });
   }
 
-  #read(places: TextDocument, before: OpenDocument | undefined, edits: readonly TextEdit[]): OpenDocument {
-    const { uri, version } = places;
-    const world = before?.world ?? this.#facts.world(folderOf(uri));
-    const base = { uri, version, places, world };
-    if (before?.kind === 'workers') {
-      const workers = before.workers.edit(edits);
-      const broken = workers.size === 0 && workers.frame.problems.some(({ severity }) => severity !== 'information');
-      const good = before.lastGood ?? (before.workers.size > 0 ? before.workers : undefined);
-      return { ...before, ...base, workers, lastGood: broken ? good : undefined };
+  #read(uri: string, languageId: string, version: number, text: string): OpenDocument {
+    const world = this.#facts.world(folderOf(uri));
+    const base = { uri, version, world };
+    const kind = documentKind(uri, languageId, text);
+    if (kind === 'workers') {
+      const workers = WorkersDocument.open(text, world);
+      return { ...base, kind, workers, places: workers, snapshots: this.#snapshots.get(uri), lastGood: undefined };
     }
-    const text = places.getText();
-    switch (documentKind(uri, places.languageId, text)) {
-      case 'workers':
-        return {
-          ...base,
-          kind: 'workers',
-          workers: WorkersDocument.open(text, world),
-          snapshots: this.#snapshots.get(uri),
-          lastGood: undefined,
-        };
-      case 'package':
-        return { ...base, kind: 'package', reading: readPackageManifest(text, world) };
-      case 'foreign':
-        return { ...base, kind: 'foreign' };
-    }
+    const places = TextDocument.create(uri, languageId, version, text);
+    if (kind === 'package') return { ...base, kind, places, reading: readPackageManifest(text, world) };
+    return { ...base, kind, places };
   }
+}
+
+function withWorkers(document: OpenWorkersFile, workers: WorkersDocument): OpenWorkersFile {
+  return { ...document, workers, places: workers };
+}
+
+/** Each change is about the text that the one before it left. */
+function changedWorkers(
+  before: OpenWorkersFile,
+  version: number,
+  changes: readonly TextDocumentContentChangeEvent[],
+): OpenWorkersFile {
+  let { workers } = before;
+  for (const change of changes) {
+    const [start, end] =
+      'range' in change
+        ? [workers.offsetAt(change.range.start), workers.offsetAt(change.range.end)]
+        : [0, workers.length];
+    workers = workers.edit([{ start, end: Math.max(start, end), newText: change.text }]);
+  }
+  const broken = workers.size === 0 && workers.frame.problems.some(({ severity }) => severity !== 'information');
+  const good = before.lastGood ?? (before.workers.size > 0 ? before.workers : undefined);
+  return { ...before, version, workers, places: workers, lastGood: broken ? good : undefined };
 }
 
 /** Documents without a place on this machine (untitled, remote) count as standing in the root folder. */

@@ -75,7 +75,9 @@ export class PieceText {
 
   positionAt(offset: number): Position {
     const at = Math.min(Math.max(0, offset), this.length);
-    const index = this.indexAt(at);
+    let index = this.indexAt(at);
+    // The last part goes on with the line above where that has no line break.
+    while (index > 0 && at === this.startOf(index) && !/[\r\n]$/.test(this.parts[index - 1]?.text ?? '\n')) index--;
     const inner = at - this.startOf(index);
     const text = this.parts[index]?.text ?? '';
     let line = this.#lines[index] ?? 0;
@@ -95,8 +97,12 @@ export class PieceText {
     if (line < 0) return 0;
     if (line >= this.lineCount) return this.length;
     let index = search(this.#lines, this.parts.length, line);
-    // Parts without line breaks share a line number: the first that begins on this line or holds its start.
-    while (index > 0 && (this.#lines[index] ?? 0) === line && (this.#lines[index - 1] ?? 0) === line) index--;
+    // An empty part, or one that goes on with the line above, does not hold the start of its line.
+    while (index > 0 && (this.#lines[index] ?? 0) === line) {
+      const above = this.parts[index - 1]?.text ?? '';
+      if (above !== '' && /[\r\n]$/.test(above)) break;
+      index--;
+    }
     const text = this.parts[index]?.text ?? '';
     const breaks = lineBreaks(text);
     const nth = line - (this.#lines[index] ?? 0);

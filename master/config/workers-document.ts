@@ -113,6 +113,10 @@ export class WorkersDocument {
     return this.#text.offsetAt(position);
   }
 
+  getText(range?: { readonly start: Position; readonly end: Position }): string {
+    return range ? this.slice(this.offsetAt(range.start), this.offsetAt(range.end)) : this.text;
+  }
+
   slice(start: number, end: number): string {
     return this.#text.slice(start, end);
   }

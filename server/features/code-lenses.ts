@@ -46,11 +46,11 @@ function commands(uri: string, id: string, reading: ItemReading, snapshot: Worke
 
 const shapes = {
   uninitialized: '○',
-  initializing: '⌛',
+  initializing: '…',
   initialized: '○',
-  starting: '⌛',
+  starting: '…',
   running: '✓',
-  stopping: '⌛',
+  stopping: '…',
   stopped: '○',
   failed: '✕',
 } as const satisfies Record<WorkerSnapshot['state'], string>;

@@ -6,8 +6,8 @@ import {
 } from 'vscode-languageserver-types';
 import { fitsType, otherSpellings } from '../../master/config/keys-for-type.ts';
 import { manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../../master/config/schema.ts';
-import { type OpenDocument, rangeOf, textOfDocument } from '../document.ts';
-import { type Cursor, cursorAt } from './cursor.ts';
+import { type OpenDocument, rangeOf } from '../document.ts';
+import { type Cursor, cursorIn } from './cursor.ts';
 import { suggestedValues } from './suggested-values.ts';
 
 export interface CompletionOptions {
@@ -17,14 +17,14 @@ export interface CompletionOptions {
 /** What may be written at an offset: keys not yet there, and values. */
 export function completion(document: OpenDocument, offset: number, options: CompletionOptions): CompletionItem[] {
   if (document.kind === 'foreign') return [];
-  const text = textOfDocument(document);
-  const cursor = cursorAt(text, offset);
+  const cursor = cursorIn(document, offset);
+  const { text } = cursor;
   if (cursor.kind === 'none') return [];
   const root = document.kind === 'workers' ? workersFileSchema : manifestSchema;
   const schema = schemaAt(root, cursor.path);
   if (!schema) return [];
   // A line of a list may become a mapping, or be a value itself.
-  if (cursor.kind === 'value' || isScalar(schema)) return values(document, cursor, schema, text);
+  if (cursor.kind === 'value' || isScalar(schema)) return values(document, cursor, schema);
   return keys(document, cursor, schema, options, text);
 }
 
@@ -45,7 +45,7 @@ function keys(
   text: string,
 ): CompletionItem[] {
   const isWorker = document.kind === 'workers' && cursor.path.length === 2 && cursor.path[1] === 0;
-  const type = isWorker ? typeOf(document, cursor, text) : undefined;
+  const type = isWorker ? typeOf(document, cursor) : undefined;
   const present = new Set(cursor.present);
   const required = schema.required ?? [];
   const range = rangeOf(document, cursor);
@@ -90,18 +90,18 @@ function keyText(key: string, schema: SchemaNode, cursor: Cursor, options: Compl
   return `${key}: `;
 }
 
-function typeOf(document: OpenDocument, cursor: Cursor, text: string): string | undefined {
+function typeOf(document: OpenDocument, cursor: Cursor): string | undefined {
   if (document.kind !== 'workers') return undefined;
   const index = document.workers.indexAt(cursor.lineStart);
-  const from = document.workers.startOf(index);
-  const item = index < 0 ? '' : text.slice(from, document.workers.endOf(index));
+  const item = document.workers.textOf(index);
   return /^[ \t]*(?:-[ \t]+)?type[ \t]*:[ \t]*["']?([\w-]+)/m.exec(item)?.[1];
 }
 
-function values(document: OpenDocument, cursor: Cursor, schema: SchemaNode, text: string): CompletionItem[] {
+function values(document: OpenDocument, cursor: ReturnType<typeof cursorIn>, schema: SchemaNode): CompletionItem[] {
   const range = rangeOf(document, cursor);
   // Right behind the colon a space is missing.
-  const gap = cursor.kind === 'value' && !cursor.flow && text.charAt(cursor.start - 1) === ':' ? ' ' : '';
+  const gap =
+    cursor.kind === 'value' && !cursor.flow && cursor.text.charAt(cursor.start - cursor.base - 1) === ':' ? ' ' : '';
   return suggestedValues(document, cursor, schema).map((value, index) => ({
     label: value.label,
     kind: value.kind,

@@ -1,3 +1,5 @@
+import type { OpenDocument } from '../document.ts';
+
 /**
  * What stands under the cursor, told by the lines above and their indentation alone: so it holds in text that is
  * half typed or broken, where no parser would say. Tabs are no YAML indentation, yet some type them: one counts as two columns.
@@ -25,6 +27,48 @@ export interface Cursor {
   readonly quote: '' | '"' | "'";
   /** Start of the line. */
   readonly lineStart: number;
+}
+
+/** As `cursorAt`, in a document: only the item around the offset is looked at, however long the file is. */
+export function cursorIn(
+  document: OpenDocument,
+  offset: number,
+): Cursor & { readonly text: string; readonly base: number } {
+  if (document.kind !== 'workers') {
+    const text = document.places.getText();
+    return { ...cursorAt(text, offset), text, base: 0 };
+  }
+  const { workers } = document;
+  const index = workers.frame.column === undefined ? -1 : workers.indexAt(offset);
+  if (index < 0) {
+    const { head, tail } = workers.frame;
+    const inTail = offset >= workers.length - tail.length && workers.size > 0;
+    if (workers.frame.column === undefined) return { ...cursorAt(workers.text, offset), text: workers.text, base: 0 };
+    const gap = workers.length - head.length - tail.length;
+    const text = head + tail;
+    const found = cursorAt(text, inTail ? offset - gap : offset);
+    return shifted(found, text, inTail ? gap : 0);
+  }
+  const base = workers.startOf(index);
+  const piece = workers.textOf(index);
+  const inner = offset - base;
+  const lineStart = piece.lastIndexOf('\n', inner - 1) + 1;
+  const newline = piece.indexOf('\n', inner);
+  const line = piece.slice(lineStart, newline < 0 ? piece.length : newline);
+  const column = workers.frame.column ?? 0;
+  if (!/^-/.test(line.trimStart()) && line.search(/\S|$/) <= column && inner - lineStart <= Math.max(0, column)) {
+    // Left of the items: another top-level key, or the beginning of one.
+    const { head, tail } = workers.frame;
+    const text = `${head}${line}\n${tail}`;
+    return shifted(cursorAt(text, head.length + inner - lineStart), text, base + lineStart - head.length);
+  }
+  const found = cursorAt(piece, inner);
+  return { ...shifted(found, piece, base), path: ['workers', ...found.path] };
+}
+
+function shifted(cursor: Cursor, text: string, by: number): Cursor & { readonly text: string; readonly base: number } {
+  const { start, end, lineStart } = cursor;
+  return { ...cursor, start: start + by, end: end + by, lineStart: lineStart + by, text, base: by };
 }
 
 interface LineParts {

@@ -1,16 +1,15 @@
 import { type Hover, MarkupKind } from 'vscode-languageserver-types';
 import { manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../../master/config/schema.ts';
-import { type OpenDocument, rangeOf, textOfDocument } from '../document.ts';
-import { cursorAt } from './cursor.ts';
+import { type OpenDocument, rangeOf } from '../document.ts';
+import { cursorIn } from './cursor.ts';
 
 /** What a key means, or one of the values it can have. */
 export function hover(document: OpenDocument, offset: number): Hover | null {
   if (document.kind === 'foreign') return null;
-  const text = textOfDocument(document);
-  const cursor = cursorAt(text, offset);
+  const cursor = cursorIn(document, offset);
   if (cursor.kind === 'none' || cursor.end <= cursor.start) return null;
   const root = document.kind === 'workers' ? workersFileSchema : manifestSchema;
-  const word = text.slice(cursor.start, cursor.end);
+  const word = cursor.text.slice(cursor.start - cursor.base, cursor.end - cursor.base);
   const path = cursor.kind === 'key' ? [...cursor.path, word] : cursor.path;
   const schema = schemaAt(root, path);
   if (!schema) return null;

@@ -9,13 +9,14 @@ export const workersUri = 'file:///work/workers.yaml';
 
 /** A workers file as the features see it. */
 export function openWorkers(text: string, world: World = memoryWorld(), uri = workersUri): OpenWorkersFile {
+  const workers = WorkersDocument.open(text, world);
   return {
     kind: 'workers',
     uri,
     version: 1,
-    places: TextDocument.create(uri, 'hsu-workers', 1, text),
+    places: workers,
     world,
-    workers: WorkersDocument.open(text, world),
+    workers,
     snapshots: undefined,
     lastGood: undefined,
   };
