@@ -1,4 +1,5 @@
 import type { Endpoint, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import type { ModuleMetadata } from './contract.ts';
 import type { RunEnd, StopReport } from '../worker.ts';
 
 /** What travels between the master's main thread and a module-host thread. */
@@ -21,11 +22,14 @@ export interface ModuleStart {
   readonly environment: Readonly<Record<string, string>>;
   /** Opens the inspector and waits for a debugger before the first line. */
   readonly waitForDebugger: boolean;
+  /** Ends with the factory's call: `begin` does the rest. */
+  readonly loadOnly: boolean;
 }
 
 /** Each request has one answer, found in `HostAnswers` under its kind. */
 export type HostRequest =
   | { readonly kind: 'start'; readonly start: ModuleStart }
+  | { readonly kind: 'begin'; readonly run: number; readonly config: Readonly<Record<string, unknown>> }
   | { readonly kind: 'stop'; readonly run: number; readonly graceMs: number }
   | { readonly kind: 'healthy'; readonly run: number }
   | { readonly kind: 'open-inspector'; readonly wait: boolean }
@@ -34,7 +38,8 @@ export type HostRequest =
   | { readonly kind: 'ping' };
 
 export interface HostAnswers {
-  readonly start: { readonly failure?: WorkerFailure };
+  readonly start: { readonly failure?: WorkerFailure; readonly metadata?: ModuleMetadata };
+  readonly begin: { readonly failure?: WorkerFailure };
   /** `spawned`: the module began a process, whose own ones are not known here. */
   readonly stop: StopReport & { readonly spawned: boolean };
   readonly healthy: boolean | null;

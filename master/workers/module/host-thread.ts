@@ -1,5 +1,6 @@
 import { Worker, type MessagePort } from 'node:worker_threads';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import type { LoadedModule } from './loaded-module.ts';
 import type { HostAnswers, HostMessage, HostRequest } from './host-protocol.ts';
 
 export interface ThreadOptions {
@@ -26,6 +27,7 @@ export interface HostedRun {
   readonly folder: string;
   readonly starting: boolean;
   readonly debugging: boolean;
+  readonly loaded: LoadedModule | undefined;
   heard(message: Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' }>): void;
   /** The run is over by something that it cannot tell itself. */
   fail(failure: WorkerFailure): void;

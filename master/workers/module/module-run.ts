@@ -5,9 +5,11 @@ import { workerMarkers } from '../process/environment.ts';
 import { thisMachine } from '../process/table/process-table.ts';
 import { WorkerError, type Run, type RunContext, type RunEnd, type SavedRun, type StopReport } from '../worker.ts';
 import { configuredEndpoints } from './configured-endpoints.ts';
+import type { ModuleMetadata } from './contract.ts';
 import type { HostMessage } from './host-protocol.ts';
 import type { HostedRun, HostThread, ThreadEnd } from './host-thread.ts';
 import { explainThreadEnd } from './module-failure.ts';
+import type { LoadedModule } from './loaded-module.ts';
 import { ThreadResources } from './thread-resources.ts';
 
 /** How long closing what a module left may take after its grace period, before its thread is given up, in ms. */
@@ -53,6 +55,7 @@ export class ModuleRun implements Run, HostedRun {
   #end: (end: RunEnd) => void = () => undefined;
   #told: readonly Endpoint[] = [];
   #up = false;
+  #loaded: LoadedModule | undefined;
   #stopping = false;
   #debugging = false;
   /** The thread was given up with all its runs: it answers nobody any more. */
@@ -77,6 +80,23 @@ export class ModuleRun implements Run, HostedRun {
     });
   }
 
+  /** What is loaded; undefined while it is being loaded. */
+  get loaded(): LoadedModule | undefined {
+    return this.#loaded;
+  }
+
+  markLoaded(metadata: ModuleMetadata | undefined): void {
+    const { id, deployment } = this.#identity;
+    this.#loaded = {
+      id,
+      path: deployment.path,
+      entryPoint: deployment.entryPoint ?? null,
+      isolation: deployment.isolation,
+      version: metadata?.version ?? null,
+      loadedAt: new Date().toISOString(),
+    };
+  }
+
   /** The start is done: from now on an end of the thread is a failure of a running worker. */
   markUp(): void {
     this.#up = true;
@@ -92,6 +112,16 @@ export class ModuleRun implements Run, HostedRun {
 
   get starting(): boolean {
     return !this.#up;
+  }
+
+  /** The rest of the start of a module that was only loaded. Rejects with a WorkerError; then nothing of it is left. */
+  async begin(config: Readonly<Record<string, unknown>>): Promise<void> {
+    const { failure } = await this.#place.thread.call<'begin'>({ kind: 'begin', run: this.#identity.number, config });
+    if (failure) {
+      await this.stop(0);
+      throw new WorkerError(failure);
+    }
+    this.markUp();
   }
 
   get fate(): Fate {

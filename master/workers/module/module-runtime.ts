@@ -3,13 +3,14 @@ import v8 from 'node:v8';
 import { MessageChannel } from 'node:worker_threads';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import { inheritedEnvironment } from '../process/environment.ts';
-import type { Worker } from '../worker.ts';
+import type { RunContext, Worker } from '../worker.ts';
 import { isTypeScript } from './host/typescript-paths.ts';
 import { hostFlags } from './host-flags.ts';
 import type { HostOptions } from './host-protocol.ts';
 import { HostThread } from './host-thread.ts';
 import type { WatchdogLimits } from './host-watchdog.ts';
-import { isProgram, type RunThread } from './module-run.ts';
+import type { LoadedModule, Module } from './loaded-module.ts';
+import { isProgram, type ModuleRun, type RunThread } from './module-run.ts';
 import { ModuleWorker } from './module-worker.ts';
 import type { ProgramOptions } from './program-options.ts';
 import { SharedHost } from './shared-host.ts';
@@ -27,6 +28,7 @@ export class ModuleRuntime {
   readonly #threads = new Set<HostThread>();
   readonly #masterKey: string;
   readonly #shared: SharedHost;
+  readonly #loaded = new Map<Module, ModuleRun>();
   #runs = 0;
 
   constructor({ masterKey, watchdog }: ModuleRuntimeOptions) {
@@ -36,6 +38,52 @@ export class ModuleRuntime {
   }
 
   createWorker({ id, deployment }: { readonly id: string; readonly deployment: ModuleDeployment }): Worker {
+    return this.#worker(id, deployment);
+  }
+
+  /**
+   * Loads a module into the shared host and calls its factory, without starting it: proves that it can be loaded, and
+   * gives hands to start it. Rejects with a WorkerError.
+   */
+  async loadModule(file: string, entryPoint?: string): Promise<Module> {
+    const deployment: ModuleDeployment = {
+      kind: 'module',
+      isolation: 'shared',
+      path: path.resolve(file),
+      config: {},
+      args: [],
+      environment: {},
+      folder: path.dirname(path.resolve(file)),
+      ...(entryPoint === undefined ? {} : { entryPoint }),
+    };
+    const worker = this.#worker(path.basename(file), deployment);
+    await worker.prepare();
+    const run = await worker.launch(silent(), { loadOnly: true });
+    const info = run.loaded;
+    if (!info) throw new Error(`${file} was loaded and then went away.`);
+    const module: Module = {
+      info,
+      start: (config = {}) => run.begin(config),
+      isHealthy: async () => (await run.healthy(new AbortController().signal)) !== false,
+    };
+    this.#loaded.set(module, run);
+    return module;
+  }
+
+  /** Stops the module if it was started, and lets go of everything it loaded. */
+  async unloadModule(module: Module, graceMs = 10_000): Promise<void> {
+    const run = this.#loaded.get(module);
+    this.#loaded.delete(module);
+    await run?.stop(graceMs);
+  }
+
+  /** Every module whose code is in this process now: those of workers, and those loaded by hand. */
+  listLoadedModules(): readonly LoadedModule[] {
+    const members = [...this.#threads].flatMap((thread) => [...thread.members.values()]);
+    return members.flatMap(({ loaded }) => loaded ?? []);
+  }
+
+  #worker(id: string, deployment: ModuleDeployment): ModuleWorker {
     return new ModuleWorker({
       id,
       deployment,
@@ -64,6 +112,12 @@ export class ModuleRuntime {
     void thread.ended.then(() => this.#threads.delete(thread));
     return thread;
   }
+}
+
+/** For a module without a worker: nobody reads its lines, nobody cancels it. */
+function silent(): RunContext {
+  const output = { stdoutFile: '', stderrFile: '', write: () => undefined };
+  return { signal: new AbortController().signal, number: 1, output, changed: () => undefined };
 }
 
 function own(thread: HostThread): RunThread {

@@ -37,7 +37,12 @@ export class ModuleWorker implements Worker {
     return Promise.reject(new WorkerError({ code: 'module-not-found', message }));
   }
 
-  async start(context: RunContext): Promise<Run> {
+  start(context: RunContext): Promise<Run> {
+    return this.launch(context, { loadOnly: false });
+  }
+
+  /** A start; with `loadOnly` it ends with the call of the factory. */
+  async launch(context: RunContext, { loadOnly }: { readonly loadOnly: boolean }): Promise<ModuleRun> {
     context.signal.throwIfAborted();
     const { id, deployment, masterKey, nextRun, place } = this.#options;
     const number = nextRun();
@@ -57,6 +62,7 @@ export class ModuleWorker implements Worker {
         config,
         environment,
         waitForDebugger: context.awaitDebugger !== undefined,
+        loadOnly,
         ...(entryPoint === undefined ? {} : { entryPoint }),
       },
     });
@@ -68,7 +74,8 @@ export class ModuleWorker implements Worker {
       // An end that the thread died of explains more than the answer that therefore never came.
       const answer = await Promise.race([started.catch(() => ended), ended, aborted(context.signal)]);
       if (answer.failure) throw new WorkerError(answer.failure);
-      run.markUp();
+      run.markLoaded(answer.metadata);
+      if (!loadOnly) run.markUp();
       return run;
     } catch (error) {
       await run.stop(cancelGraceMs);

@@ -8,8 +8,9 @@ import { sampleThread, type SampledFrame, type ThreadSample } from './sample-thr
 /** Asked of a blocked thread while it is paused: the run whose code it is in. */
 const currentRun = "globalThis[Symbol.for('hsu-workers.run')]?.()";
 
-/** How long a blocked thread may take to say what it does, and then to end, in ms. */
-const sampleMs = 400;
+/** How long a busy thread may take to say what it does, one given up on, and that one to end, in ms. */
+const warnSampleMs = 10_000;
+const endSampleMs = 1000;
 const endMs = 2000;
 
 /** The one thread that shared modules live in: begun on first use, watched, and begun anew when it was lost. */
@@ -50,7 +51,7 @@ export class SharedHost {
   }
 
   async #warn(thread: HostThread, ms: number): Promise<void> {
-    const sample = await look(thread);
+    const sample = await look(thread, warnSampleMs);
     const culprit = culpritOf(sample, thread);
     if (!culprit) return;
     const where = culprit.frame ? ` in ${describe(culprit.frame)}` : '';
@@ -60,7 +61,7 @@ export class SharedHost {
   /** Ends a blocked thread: the culprit fails by its name, the others go down with it and may come back at once. */
   async #replace(thread: HostThread, ms: number): Promise<void> {
     if (this.#thread === thread) this.#thread = undefined;
-    const culprit = culpritOf(await look(thread), thread);
+    const culprit = culpritOf(await look(thread, endSampleMs), thread);
     for (const member of thread.members.values()) {
       member.fail(member === culprit?.member ? blocked(member.id, ms, culprit.frame) : lost(member.id, ms, culprit));
     }
@@ -73,8 +74,8 @@ interface Culprit {
   readonly frame: SampledFrame | undefined;
 }
 
-function look(thread: HostThread): Promise<ThreadSample | undefined> {
-  return sampleThread(thread.measures.threadId, currentRun, sampleMs).catch(() => undefined);
+function look(thread: HostThread, limitMs: number): Promise<ThreadSample | undefined> {
+  return sampleThread(thread.measures.threadId, currentRun, limitMs).catch(() => undefined);
 }
 
 /** The thread itself says whose context it is in; else the innermost file of exactly one module's folder tells. */

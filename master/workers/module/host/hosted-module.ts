@@ -2,7 +2,8 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import type { WorkerFailure } from '../../../lifecycle/worker-snapshot.ts';
 import { WorkerError, type StopReport } from '../../worker.ts';
-import type { Module, ModuleContext, ModuleLogger } from '../contract.ts';
+import { present } from '../../../config/values.ts';
+import type { Module, ModuleContext, ModuleLogger, ModuleMetadata } from '../contract.ts';
 import { explainModuleError, type ModuleStep } from '../module-failure.ts';
 import { findFactory } from './find-factory.ts';
 import { ModuleGraph } from './module-graph.ts';
@@ -23,12 +24,29 @@ export class HostedModule {
   }
 
   /** Rejects with a WorkerError; then the module's leftovers are closed. */
-  async start(resolve: ImportResolver): Promise<void> {
+  start(resolve: ImportResolver): Promise<void> {
+    return this.#guard(async () => {
+      await this.#load(resolve);
+      if (!this.scope.start.loadOnly) await this.#begin(this.scope.start.config);
+    });
+  }
+
+  /** The rest of the start of a module that was only loaded; fails as `start` does. */
+  begin(config: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#guard(() => this.#begin(config));
+  }
+
+  get metadata(): ModuleMetadata {
+    const { name, version, description } = this.#module?.metadata ?? {};
+    return present({ name: textOf(name), version: textOf(version), description: textOf(description) });
+  }
+
+  async #guard(begin: () => Promise<void>): Promise<void> {
     const interrupted = new Promise<never>((_, reject) => {
       this.#interrupt = reject;
     });
     try {
-      await Promise.race([this.scope.run(() => this.#begin(resolve)), interrupted]);
+      await Promise.race([this.scope.run(begin), interrupted]);
       this.#step = 'run';
     } catch (error) {
       const failure =
@@ -84,7 +102,7 @@ export class HostedModule {
     return { forced: !asked, leftovers: [...complaints, ...leftovers] };
   }
 
-  async #begin(resolve: ImportResolver): Promise<void> {
+  async #load(resolve: ImportResolver): Promise<void> {
     const { start } = this.scope;
     this.#step = 'load';
     const exports = await new ModuleGraph(resolve).import(start.path);
@@ -102,10 +120,13 @@ export class HostedModule {
       );
     }
     this.#module = module;
+  }
+
+  async #begin(config: Readonly<Record<string, unknown>>): Promise<void> {
     this.#step = 'initialize';
-    await module.initialize?.(start.config, context);
+    await this.#module?.initialize?.(config, this.#context());
     this.#step = 'start';
-    await module.start(this.scope.signal);
+    await this.#module?.start(this.scope.signal);
   }
 
   #error(code: WorkerFailure['code'], what: string): WorkerError {
@@ -151,6 +172,10 @@ export class HostedModule {
       },
     };
   }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function isModule(value: unknown): value is Module {

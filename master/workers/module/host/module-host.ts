@@ -79,9 +79,19 @@ const handlers: Handlers = {
         inspector.waitForDebugger();
       }
       await module.start(resolve);
-      return {};
+      return { metadata: module.metadata };
     } catch (error) {
       modules.delete(start.run);
+      if (error instanceof WorkerError) return { failure: error.failure };
+      throw error;
+    }
+  },
+  async begin({ run, config }) {
+    try {
+      await modules.get(run)?.begin(config);
+      return {};
+    } catch (error) {
+      modules.delete(run);
       if (error instanceof WorkerError) return { failure: error.failure };
       throw error;
     }

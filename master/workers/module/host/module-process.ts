@@ -62,6 +62,7 @@ function readStart(): ModuleStart | string {
       config: { ...config },
       environment: {},
       waitForDebugger: false,
+      loadOnly: false,
       ...(entryPoint === undefined ? {} : { entryPoint }),
     };
   } catch (error) {

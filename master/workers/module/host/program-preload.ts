@@ -64,6 +64,7 @@ function prepare({ run, port, folder, typeScript }: ProgramOptions): void {
 function answer(request: Exclude<HostRequest, { readonly kind: 'stop' }>): HostAnswers[HostRequest['kind']] {
   switch (request.kind) {
     case 'start':
+    case 'begin':
       return {};
     case 'healthy':
     case 'ping':

@@ -5,6 +5,7 @@ import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.
 import { thisMachine } from '../../../../master/workers/process/table/process-table.ts';
 import { WorkerError, type Run } from '../../../../master/workers/worker.ts';
 import { deploymentOf, moduleFixtures, startModule, testKey, TestContext } from '../../../support/module-run.ts';
+import { until } from '../../../support/until.ts';
 
 describe('modules', function () {
   this.timeout(20_000);
@@ -98,7 +99,7 @@ describe('modules', function () {
         const pid = Number(/grandchild (\d+)/.exec(context.printed)?.[1]);
         const { leftovers } = await run.stop(1000);
         assert.match(leftovers.join(), new RegExp(`pid ${pid}`));
-        assert.equal(await thisMachine.find(pid), undefined);
+        await until(async () => (await thisMachine.find(pid)) === undefined, `process ${pid} to be gone`);
       });
 
       it('ends a stop that takes too long after the grace period', async () => {
@@ -247,13 +248,34 @@ describe('modules', function () {
       /^echo went down with the module host it shared: spins blocked its event loop for \d\.\d s\.$/,
     );
     await Promise.all([echo.run.stop(1000), spins.run.stop(1000)]);
-    assert.match(
-      spins.context.printed,
-      /spins has kept the event loop of its module host busy for \d+ ms in spinForEver\(\)/,
-    );
     const again = await start('echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
     assert.deepEqual(again.run.fate, { scope: 'host', with: [] });
     await again.run.stop(1000);
+  });
+
+  it('warns the one that keeps the shared loop busy', async () => {
+    const watchdog = { lookMs: 50, slowMs: 100, blockedMs: 60_000 };
+    const watched = new ModuleRuntime({ masterKey: testKey, watchdog });
+    const { run, context } = await startModule(watched, 'busy', deploymentOf('spins.mjs'));
+    await context.prints('busy has kept the event loop of its module host busy for ');
+    assert.match(context.printed, / ms in spinForEver\(\) \(.*spins\.mjs:9\)\.$/m);
+    await watched.dispose();
+    await run.stop(0);
+  });
+
+  it('loads, lists and unloads modules by hand', async () => {
+    const module = await runtime.loadModule(`${moduleFixtures}/has-metadata.mjs`, 'create');
+    assert.equal(module.info.version, '2.1.0');
+    assert.deepEqual(
+      runtime.listLoadedModules().map(({ id, entryPoint, isolation }) => [id, entryPoint, isolation]),
+      [['has-metadata.mjs', 'create', 'shared']],
+    );
+    await module.start({ ill: true });
+    assert.equal(await module.isHealthy(), false);
+    await runtime.unloadModule(module);
+    assert.deepEqual(runtime.listLoadedModules(), []);
+    await assert.rejects(runtime.loadModule(`${moduleFixtures}/has-metadata.mjs`, 'created'), { name: 'WorkerError' });
+    assert.deepEqual(runtime.listLoadedModules(), []);
   });
 
   it('stops a module in a thread of its own while it spins', async () => {
