@@ -106,7 +106,9 @@ interface Message {
 function attach(session: Session, threadId: number): Promise<string> {
   return new Promise((resolve, reject) => {
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
-      if (params.workerInfo.workerId === String(threadId)) resolve(params.sessionId);
+      // The session counts workers in its own way; only the title holds the thread's id: "[worker 4] name".
+      const told = /^\[?worker (\d+)\]?/i.exec(params.workerInfo.title)?.[1];
+      if (told === String(threadId)) resolve(params.sessionId);
     });
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, (error) => {
       if (error) reject(error);
