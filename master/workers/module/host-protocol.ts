@@ -34,7 +34,8 @@ export type HostRequest =
   | { readonly kind: 'healthy'; readonly run: number }
   | { readonly kind: 'open-inspector'; readonly wait: boolean }
   | { readonly kind: 'close-inspector' }
-  | { readonly kind: 'heap' }
+  /** `collect`: after a full garbage collection. */
+  | { readonly kind: 'heap'; readonly collect: boolean }
   | { readonly kind: 'ping' };
 
 export interface HostAnswers {

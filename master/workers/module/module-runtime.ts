@@ -83,6 +83,11 @@ export class ModuleRuntime {
     return members.flatMap(({ loaded }) => loaded ?? []);
   }
 
+  /** Bytes of JavaScript that the shared host still needs, after a full garbage collection there; it stops the host for it. */
+  async collectedHeap(): Promise<number> {
+    return (await this.#shared.thread?.call<'heap'>({ kind: 'heap', collect: true })) ?? 0;
+  }
+
   #worker(id: string, deployment: ModuleDeployment): ModuleWorker {
     return new ModuleWorker({
       id,

@@ -24,6 +24,11 @@ export class SharedHost {
     this.#limits = limits;
   }
 
+  /** The thread, where there is one now. */
+  get thread(): HostThread | undefined {
+    return this.#thread?.alive ? this.#thread : undefined;
+  }
+
   place(id: string): RunThread {
     const thread = this.#current();
     return {

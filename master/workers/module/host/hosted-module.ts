@@ -138,21 +138,27 @@ export class HostedModule {
   async #ask(graceMs: number, complaints: string[]): Promise<boolean> {
     const module = this.#module;
     if (!module?.stop) return true;
-    const limit = AbortSignal.timeout(graceMs);
+    const limit = new AbortController();
+    // Not AbortSignal.timeout: that one would keep the whole module alive until the grace period is over.
+    const timer = setTimeout(() => {
+      limit.abort(new Error(`${this.scope.start.id} has had ${graceMs} ms to stop.`));
+    }, graceMs);
     const late = new Promise<false>((resolve) => {
-      limit.addEventListener('abort', () => {
+      limit.signal.addEventListener('abort', () => {
         resolve(false);
       });
     });
     const stopped = this.scope.run(async () => {
       try {
-        await module.stop?.(limit);
+        await module.stop?.(limit.signal);
       } catch (error) {
         complaints.push(explainModuleError(this.scope.start.id, 'stop', error).message);
       }
       return true;
     });
-    return Promise.race([stopped, late]);
+    const asked = await Promise.race([stopped, late]);
+    clearTimeout(timer);
+    return asked;
   }
 
   #context(): ModuleContext {

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
+import { deploymentOf, startModule, testKey } from '../../../support/module-run.ts';
+
+describe('a thousand starts of a shared module', function () {
+  this.timeout(120_000);
+  let runtime: ModuleRuntime;
+  after(() => runtime.dispose());
+
+  it('leave memory and descriptors as they were', async () => {
+    runtime = new ModuleRuntime({ masterKey: testKey });
+    const deployment = deploymentOf('does-a-bit-of-all.mjs');
+    const cycles = async (count: number) => {
+      for (let cycle = 0; cycle < count; cycle++) {
+        const { run } = await startModule(runtime, 'cycled', deployment);
+        await run.stop(5000);
+      }
+    };
+    // A collection leaves what was made while another one was under way: the smallest of a few is what is needed.
+    const neededHeap = async () => {
+      const readings: number[] = [];
+      for (let reading = 0; reading < 4; reading++) {
+        await cycles(20);
+        readings.push(await runtime.collectedHeap());
+      }
+      return Math.min(...readings);
+    };
+    // What the first starts leave is caches, filled once.
+    await cycles(400);
+    const heapBefore = await neededHeap();
+    const descriptorsBefore = descriptors();
+    await cycles(1000);
+    const heapAfter = await neededHeap();
+    assert.ok(
+      heapAfter <= heapBefore * 1.1,
+      `the heap grew from ${heapBefore} to ${heapAfter} bytes over 1,000 starts`,
+    );
+    assert.ok(descriptors() <= descriptorsBefore + 2, `${descriptors()} descriptors, ${descriptorsBefore} before`);
+  });
+});
+
+function descriptors(): number {
+  return process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0;
+}
