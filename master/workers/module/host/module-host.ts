@@ -2,6 +2,7 @@ import inspector from 'node:inspector';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
+import { finished } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { syncBuiltinESMExports } from 'node:module';
 import { WorkerError } from '../../worker.ts';
@@ -112,22 +113,18 @@ const handlers: Handlers = {
     return null;
   },
   async heap({ collect }) {
-    // What is freed by the first round lets go of more, once its callbacks have run.
-    for (let round = 0; collect && round < 3; round++) {
-      collectGarbage();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    if (collect) await collectGarbage();
     return v8.getHeapStatistics().used_heap_size;
   },
   ping: () => null,
 };
 
-/** The inspector's own collection clears V8's caches too, which a plain one leaves for a while. */
-function collectGarbage(): void {
-  const session = new inspector.Session();
-  session.connect();
-  session.post('HeapProfiler.collectGarbage');
-  session.disconnect();
+/**
+ * Only before a heap snapshot does V8 collect everything there is, caches and what earlier rounds let go of included.
+ * The snapshot is read to its end: a thread that ends with an unread one takes the process with it.
+ */
+async function collectGarbage(): Promise<void> {
+  await finished(v8.getHeapSnapshot().resume());
 }
 
 function openInspector(): string {
