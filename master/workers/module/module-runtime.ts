@@ -9,6 +9,7 @@ import { hostFlags } from './host-flags.ts';
 import type { HostOptions } from './host-protocol.ts';
 import { HostThread } from './host-thread.ts';
 import type { WatchdogLimits } from './host-watchdog.ts';
+import { loadKoffi, openLibrary, type NativeLibrary } from './load-koffi.ts';
 import type { LoadedModule, Module } from './loaded-module.ts';
 import { isProgram, type ModuleRun, type RunThread } from './module-run.ts';
 import { ModuleWorker } from './module-worker.ts';
@@ -28,6 +29,7 @@ export class ModuleRuntime {
   readonly #threads = new Set<HostThread>();
   readonly #masterKey: string;
   readonly #shared: SharedHost;
+  readonly #pinned = new Map<string, NativeLibrary>();
   readonly #loaded = new Map<Module, ModuleRun>();
   #runs = 0;
 
@@ -108,8 +110,17 @@ export class ModuleRuntime {
 
   #place(id: string, run: number, deployment: ModuleDeployment, environment: Environment): RunThread {
     if (isProgram(deployment)) return own(this.#keep(programThread(id, run, deployment, environment)));
+    if (deployment.isolation === 'native') this.#pin(id, deployment.path);
     if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true)));
     return this.#shared.place(id);
+  }
+
+  /**
+   * A library that is unmapped with the thread that loaded it, while threads of its own still run, takes the process
+   * with it: the main thread holds every one for ever.
+   */
+  #pin(id: string, file: string): void {
+    if (!this.#pinned.has(file)) this.#pinned.set(file, openLibrary(id, loadKoffi(id, file), file));
   }
 
   #keep(thread: HostThread): HostThread {

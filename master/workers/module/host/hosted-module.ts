@@ -8,7 +8,9 @@ import { explainModuleError, type ModuleStep } from '../module-failure.ts';
 import { findFactory } from './find-factory.ts';
 import { ModuleGraph } from './module-graph.ts';
 import type { ModuleScope } from './module-scope.ts';
+import { nativeModule } from './native-module.ts';
 import type { ImportResolver } from './resolve-module.ts';
+import { wasmModule } from './wasm-module.ts';
 import { isMethod } from './wrap-method.ts';
 
 /** One module through its life: load, factory, initialize, start; later isHealthy and stop. */
@@ -105,6 +107,16 @@ export class HostedModule {
   async #load(resolve: ImportResolver): Promise<void> {
     const { start } = this.scope;
     this.#step = 'load';
+    if (/\.wasm$/i.test(start.path)) {
+      this.#module = await wasmModule(this.scope, (code) => {
+        this.exit(code, null);
+      });
+      return;
+    }
+    if (/\.(?:so|dll|dylib)(?:\.\d+)*$/i.test(start.path)) {
+      this.#module = nativeModule(start);
+      return;
+    }
     const exports = await new ModuleGraph(resolve).import(start.path);
     const factory = findFactory(exports, start.entryPoint);
     if (typeof factory === 'string') throw this.#error('module-factory', factory);
