@@ -37,11 +37,19 @@ export async function wasmModule(scope: ModuleScope, ended: (code: number) => vo
   const { exports } = instance;
   if (isMethod(exports['_start'])) {
     // A command occupies its thread while it runs: the start is done before it begins.
-    return { start: () => void setImmediate(() => { ended(wasi.start(instance)); }) };
+    return {
+      start: () =>
+        void setImmediate(() => {
+          ended(wasi.start(instance));
+        }),
+    };
   }
   const begin = exports[start.entryPoint ?? 'start'];
   if (!isMethod(begin)) {
-    const offered = Object.keys(exports).filter((name) => isMethod(exports[name])).join(', ') || 'no function';
+    const offered =
+      Object.keys(exports)
+        .filter((name) => isMethod(exports[name]))
+        .join(', ') || 'no function';
     const message = `${start.id} cannot start from ${path.basename(start.path)}: it exports neither _start nor ${start.entryPoint ?? 'start'}, but ${offered}. Export a life cycle, or correct entry_point.`;
     throw new WorkerError({ code: 'module-contract', message });
   }
@@ -88,7 +96,6 @@ function captured(wasi: WASI, scope: ModuleScope, instance: () => WebAssembly.In
     view.setUint32(written, bytes.length, true);
     return 0;
   };
-  // Node types its imports as an object of unknown functions.
-  const imports = { ...own, fd_write: fdWrite } as WebAssembly.ModuleImports;
+  const imports = { ...own, fd_write: fdWrite };
   return { wasi_snapshot_preview1: imports, wasi_unstable: imports };
 }

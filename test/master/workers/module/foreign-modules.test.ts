@@ -48,14 +48,23 @@ describe('modules that are not JavaScript', function () {
     });
 
     it('refuses a start that traps or returns a failure', async () => {
-      assert.match((await refusal(wasm('service.wasm', 'trap'))).message, /^w threw in start\(\): RuntimeError: unreachable/);
-      assert.match((await refusal(wasm('service.wasm', 'refuse'))).message, /^w threw in start\(\): it returned 5, expected 0/);
+      assert.match(
+        (await refusal(wasm('service.wasm', 'trap'))).message,
+        /^w threw in start\(\): RuntimeError: unreachable/,
+      );
+      assert.match(
+        (await refusal(wasm('service.wasm', 'refuse'))).message,
+        /^w threw in start\(\): it returned 5, expected 0/,
+      );
     });
 
     it('names what a file exports instead of the entry point', async () => {
       const failure = await refusal(wasm('service.wasm', 'begin'));
       assert.equal(failure.code, 'module-contract');
-      assert.match(failure.message, /it exports neither _start nor begin, but start, stop, is_healthy, trap, refuse, spin\./);
+      assert.match(
+        failure.message,
+        /it exports neither _start nor begin, but start, stop, is_healthy, trap, refuse, spin\./,
+      );
     });
 
     it('refuses a file that is no WebAssembly', async () => {
@@ -104,7 +113,10 @@ describe('modules that are not JavaScript', function () {
     it('are refused without the function that entry_point names', async () => {
       const failure = await refusal(native('CreateNothing'));
       assert.equal(failure.code, 'module-factory');
-      assert.match(failure.message, /counter\.so: it has no function CreateNothing\. Export it as docs\/hsu-module\.h says/);
+      assert.match(
+        failure.message,
+        /counter\.so: it has no function CreateNothing\. Export it as docs\/hsu-module\.h says/,
+      );
     });
 
     it('are refused when they are none', async () => {
@@ -121,7 +133,10 @@ describe('modules that are not JavaScript', function () {
         const alone = await buildLibrary('counter', folder);
         const failure = await refusal(native('CreateDataProcessor', { path: alone }));
         assert.equal(failure.code, 'module-not-found');
-        assert.match(failure.message, /a native library needs koffi, which is not installed\. Run "npm install koffi" in /);
+        assert.match(
+          failure.message,
+          /a native library needs koffi, which is not installed\. Run "npm install koffi" in /,
+        );
       } finally {
         await rm(folder, { recursive: true });
       }
