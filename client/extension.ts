@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import { publicApi } from './agents/public-api.ts';
+import { registerAgents } from './agents/register-agents.ts';
+import type { HsuWorkersApi } from './api.ts';
 import { ApplyOnSave } from './apply/apply-on-save.ts';
 import type { Client } from './client.ts';
 import { registerCommands } from './commands/register-commands.ts';
@@ -16,7 +19,7 @@ import { WorkersDrop } from './views/workers-drop.ts';
 import { WorkersView } from './views/workers-view.ts';
 
 /** Composes the parts. Nothing is waited for here: files are read and masters are started beside the activation. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
   const log = vscode.window.createOutputChannel('HSU Workers', { log: true });
   const masters = new Masters(connect);
   const files = new WorkersFiles();
@@ -44,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new ApplyOnSave(client),
     new GutterIcons(client),
     tellOfLosses(client),
+    registerAgents(client, context.extension),
     files.onDidChange(() => runMasters(files, masters)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => runMasters(files, masters)),
     masters.onDidChange(({ file, state, workers }) =>
@@ -52,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     masters.onDidRemove((file) => client.language.show(vscode.Uri.file(file), null)),
   );
   void files.find();
+  return publicApi(masters);
 }
 
 /** One master for each workers file, and none in a workspace that is not trusted: there nothing is ever run. */

@@ -2,9 +2,11 @@
 export interface Settings {
   readonly workersFiles: readonly string[];
   readonly 'gutterIcons.enabled': boolean;
+  readonly 'agents.mcpServer': boolean;
 }
 
 export const settingDefaults: Settings = {
   workersFiles: [],
   'gutterIcons.enabled': true,
+  'agents.mcpServer': false,
 };
