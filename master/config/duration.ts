@@ -13,10 +13,36 @@ const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
 /** Milliseconds of a Go duration ("1h30m", "500ms", "0"); undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
+  const simple = parseSimple(text);
+  if (simple !== undefined) return simple;
   if (!whole.test(text)) return undefined;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(part)) total += Number(amount) * (units[unit ?? ''] ?? 0);
   return text.startsWith('-') ? -total : total;
+}
+
+/** Nearly every duration is a whole number with one unit: "30s", "500ms". */
+function parseSimple(text: string): number | undefined {
+  let amount = 0;
+  let at = 0;
+  for (; at < text.length && at < 12; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) break;
+    amount = amount * 10 + digit;
+  }
+  if (at === 0) return undefined;
+  switch (text.slice(at)) {
+    case 'ms':
+      return amount;
+    case 's':
+      return amount * 1000;
+    case 'm':
+      return amount * 60_000;
+    case 'h':
+      return amount * 3_600_000;
+    default:
+      return undefined;
+  }
 }
 
 /** The duration people mean by `30` (seconds), "30 sec", "3d" or "1 min 30 s"; undefined when nobody could tell. */

@@ -111,7 +111,12 @@ function schemaProblem(
       if (written === undefined)
         return problem('HSU103', `"${name}" must be ${oneOf(fault)}, not ${kindOf(node)}.`, key ?? node);
       const close = didYouMean(written, allowed);
-      return problem('HSU104', `"${name}" must be ${oneOf(fault)}, not "${short(written)}".`, node, {
+      const isType = name === 'type' && allowed.includes('module') && allowed.includes('managed');
+      // Nobody writes the older names anew.
+      const choices = isType
+        ? '"process" or "module" (older files also have managed, unmanaged and integrated)'
+        : oneOf(fault);
+      return problem('HSU104', `"${name}" must be ${choices}, not "${short(written)}".`, node, {
         fixes: close.map((one, index) => fix(`Change to "${one}"`, [replace(node, one)], index === 0)),
       });
     }

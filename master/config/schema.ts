@@ -48,6 +48,12 @@ export function schemaAt(
   return current;
 }
 
+/** The schema of one key of a settled mapping; `block` says whether its value is a mapping or a list. */
+export function schemaBelow(schema: SchemaNode, key: string, block: boolean): SchemaNode | undefined {
+  const below = child(schema, key);
+  return below && settle(below, block ? {} : '');
+}
+
 function child(schema: SchemaNode, step: string | number): SchemaNode | undefined {
   if (schema.items && (typeof step === 'number' || /^\d+$/.test(step))) return schema.items;
   const key = String(step);

@@ -13,13 +13,26 @@ const severities = {
 export function diagnostics(document: OpenDocument): Diagnostic[] {
   switch (document.kind) {
     case 'workers':
-      return [...document.workers.problems.map((one) => diagnostic(document, one)), ...failures(document)];
+      return [...findingsOf(document).map((one) => diagnostic(document, one)), ...failures(document)];
     case 'package':
       return document.reading.problems.map((one) => diagnostic(document, one));
     case 'foreign':
       return [];
   }
 }
+
+/** An overlay (workers.NAME.yaml beside workers.yaml) is laid over that file: what it leaves out is written there. */
+function findingsOf(document: OpenWorkersFile): readonly Problem[] {
+  const { problems } = document.workers;
+  const base = /(?:^|\/)workers\.[^/]+(\.ya?ml)$/i.exec(decodeURIComponent(document.uri));
+  if (!base) return problems;
+  const { world } = document;
+  const below = world.file(world.resolve(world.folder, `workers${base[1] ?? ''}`));
+  return below?.kind === 'file' ? problems.filter(({ code }) => !leftOut.has(code)) : problems;
+}
+
+/** A missing key, and nothing to run. */
+const leftOut: ReadonlySet<string> = new Set(['HSU102', 'HSU401', 'HSU408', 'HSU203']);
 
 /** A finding as the editor shows it. */
 export function diagnostic(document: OpenDocument, problem: Problem): Diagnostic {

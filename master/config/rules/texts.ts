@@ -2,7 +2,7 @@ import { guessDuration, parseDuration } from '../duration.ts';
 import type { Item } from '../item.ts';
 import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
-import { schemaAt, type SchemaNode, workerSchema } from '../schema.ts';
+import { schemaAt, schemaBelow, type SchemaNode, workerSchema } from '../schema.ts';
 import { guessSize, parseSize } from '../size.ts';
 import { keyText, type Node, type ScalarNode, textOf } from '../syntax/node.ts';
 
@@ -13,24 +13,24 @@ export function checkTexts(item: Item): readonly Problem[] {
 
 export function checkTextsOf(root: Node, schema: SchemaNode): readonly Problem[] {
   const found: Problem[] = [];
-  visit(root, [], schema, found);
+  visit(root, schemaAt(schema, [], {}) ?? schema, found);
   return found;
 }
 
-function visit(node: Node, path: readonly string[], schema: SchemaNode, found: Problem[]): void {
+function visit(node: Node, schema: SchemaNode, found: Problem[]): void {
   if (node.kind === 'map') {
     for (const { key, value, merged } of node.entries) {
       if (merged) continue;
       const name = keyText({ key, value });
-      const below = schemaAt(schema, [name], { [name]: value.kind === 'scalar' ? '' : {} });
+      const below = schemaBelow(schema, name, value.kind !== 'scalar');
       if (!below) continue;
       if (below.deprecated) found.push(withoutEffect(name, below, key));
       if (value.kind === 'scalar') checkText(value, name, below, found);
-      else visit(value, [...path, name], below, found);
+      else visit(value, below, found);
     }
   } else if (node.kind === 'sequence') {
     const below = schemaAt(schema, [0]);
-    if (below) for (const one of node.items) if (one.kind !== 'scalar') visit(one, path, below, found);
+    if (below) for (const one of node.items) if (one.kind !== 'scalar') visit(one, below, found);
   }
 }
 

@@ -1,0 +1,26 @@
+/** A workers file of `count` workers, about twelve lines each, the same every time. */
+export function makeWorkers(count) {
+  const lines = ['# generated', 'workers:'];
+  for (let i = 0; i < count; i++) {
+    lines.push(`  - id: "svc-${i}"`);
+    if (i % 3 === 2) {
+      lines.push('    type: module', '    module:', '      module_path: "./module.js"', '      entry_point: make');
+      lines.push('      config:', `        size: ${i % 1000}`, '        wait: "30s"');
+    } else {
+      lines.push('    type: "process"', '    execution:', '      executable_path: "./run.sh"');
+      lines.push(`      args: ["--config", "config-${i}.yaml", "--shard", "${i % 100}"]`, '      environment:');
+      lines.push(`        LOG_LEVEL: "info" # level ${i % 5}`, `        REGION: eu-${i % 9}`);
+    }
+    lines.push('    health_check:', '      endpoint: "/health"', `      interval: "${10 + (i % 50)}s"`);
+  }
+  // The fault that every measurement waits for: in the last worker.
+  lines.push(
+    '  - id: last',
+    '    type: module',
+    '    module:',
+    '      module_path: "./module.js"',
+    '    enabled: perhaps',
+    '',
+  );
+  return lines.join('\n');
+}
