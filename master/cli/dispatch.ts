@@ -8,6 +8,7 @@ import { debugCommand } from './debug.ts';
 import { doctorCommand } from './doctor.ts';
 import { logsCommand } from './logs.ts';
 import { mcpCommand } from './mcp.ts';
+import { packageCommand } from './package.ts';
 import { restartCommand, startCommand, stopCommand } from './operate.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   applyCommand,
   validateCommand,
   debugCommand,
+  packageCommand,
   doctorCommand,
   mcpCommand,
   agentCommand,
