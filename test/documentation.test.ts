@@ -11,21 +11,17 @@ const pages = [
 ];
 
 describe('the documentation', () => {
-  for (const page of pages) {
-    const text = readFileSync(path.join(ROOT_FOLDER, page), 'utf8');
+  it('links to files that exist', () => {
+    const missing = matches(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g).filter(
+      ({ page, text }) => !existsSync(path.join(ROOT_FOLDER, path.dirname(page), text)),
+    );
+    assert.deepEqual(missing, []);
+  });
 
-    it(`${page} links to files that exist`, () => {
-      const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
-      const missing = targets.filter((target) => !existsSync(path.join(ROOT_FOLDER, path.dirname(page), target)));
-      assert.deepEqual(missing, []);
-    });
-
-    it(`${page} names npm scripts that exist`, () => {
-      const named = [...text.matchAll(/\bnpm run ([\w-]+)/g)].map((match) => match[1] ?? '');
-      const missing = named.filter((name) => !(name in manifest.scripts));
-      assert.deepEqual(missing, []);
-    });
-  }
+  it('names npm scripts that exist', () => {
+    const missing = matches(/\bnpm run ([\w-]+)/g).filter(({ text }) => !(text in manifest.scripts));
+    assert.deepEqual(missing, []);
+  });
 
   it('README.md shows each folder of the source on its map', () => {
     const map = readFileSync(path.join(ROOT_FOLDER, 'README.md'), 'utf8');
@@ -36,3 +32,10 @@ describe('the documentation', () => {
     );
   });
 });
+
+/** What the group of a pattern matches, on all pages. */
+function matches(pattern: RegExp): readonly { readonly page: string; readonly text: string }[] {
+  return pages.flatMap((page) =>
+    [...readFileSync(path.join(ROOT_FOLDER, page), 'utf8').matchAll(pattern)].map(([, text = '']) => ({ page, text })),
+  );
+}
