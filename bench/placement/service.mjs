@@ -1,0 +1,15 @@
+import http from 'node:http';
+
+/** One implementation: `create` for a module, run as it is with `--process` for a process. */
+export const create = () => {
+  const server = http.createServer((request, response) => response.end('ok'));
+  return {
+    start: () => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve)),
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  };
+};
+
+if (process.argv[2] === '--process') {
+  await create().start();
+  console.log('ready');
+}
