@@ -142,6 +142,7 @@ async function connect(side, uri, text) {
   connection.onRequest('window/workDoneProgress/create', () => null);
   connection.onRequest('workspace/diagnostic/refresh', () => null);
   connection.listen();
+  // The peer sends no versions: the first findings after an edit count, which may be those of the edit before, in its favour.
   const pulls = side.name === 'ours';
   await connection.sendRequest('initialize', {
     processId: process.pid,
