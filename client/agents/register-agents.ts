@@ -7,7 +7,6 @@ import { ownName } from './tool-names.ts';
 
 /** Everything that AI agents have of the editor. Nothing where the editor has no such thing, or the user wants none. */
 export function registerAgents(client: Client, extension: vscode.Extension<unknown>): vscode.Disposable {
-  if (vscode.workspace.getConfiguration('chat').get('disableAIFeatures') === true) return vscode.Disposable.from();
   const side: EditorSide = {
     masters: client.masters,
     isTrusted: () => vscode.workspace.isTrusted,
@@ -15,10 +14,23 @@ export function registerAgents(client: Client, extension: vscode.Extension<unkno
       vscode.workspace.textDocuments.some(({ uri, isDirty }) => isDirty && uri.fsPath === file),
     debug: (ref) => client.debugging.debug(ref, false),
   };
-  return vscode.Disposable.from(
-    ...toolNames(extension).map((name) => registerTool(side, name)),
-    offerMcpServer(client.masters),
-  );
+  const register = (): readonly vscode.Disposable[] => {
+    if (vscode.workspace.getConfiguration('chat').get('disableAIFeatures') === true) return [];
+    return [...toolNames(extension).map((name) => registerTool(side, name)), offerMcpServer(client.masters)];
+  };
+  let registered = register();
+  const unregister = () => {
+    for (const registration of registered) registration.dispose();
+  };
+  const subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration('chat.disableAIFeatures')) return;
+    unregister();
+    registered = register();
+  });
+  return new vscode.Disposable(() => {
+    subscription.dispose();
+    unregister();
+  });
 }
 
 /** The manifest is the list: what it does not declare cannot be registered. */
