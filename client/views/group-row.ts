@@ -16,3 +16,7 @@ export function groupRow(deployment: WorkerSnapshot['type'], workers: readonly W
     icon: worstIcon(workers),
   };
 }
+
+export function sameGroupRow(a: GroupRow, b: GroupRow): boolean {
+  return a.description === b.description && a.icon.icon === b.icon.icon && a.icon.color === b.icon.color;
+}

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { MasterLink } from '../master/master-link.ts';
 import type { Masters } from '../master/masters.ts';
 import { describeFileRow, type FileRow, sameFileRow } from './file-row.ts';
-import { groupRow } from './group-row.ts';
+import { groupRow, sameGroupRow } from './group-row.ts';
 import { FileNode, type Node, WorkerNode } from './nodes.ts';
 import { treeItem } from './tree-item.ts';
 import { sameRow, workerRow } from './worker-row.ts';
@@ -108,10 +108,10 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!sameFileRow(node.row, row)) stale.add(node);
     node.row = row;
     for (const group of node.groups) {
-      group.row = groupRow(
-        group.deployment,
-        link.workers.filter(({ type }) => type === group.deployment),
-      );
+      const members = link.workers.filter(({ type }) => type === group.deployment);
+      const next = groupRow(group.deployment, members);
+      if (!sameGroupRow(group.row, next) && this.#grouped) stale.add(group);
+      group.row = next;
     }
     return [...stale];
   }
