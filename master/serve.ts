@@ -193,7 +193,7 @@ class Client {
       await master.measure();
       return master.snapshots();
     });
-    connection.onRequest(applyRequest, (params) => this.#apply(params));
+    connection.onRequest(applyRequest, (params) => inOwnWords(() => this.#apply(params)));
     connection.onRequest(startRequest, ({ ids }) => master.start(ids));
     connection.onRequest(stopRequest, ({ ids }) => master.stop(ids));
     connection.onRequest(restartRequest, ({ ids }) => master.restart(ids));
@@ -203,8 +203,10 @@ class Client {
     });
     connection.onRequest(followRequest, ({ id }) => this.#follow(id));
     connection.onRequest(unfollowRequest, ({ id }) => this.#unfollow(id));
-    connection.onRequest(debugRequest, async ({ id, fromStart }) => master.controller(id).debug({ fromStart }));
-    connection.onRequest(endDebugRequest, async ({ id }) => master.controller(id).endDebug());
+    connection.onRequest(debugRequest, ({ id, fromStart }) =>
+      inOwnWords(() => master.controller(id).debug({ fromStart })),
+    );
+    connection.onRequest(endDebugRequest, ({ id }) => inOwnWords(() => master.controller(id).endDebug()));
     connection.onRequest(timelineRequest, ({ id }) => this.#timelines.of(id));
     serveAgents(connection, { master, logs, file, timelines: this.#timelines, apply: (params) => this.#apply(params) });
     connection.onRequest(describeRequest, describeThisProcess);
@@ -244,5 +246,14 @@ class Client {
   #unfollow(id: string): void {
     this.#follows.get(id)?.();
     this.#follows.delete(id);
+  }
+}
+
+/** Lets a failure reach the client as its own sentence, without the library's words about the request. */
+async function inOwnWords<R>(answer: () => Promise<R>): Promise<R> {
+  try {
+    return await answer();
+  } catch (error) {
+    throw new ResponseError<void>(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error));
   }
 }

@@ -46,7 +46,7 @@ export class ApplyOnSave implements vscode.Disposable {
       const restart = vscode.l10n.t('Restart');
       const chosen = await vscode.window.showInformationMessage(question, restart, vscode.l10n.t('Later'));
       if (chosen !== restart) return;
-      for (const id of switched) watchSwitch(this.#client, { file: link.file, id });
+      await Promise.all(switched.map((id) => watchSwitch(this.#client, { file: link.file, id })));
       await order(
         this.#client,
         'restart',

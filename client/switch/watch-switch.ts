@@ -6,8 +6,8 @@ import { describeSwitch, type Measures, measuresOf } from './switch-result.ts';
 import { switchDeployments } from './switch-deployment.ts';
 
 /** Remembers how a worker did the old way, to say how it does the new way once it runs and its memory is known. */
-export function watchSwitch(client: Client, ref: WorkerRef): void {
-  const worker = client.masters.worker(ref);
+export async function watchSwitch(client: Client, ref: WorkerRef): Promise<void> {
+  const worker = await measured(client, ref);
   if (!worker) return;
   const { type } = worker;
   const before = measuresOf(worker, client.histories.of(ref));
@@ -15,13 +15,21 @@ export function watchSwitch(client: Client, ref: WorkerRef): void {
     if (file !== ref.file) return;
     const now = client.masters.worker(ref);
     if (now && now.type === type) return;
-    if (now && now.state !== 'failed' && (now.state !== 'running' || now.resources === null)) return;
+    if (now && now.state !== 'failed' && now.state !== 'running') return;
     subscription.dispose();
-    if (now?.state === 'running') void tell(client, ref, now, before);
+    if (now?.state === 'running') void tell(client, ref, before);
   });
 }
 
-async function tell(client: Client, ref: WorkerRef, worker: WorkerSnapshot, before: Measures): Promise<void> {
+/** The worker with its memory as it is now: the master measures when it is asked. */
+async function measured(client: Client, ref: WorkerRef): Promise<WorkerSnapshot | undefined> {
+  const workers = await client.masters.link(ref.file)?.ask((master) => master.snapshots());
+  return workers?.find(({ id }) => id === ref.id);
+}
+
+async function tell(client: Client, ref: WorkerRef, before: Measures): Promise<void> {
+  const worker = await measured(client, ref);
+  if (!worker) return;
   const back = vscode.l10n.t('Switch Back');
   const logs = vscode.l10n.t('Show Logs');
   const message = describeSwitch(worker, before, measuresOf(worker, client.histories.of(ref)));

@@ -77,14 +77,14 @@ describe('debugging', function () {
         const { clickInRow, page, screenshot, showView } = workbench();
         await toggleBreakpoint('const answer');
         await showView();
-        await clickInRow(id, /^Debug/);
+        await clickInRow(`${id}, `, /^Debug/);
         await page.locator('.inline-breakpoint-widget').waitFor();
         const answer = ask(id);
         await stoppedAt('const answer');
         await variable(/^Scope Local/, /request/);
         for (const other of others) assert.match(await ask(other), new RegExp(other));
         await page.keyboard.press('F10');
-        await stoppedAt('response.end');
+        await stoppedAt('response.end(answer)');
         await screenshot(`debugging-${id}`);
         await proceed();
         assert.match(await answer, new RegExp(`${id} answers /question`));
@@ -116,7 +116,7 @@ describe('debugging', function () {
         const { page, row, showView } = workbench();
         await toggleBreakpoint('console.log(greeting)');
         await showView();
-        await row(id).click({ button: 'right' });
+        await row(`${id}, `).click({ button: 'right' });
         await page.getByRole('menuitem', { name: 'Restart and Debug from the First Line' }).click();
         await stoppedAt('console.log(greeting)');
         const held = await withMasterOf(workbench().folder, ({ welcome }) =>

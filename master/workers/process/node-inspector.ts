@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WorkerError } from '../worker.ts';
 import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
@@ -14,7 +16,7 @@ export async function openNodeInspector(
   table: ProcessTable,
   members: readonly ProcessEntry[],
 ): Promise<string> {
-  const node = members.find(({ name }) => /^(node|electron|code)/i.test(name));
+  const node = members.find(runsNode);
   if (!node || process.platform === 'win32') {
     throw new WorkerError({
       code: 'internal',
@@ -34,6 +36,18 @@ export async function openNodeInspector(
     code: 'internal',
     message: `${worker} did not open its inspector within ${patienceMs / 1000} s: its loop is busy, or the inspector's port is taken. Start it with --inspect-port=0 in NODE_OPTIONS.`,
   });
+}
+
+/** Node 24 names its main thread, which Linux shows as the process's name; the executable tells the program then. */
+function runsNode({ pid, name }: ProcessEntry): boolean {
+  const program = /^(node|electron|code)/i;
+  if (program.test(name)) return true;
+  if (name !== 'MainThread') return false;
+  try {
+    return program.test(path.basename(readlinkSync(`/proc/${pid}/exe`)));
+  } catch {
+    return false;
+  }
 }
 
 /** The websocket URL, where an inspector listens on this port of the loopback. */
