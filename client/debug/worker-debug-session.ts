@@ -78,7 +78,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
         await this.#attachAll(this.#fromStart);
         return { ok: true };
       case 'restart':
-        await this.#attachAll(true);
+        await this.#restartAll();
         return { ok: true };
       case 'disconnect':
         this.#over = true;
@@ -131,6 +131,16 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     } finally {
       attachment.busy = false;
     }
+  }
+
+  /** A worker that cannot be held before its first line is restarted all the same, and attached to once it runs. */
+  async #restartAll(): Promise<void> {
+    for (const attachment of this.#attachments) {
+      await this.#attach(attachment, true).catch((error: unknown) => {
+        this.#say(error instanceof Error ? error.message : String(error));
+      });
+    }
+    this.#follow();
   }
 
   #isHeldByAnother({ ref }: Attachment): boolean {
