@@ -17,6 +17,8 @@ interface Attachment {
   run: string | undefined;
   /** The inspector's address; undefined while no debugger is attached. */
   address: string | undefined;
+  /** The debugger's session at that address. */
+  child: vscode.DebugSession | undefined;
   pausesWith: readonly string[];
   busy: boolean;
 }
@@ -40,9 +42,17 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     this.#masters = masters;
     this.#session = session;
     this.#fromStart = fromStart;
-    this.#attachments = refs.map((ref) => ({ ref, run: undefined, address: undefined, pausesWith: [], busy: false }));
+    this.#attachments = refs.map((ref) => ({
+      ref,
+      run: undefined,
+      address: undefined,
+      child: undefined,
+      pausesWith: [],
+      busy: false,
+    }));
     this.#subscriptions = [
       this.#messages,
+      vscode.debug.onDidStartDebugSession((started) => this.#started(started)),
       vscode.debug.onDidTerminateDebugSession((ended) => this.#detached(ended.configuration['websocketAddress'])),
       masters.onDidChange(() => this.#follow()),
     ];
@@ -149,17 +159,31 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     );
   }
 
+  #started(session: vscode.DebugSession): void {
+    const address: unknown = session.configuration['websocketAddress'];
+    const attachment = this.#attachments.find((each) => each.address !== undefined && each.address === address);
+    // The debugger has a session of its own below this one, with the same configuration.
+    if (attachment) attachment.child ??= session;
+  }
+
   #detached(address: unknown): void {
     const attachment = this.#attachments.find((each) => each.address !== undefined && each.address === address);
     if (!attachment) return;
+    attachment.child = undefined;
     void this.#release(attachment);
     this.#follow();
   }
 
-  /** Closes the inspector. A master that is gone has closed its own. */
+  /**
+   * Ends the debugger's session, then closes the inspector: a process may keep its own open. A master that is gone has
+   * closed its own.
+   */
   async #release(attachment: Attachment): Promise<void> {
     if (attachment.address === undefined) return;
     attachment.address = undefined;
+    const { child } = attachment;
+    attachment.child = undefined;
+    await child?.customRequest('disconnect', { terminateDebuggee: false }).then(undefined, () => undefined);
     const { file, id } = attachment.ref;
     await this.#masters
       .link(file)
