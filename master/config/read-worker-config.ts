@@ -52,7 +52,11 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
     port: number(field(worker, 'port')),
     dependsOn: texts(field(worker, 'depends_on')) ?? [],
     restart: readRestart(field(worker, 'restart'), control, management),
-    limits: readLimits(field(worker, 'limits') ?? field(worker, 'resources') ?? field(control, 'limits')),
+    limits: readLimits(
+      field(worker, 'limits') ?? field(worker, 'resources') ?? field(control, 'limits'),
+      field(control, 'limits') === undefined ? undefined : 'log',
+      field(field(control, 'context_aware_restart'), 'sustained_violation_time'),
+    ),
     startTimeoutMs: duration(field(worker, 'start_timeout')) ?? 30 * second,
     gracefulTimeoutMs:
       duration(field(worker, 'graceful_timeout')) ??

@@ -123,7 +123,21 @@ export interface RestartConfig extends RestartBudget {
   readonly startupGraceMs?: number;
 }
 
+/** What happens to a worker that is over a limit; the first three only say so. */
+export type LimitPolicy =
+  'none' | 'log' | 'alert' | 'throttle' | 'graceful_shutdown' | 'immediate_kill' | 'restart' | 'restart_adjusted';
+
 export interface LimitsConfig {
   readonly maxRssBytes?: number;
   readonly maxCpuPercent?: number;
+  /** Percent of the limit from which on it is near. */
+  readonly memoryWarningPercent?: number;
+  readonly cpuWarningPercent?: number;
+  /** Absent: restart. */
+  readonly memoryPolicy?: LimitPolicy;
+  readonly cpuPolicy?: LimitPolicy;
+  /** How often the worker is measured. */
+  readonly intervalMs?: number;
+  /** How long a limit must be exceeded without a break. */
+  readonly sustainedMs?: number;
 }

@@ -4,11 +4,13 @@ import { decideRestart, isWithinStartupGrace, type Ending } from '../lifecycle/r
 import type { Health, LastRun, Resources, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { isAtRest, next, type WorkerEvent, type WorkerState } from '../lifecycle/worker-state.ts';
 import type { DebugTarget, Outcome } from '../protocol.ts';
+import type { Violation } from './check-limits.ts';
 import { changedKeys } from './changed-keys.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Schedule } from './schedule.ts';
 import { snapshotOf } from './snapshot-of.ts';
 import { StartLimit } from './start-limit.ts';
+import { watchLimits } from './watch-limits.ts';
 import { WorkerError, type Run, type RunEnd, type RunOutput, type SavedRun, type Worker } from './worker.ts';
 
 /** What a controller needs of the world. */
@@ -446,6 +448,21 @@ export class WorkerController {
     this.#health = 'unknown';
     this.#move('ready');
     void run.over.then((end) => this.#onOver(run, end));
+    const { limits } = this.#resolved.config;
+    if (limits) {
+      void watchLimits({
+        run,
+        limits,
+        clock: this.#env.clock,
+        signal,
+        exceeded: (violation) => {
+          this.#onViolation(run, violation);
+        },
+        near: (violation) => {
+          this.#output?.write('stderr', `${this.id} ${violation.what}: it is near.\n`);
+        },
+      });
+    }
     this.#healthWatch = this.#env.watchHealth(run, this.#resolved, signal, (health, why) => {
       this.#onHealth(run, health, why);
     });
@@ -504,19 +521,43 @@ export class WorkerController {
     this.#breakDown({ code: 'unhealthy', message }, { kind: 'failure', code: 'unhealthy' });
   }
 
+  #onViolation(run: Run, { what, policy }: Violation): void {
+    if (run !== this.#run || this.#state !== 'running' || policy === 'none') return;
+    const { restart } = this.#resolved.config;
+    const message = `${this.id} ${what}.`;
+    switch (policy) {
+      case 'restart':
+      case 'restart_adjusted':
+        if (isWithinStartupGrace(restart, this.#env.clock.now() - this.#runningSince)) return;
+        return this.#breakDown({ code: 'resource-limit', message }, { kind: 'failure', code: 'resource-limit' });
+      case 'graceful_shutdown':
+      case 'immediate_kill':
+        // It is over the limit again as soon as it runs again, so it is not started by itself.
+        return this.#breakDown(
+          { code: 'resource-limit', message: `${message} It was ended, as its policy "${policy}" says.` },
+          undefined,
+          policy === 'immediate_kill' ? 0 : undefined,
+        );
+      case 'log':
+      case 'alert':
+      case 'throttle':
+        this.#output?.write('stderr', `${message}\n`);
+    }
+  }
+
   /** From running to failed at once; what is left of the run is ended before anything else happens. */
-  #breakDown(failure: WorkerFailure, ending: Ending): void {
+  #breakDown(failure: WorkerFailure, ending: Ending | undefined, graceMs?: number): void {
     const ranForMs = this.#env.clock.now() - this.#runningSince;
     this.#fail(failure);
     void this.#queue.add(async () => {
       try {
-        await this.#clear();
+        await this.#clear(graceMs);
       } catch (error) {
         this.#failure = this.#explain(error);
         this.#env.changed();
         return;
       }
-      if (this.#state === 'failed') this.#decideNext(ending, ranForMs);
+      if (this.#state === 'failed' && ending) this.#decideNext(ending, ranForMs);
     });
   }
 
@@ -571,11 +612,11 @@ export class WorkerController {
   }
 
   /** Ends whatever is left of the run. Rejects when something cannot be ended; the run is kept for another attempt. */
-  async #clear(): Promise<void> {
+  async #clear(graceMs = this.#resolved.config.gracefulTimeoutMs): Promise<void> {
     const run = this.#run;
     if (run) {
       if (this.#debugging) await this.endDebug().catch(() => undefined);
-      await run.stop(this.#resolved.config.gracefulTimeoutMs);
+      await run.stop(graceMs);
     }
     this.#scope?.abort(new WorkerError({ code: 'exited', message: `The run of ${this.id} is over.` }));
     this.#run = undefined;

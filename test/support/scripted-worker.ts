@@ -1,6 +1,6 @@
 import type { ResolvedWorker } from '../../master/config/deployment.ts';
 import type { WorkerConfig } from '../../master/config/worker-config.ts';
-import type { FailureCode } from '../../master/lifecycle/worker-snapshot.ts';
+import type { FailureCode, Resources } from '../../master/lifecycle/worker-snapshot.ts';
 import {
   WorkerError,
   type Run,
@@ -103,8 +103,11 @@ export class ScriptedRun implements Run {
     return Promise.resolve(undefined);
   }
 
-  resources(): Promise<null> {
-    return Promise.resolve(null);
+  /** What it uses. */
+  usage: Resources | null = null;
+
+  resources(): Promise<Resources | null> {
+    return Promise.resolve(this.usage);
   }
 
   async stop(): Promise<{ forced: boolean; leftovers: string[] }> {

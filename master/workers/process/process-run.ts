@@ -132,11 +132,11 @@ export class ProcessRun implements Run {
     return Promise.resolve();
   }
 
-  async #explain(exit: ProcessExit): Promise<RunEnd> {
+  #explain(exit: ProcessExit): RunEnd {
     this.#ended = true;
     const { id, context } = this.#parts;
     const port = this.#parts.endpoints.map(({ address }) => Number(new URL(address).port)).find((known) => known > 0);
-    const failure = explainExit(id, exit, await readTail(context.output.stderrFile), port);
+    const failure = explainExit(id, exit, readTail(context.output.stderrFile), port);
     return failure ? { how: 'failure', failure, exit } : { how: 'exit', ...exit };
   }
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
 import type { ProcessDeployment } from '../../config/deployment.ts';
 import type { Endpoint } from '../../lifecycle/worker-snapshot.ts';
 import { readEnvFile } from '../env-file.ts';
@@ -110,16 +110,16 @@ async function spawnLeader(
   const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment };
   const environment = childEnvironment(process.env, added, marks);
   // The child writes to the files itself and appends, so no line passes through the master or depends on its life.
-  await using stdout = await open(context.output.stdoutFile, 'a', 0o600);
-  await using stderr = await open(context.output.stderrFile, 'a', 0o600);
+  const files = [openSync(context.output.stdoutFile, 'a', 0o600), openSync(context.output.stderrFile, 'a', 0o600)];
   const { child, error } = trySpawn(command, {
     cwd: deployment.workingDirectory,
     env: command.runsNode ? { ...environment, ELECTRON_RUN_AS_NODE: '1' } : environment,
-    stdio: ['ignore', stdout.fd, stderr.fd],
+    stdio: ['ignore', ...files],
     // A session of its own, so that signals meant for the master do not reach it.
     detached: true,
     windowsHide: true,
   });
+  for (const file of files) closeSync(file);
   if (!child) throw await spawnError(id, deployment, error);
   // 'exit' comes when the process is over; 'close' would wait for whoever holds its files.
   const exit = new Promise<ProcessExit>((resolve) => {

@@ -383,6 +383,43 @@ describe('controller', () => {
     await s.clock.advance(60 * minute);
     assert.equal(s.worker().runs.length, 2);
   });
+
+  describe('a worker over its limit', () => {
+    const limited = (memoryPolicy: 'restart' | 'graceful_shutdown' | 'log') =>
+      resolvedWorker({
+        limits: { maxRssBytes: 100, memoryPolicy, intervalMs: 1000 },
+        restart: { policy: 'on-failure', maxRetries: 3, retryDelayMs: 5000, backoffRate: 1 },
+      });
+    const exceed = async (policy: 'restart' | 'graceful_shutdown' | 'log') => {
+      const all = stage(limited(policy));
+      await all.controller.start();
+      all.worker().run.usage = { rss_bytes: 101, cpu_percent: 0, heap_bytes: null };
+      await all.clock.advance(1000);
+      return all;
+    };
+
+    it('is restarted by its policy, with the reason', async () => {
+      const { controller, clock, worker } = await exceed('restart');
+      const { state, last_error: error, retry_at: retryAt } = controller.snapshot();
+      assert.deepEqual([state, error?.code, retryAt !== null], ['failed', 'resource-limit', true]);
+      assert.match(error?.message ?? '', /^w uses 0 MB of memory; its limit is 0 MB\.$/);
+      await clock.advance(5000);
+      assert.deepEqual([controller.state, worker().runs.length], ['running', 2]);
+    });
+
+    it('is ended for good where the policy says so', async () => {
+      const { controller, clock } = await exceed('graceful_shutdown');
+      await clock.advance(3_600_000);
+      const { state, last_error: error } = controller.snapshot();
+      assert.deepEqual([state, error?.code], ['failed', 'resource-limit']);
+    });
+
+    it('runs on where it is only logged', async () => {
+      const { controller, worker } = await exceed('log');
+      assert.deepEqual([controller.state, worker().run.stops], ['running', 0]);
+      await controller.stop();
+    });
+  });
 });
 
 function savedWorker(pid: number): SavedWorker {

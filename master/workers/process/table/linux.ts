@@ -13,11 +13,9 @@ import { signalByKill } from './signal.ts';
 export function linuxProcessTable(root = '/proc'): ProcessTable {
   const units = machineUnits(root);
   const entryOf = (pid: number) => readEntry(root, pid, units);
+  let boot: Promise<string> | undefined;
   return {
-    boot: async () => {
-      const bootId = await readFile(`${root}/sys/kernel/random/boot_id`, 'utf8');
-      return `${bootId.trim()} ${await readlink(`${root}/self/ns/pid`)}`;
-    },
+    boot: () => (boot ??= readBoot(root)),
     list: coalesce(async () => {
       const entries: ProcessEntry[] = [];
       let read = 0;
@@ -45,6 +43,12 @@ function machineUnits(root: string): MachineUnits {
   } catch {
     return { pageBytes: 4096, ticksPerSecond: 100 };
   }
+}
+
+/** It does not change while this process lives. */
+async function readBoot(root: string): Promise<string> {
+  const bootId = await readFile(`${root}/sys/kernel/random/boot_id`, 'utf8');
+  return `${bootId.trim()} ${await readlink(`${root}/self/ns/pid`)}`;
 }
 
 function readEntry(root: string, pid: number, units: MachineUnits): ProcessEntry | undefined {
