@@ -10,13 +10,16 @@ export interface WatchdogLimits {
   readonly blockedMs: number;
 }
 
-export const watchdogLimits: WatchdogLimits = { lookMs: 250, slowMs: 200, blockedMs: 1500 };
+export const watchdogLimits: WatchdogLimits = { lookMs: 250, slowMs: 200, blockedMs: 1000 };
 
 export interface WatchdogEvents {
   /** The loop has done nothing else for `ms` and still is not back. Told once until it is. */
   slow(ms: number): void;
-  /** The same, past the limit for blocked. Told once; the watchdog ends with it. */
-  blocked(ms: number): void;
+  /**
+   * The same, past the limit for blocked. Resolves to whether it really is: a machine with too much to do also makes a
+   * loop late. The watchdog ends when it is, else it goes on from there.
+   */
+  blocked(ms: number, answered: Promise<void>): Promise<boolean>;
   /** False while a debugger holds the thread: a breakpoint is no fault. */
   watching(): boolean;
   /** Loading may keep the loop longer than running may: a factor of the limits. */
@@ -34,7 +37,9 @@ export class HostWatchdog {
   readonly #timer: NodeJS.Timeout;
   #before: EventLoopUtilization;
   #suspectedAt: number | undefined;
+  #answered: Promise<void> = Promise.resolve();
   #warned = false;
+  #confirming = false;
 
   constructor(thread: HostThread, events: WatchdogEvents, limits: WatchdogLimits = watchdogLimits) {
     this.#thread = thread;
@@ -70,22 +75,30 @@ export class HostWatchdog {
     const busyMs = Math.round(performance.now() - this.#suspectedAt);
     const patience = this.#events.patience();
     if (busyMs >= this.#limits.blockedMs * patience) {
-      this.end();
-      this.#events.blocked(busyMs);
+      void this.#confirm(busyMs);
     } else if (busyMs >= this.#limits.slowMs * patience && !this.#warned) {
       this.#warned = true;
       this.#events.slow(busyMs);
     }
   }
 
+  async #confirm(busyMs: number): Promise<void> {
+    if (this.#confirming) return;
+    this.#confirming = true;
+    if (await this.#events.blocked(busyMs, this.#answered)) this.end();
+    this.#suspectedAt = undefined;
+    this.#confirming = false;
+  }
+
   #ask(since: number): void {
     this.#suspectedAt = since;
     this.#warned = false;
-    void this.#thread.call<'ping'>({ kind: 'ping' }).then(
+    this.#answered = this.#thread.call<'ping'>({ kind: 'ping' }).then(
       () => {
         if (this.#suspectedAt === since) this.#suspectedAt = undefined;
       },
-      () => undefined,
+      // The thread is gone: it will never answer.
+      () => new Promise<void>(() => undefined),
     );
   }
 }

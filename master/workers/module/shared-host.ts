@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { HostedRun, HostThread } from './host-thread.ts';
@@ -8,10 +9,15 @@ import { sampleThread, type SampledFrame, type ThreadSample } from './sample-thr
 /** Asked of a blocked thread while it is paused: the run whose code it is in. */
 const currentRun = "globalThis[Symbol.for('hsu-workers.run')]?.()";
 
-/** How long a busy thread may take to say what it does, one given up on, and that one to end, in ms. */
-const warnSampleMs = 10_000;
-const endSampleMs = 1000;
+/**
+ * How long a busy thread may take to say what it does, and one that is given up on to end, in ms. The first is generous:
+ * a machine with too much to do is slow to answer too, and a thread in native code never does.
+ */
+const sampleMs = 10_000;
 const endMs = 2000;
+
+/** How long a thread that has said what it does may still take to be back: it may only have been kept waiting. */
+const lastChanceMs = 500;
 
 /** The one thread that shared modules live in: begun on first use, watched, and begun anew when it was lost. */
 export class SharedHost {
@@ -49,24 +55,32 @@ export class SharedHost {
       watching: () => thread.members.size > 0 && !members().some(({ debugging }) => debugging),
       patience: () => (members().some(({ starting }) => starting) ? 5 : 1),
       slow: (ms: number) => void this.#warn(thread, ms),
-      blocked: (ms: number) => void this.#replace(thread, ms),
+      blocked: (ms: number, answered: Promise<void>) => this.#replaceIfBlocked(thread, ms, answered),
     };
     new HostWatchdog(thread, events, this.#limits);
     return thread;
   }
 
   async #warn(thread: HostThread, ms: number): Promise<void> {
-    const sample = await look(thread, warnSampleMs);
+    const sample = await look(thread, sampleMs);
     const culprit = culpritOf(sample, thread);
     if (!culprit) return;
     const where = culprit.frame ? ` in ${describe(culprit.frame)}` : '';
     culprit.member.warn(`${culprit.member.id} has kept the event loop of its module host busy for ${ms} ms${where}.`);
   }
 
+  /** A thread that answers after all is not blocked: a machine with too much to do makes every loop late. */
+  async #replaceIfBlocked(thread: HostThread, ms: number, answered: Promise<void>): Promise<boolean> {
+    const back = answered.then(() => 'back' as const);
+    const sample = await Promise.race([look(thread, sampleMs), back]);
+    if (sample === 'back' || (await Promise.race([back, wait(lastChanceMs)])) === 'back' || !thread.alive) return false;
+    await this.#replace(thread, ms, culpritOf(sample, thread));
+    return true;
+  }
+
   /** Ends a blocked thread: the culprit fails by its name, the others go down with it and may come back at once. */
-  async #replace(thread: HostThread, ms: number): Promise<void> {
+  async #replace(thread: HostThread, ms: number, culprit: Culprit | undefined): Promise<void> {
     if (this.#thread === thread) this.#thread = undefined;
-    const culprit = culpritOf(await look(thread, endSampleMs), thread);
     for (const member of thread.members.values()) {
       member.fail(member === culprit?.member ? blocked(member.id, ms, culprit.frame) : lost(member.id, ms, culprit));
     }
