@@ -21,6 +21,8 @@ export interface Frame {
   readonly tail: string;
   /** Column of the dashes; undefined where the items were not cut out: then an edit means reading anew. */
   readonly column?: number;
+  /** Where the items end is only told by all that follows: then an edit means cutting anew too. */
+  readonly fragile: boolean;
   /** Where the items are, and the trees of those that could only be read together with the whole file. */
   readonly items: readonly { readonly start: number; readonly end: number; readonly tree?: Tree }[];
 }
@@ -43,6 +45,7 @@ export function readFrame(text: string): Frame {
     head,
     tail,
     ...(starts.length > 0 ? { column: cut.column } : {}),
+    fragile: cut.fragile,
     items: starts.map((start, index) => ({ start, end: starts[index + 1] ?? cut.itemsEnd })),
   };
 }
@@ -55,6 +58,7 @@ function readWhole(text: string): Frame {
     ...frameOf(text, tree, nodes.length > 0, undefined),
     head: text,
     tail: '',
+    fragile: true,
     items: nodes.map((node) => ({ start: node.start, end: node.end, tree: { root: node, faults: [] } })),
   };
 }

@@ -1,6 +1,6 @@
 import type { PieceText } from './piece-text.ts';
 import type { TextEdit } from './problem.ts';
-import { endsItems, Lines } from './syntax/cut-items.ts';
+import { endsItems, hasAlias, Lines, looksTopLevel } from './syntax/cut-items.ts';
 
 export interface Recut {
   /** The items that are no more: both ends included. */
@@ -33,18 +33,20 @@ export function recutItems(text: PieceText, column: number, { start, end, newTex
   if (!region.endsWith('\n') && (text.parts[tail]?.text ?? '') !== '') return undefined;
   if (/\r(?!\n)/.test(region)) return undefined;
   const next = followed ? (text.parts[to + 1]?.text ?? '') : (text.parts[tail]?.text ?? '');
-  const texts = cutRegion(region, next, column);
+  if (hasAlias(region)) return undefined;
+  const texts = cutRegion(region, next, column, from === 1);
   return texts && { first: from - 1, last: to - 1, texts };
 }
 
-/** `next` is what follows, for a look ahead. */
-function cutRegion(region: string, next: string, column: number): string[] | undefined {
+/** `next` is what follows, for a look ahead. The first item of all tells the column, so its dash has to stand. */
+function cutRegion(region: string, next: string, column: number, isFirst: boolean): string[] | undefined {
   const lines = new Lines(region + next);
   const starts: number[] = [];
   for (let line = lines.at(0); line && line.start < region.length; line = lines.after(line)) {
     if (line.blank) continue;
     if (line.indent === column && line.dash) starts.push(line.start);
-    else if (line.indent === 0 && endsItems(lines, line, column)) return undefined;
+    else if (looksTopLevel(line) || (line.indent === 0 && endsItems(lines, line, column))) return undefined;
+    else if (isFirst && starts.length === 0) return undefined;
     else if (lines.isDamagedStart(line, column)) starts.push(line.start);
     else if (starts.length === 0) return undefined;
   }

@@ -67,8 +67,8 @@ export class WorkersDocument {
   }
 
   #editOnce(edit: TextEdit): WorkersDocument {
-    const { column } = this.frame;
-    const recut = column === undefined ? undefined : recutItems(this.#text, column, edit);
+    const { column, fragile } = this.frame;
+    const recut = column === undefined || fragile ? undefined : recutItems(this.#text, column, edit);
     if (!recut) {
       const text = this.text.slice(0, edit.start) + edit.newText + this.text.slice(edit.end);
       const known = column === undefined ? undefined : new Map(this.#pieces.map((piece) => [piece.text, piece]));

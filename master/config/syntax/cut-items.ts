@@ -10,6 +10,8 @@ export interface Cut {
   readonly documentEnd: number;
   /** Column of the dashes. */
   readonly column: number;
+  /** Some line looks like another top-level key and is only told by what follows it: an edit there may change that. */
+  readonly fragile: boolean;
 }
 
 const listKey = /^(?:workers|managed_processes)[ \t]*:[ \t]*(?:#.*)?$/;
@@ -19,10 +21,10 @@ const emptyTopLevelKey = /^[\w.-]+[ \t]*:[ \t]*(?:#.*)?$/;
 /**
  * Cuts a text at the lines whose dash stands in the column of the `workers` sequence. Whatever belongs to an item is
  * indented deeper in valid YAML, so such a dash always begins an item. Undefined where only reading the whole text
- * tells its structure: flow style, anchors on the list, explicit keys, lone carriage returns.
+ * tells its structure: flow style, aliases, anchors on the list, explicit keys, lone carriage returns.
  */
 export function cutItems(text: string): Cut | undefined {
-  if (/\r(?!\n)/.test(text)) return undefined;
+  if (/\r(?!\n)/.test(text) || hasAlias(text)) return undefined;
   const lines = new Lines(text);
   let line = lines.first();
   let begun = false;
@@ -45,10 +47,15 @@ export function cutItems(text: string): Cut | undefined {
   return items(text, lines, line);
 }
 
+/** An alias may stand for something outside of its item. */
+export function hasAlias(text: string): boolean {
+  return text.includes('*') && /[\s[{,]\*[^\s,[\]{}*]/.test(text);
+}
+
 function whole(text: string, end?: Line, begun = true): Cut | undefined {
   if (end && !begun) return undefined;
   const at = end?.start ?? text.length;
-  return { headEnd: at, starts: [], itemsEnd: at, documentEnd: at, column: -1 };
+  return { headEnd: at, starts: [], itemsEnd: at, documentEnd: at, column: -1, fragile: false };
 }
 
 function items(text: string, lines: Lines, key: Line): Cut | undefined {
@@ -58,21 +65,25 @@ function items(text: string, lines: Lines, key: Line): Cut | undefined {
   const column = line.indent;
   const headEnd = line.start;
   const starts: number[] = [];
+  let fragile = false;
   for (; line; line = lines.after(line)) {
     if (line.blank) continue;
     if (line.indent === column && line.dash) starts.push(line.start);
     else if (line.indent === 0 && endsItems(lines, line, column)) {
       const documentEnd = isMarker(line.text) ? line.start : endOfDocument(lines, line, text.length);
-      return { headEnd, starts, itemsEnd: line.start, documentEnd, column };
-    } else if (lines.isDamagedStart(line, column)) starts.push(line.start);
+      return { headEnd, starts, itemsEnd: line.start, documentEnd, column, fragile };
+    } else {
+      fragile ||= looksTopLevel(line);
+      if (lines.isDamagedStart(line, column)) starts.push(line.start);
+    }
   }
-  return { headEnd, starts, itemsEnd: text.length, documentEnd: text.length, column };
+  return { headEnd, starts, itemsEnd: text.length, documentEnd: text.length, column, fragile };
 }
 
 /** `workers:` without a value, other keys behind it. */
 function empty(text: string, lines: Lines, line: Line): Cut {
   const end = endOfDocument(lines, line, text.length);
-  return { headEnd: end, starts: [], itemsEnd: end, documentEnd: end, column: -1 };
+  return { headEnd: end, starts: [], itemsEnd: end, documentEnd: end, column: -1, fragile: false };
 }
 
 function endOfDocument(lines: Lines, from: Line, length: number): number {
@@ -96,6 +107,10 @@ export function endsItems(lines: Lines, line: Line, column: number): boolean {
     if (next.indent === 0 && (isMarker(next.text) || topLevelKey.test(next.text))) return true;
   }
   return true;
+}
+
+export function looksTopLevel(line: Line): boolean {
+  return line.indent === 0 && topLevelKey.test(line.text);
 }
 
 function isMarker(text: string): boolean {
