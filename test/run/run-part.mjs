@@ -4,6 +4,8 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
+const interruptGraceMs = 5_000;
+
 /**
  * @typedef {import('./parts.mjs').Part} Part
  * @typedef {object} PartResult
@@ -36,7 +38,11 @@ export async function runPart(part, { root, folder, env, signal }) {
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (line) => console.log(prefix + line));
   }
-  const interrupt = () => end(child, 'SIGTERM');
+  const interrupt = () => {
+    end(child, 'SIGTERM');
+    // A suite may take the signal for a browser's end and go on with its next test.
+    setTimeout(() => end(child, 'SIGKILL'), interruptGraceMs).unref();
+  };
   signal.addEventListener('abort', interrupt);
   /** @type {[number | null, NodeJS.Signals | null]} */
   const [code, killedBy] = await new Promise((resolve) => {
