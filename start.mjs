@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { installDependencies } from './scripts/install-dependencies.mjs';
+import { installDependencies } from './test/tooling/install-dependencies.mjs';
 
 const root = import.meta.dirname;
 const example = path.join(root, 'examples', 'data-processor');

@@ -25,7 +25,7 @@ describe('the documentation', () => {
 
   it('README.md shows each folder of the source on its map', () => {
     const map = readFileSync(path.join(ROOT_FOLDER, 'README.md'), 'utf8');
-    const folders = ['master', 'server', 'client', 'schemas', 'syntaxes', 'test', 'examples', 'scripts', 'docs'];
+    const folders = ['master', 'server', 'client', 'schemas', 'syntaxes', 'test', 'examples', 'docs'];
     assert.deepEqual(
       folders.filter((folder) => !map.includes(`| \`${folder}/\``)),
       [],

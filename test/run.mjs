@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { installDependencies } from '../scripts/install-dependencies.mjs';
+import { installDependencies } from './tooling/install-dependencies.mjs';
 import { endLeftovers } from './run/leftovers.mjs';
 import { parts, select } from './run/parts.mjs';
 import { runPart, seconds } from './run/run-part.mjs';

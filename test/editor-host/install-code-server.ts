@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { npmScript } from '../../scripts/npm.mjs';
+import { npmScript } from '../tooling/npm.mjs';
 import type { Report } from './editor-host.ts';
 import { withLock } from './lock.ts';
 

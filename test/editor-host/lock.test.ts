@@ -17,16 +17,20 @@ describe('the lock of an installation', () => {
     const order: string[] = [];
     const said: string[] = [];
     let finishFirst = () => {};
+    let tellBegin = () => {};
+    const begun = new Promise<void>((resolve) => (tellBegin = resolve));
     const firstWork = new Promise<void>((resolve) => (finishFirst = resolve));
     const first = withLock(
       lock,
       () => {},
       async () => {
         order.push('first begins');
+        tellBegin();
         await firstWork;
         order.push('first ends');
       },
     );
+    await begun;
     const second = withLock(
       lock,
       (line) => {

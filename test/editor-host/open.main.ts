@@ -32,7 +32,7 @@ async function openInBrowser(): Promise<void> {
   const packed = await mkdtemp(path.join(tmpdir(), 'hsu-package-'));
   const vsix = path.join(packed, 'hsu-workers.vsix');
   try {
-    await execa(process.execPath, [path.join(ROOT_FOLDER, 'scripts', 'package.mjs'), '--out', vsix]);
+    await execa(process.execPath, [path.join(ROOT_FOLDER, 'test', 'tooling', 'package.mjs'), '--out', vsix]);
     const server = await startCodeServer(codeServer, {
       install: [vsix],
       settings: {},

@@ -19,6 +19,7 @@ const belongs = [
   /^extension\/media\/[\w/.-]+\.(svg|png|md)$/,
   /^extension\/docs\/pictures\/[\w-]+\.png$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
+  /^extension\/client\/agents\/skills\/[\w-]+\/SKILL\.md$/,
 ];
 
 describe('the package', () => {
@@ -43,7 +44,13 @@ describe('the package', () => {
       const pack = () =>
         execFileSync(
           process.execPath,
-          [path.join(ROOT_FOLDER, 'scripts', 'package.mjs'), '--out', path.join(folder, 'x.vsix'), '--limit', '0.01'],
+          [
+            path.join(ROOT_FOLDER, 'test', 'tooling', 'package.mjs'),
+            '--out',
+            path.join(folder, 'x.vsix'),
+            '--limit',
+            '0.01',
+          ],
           { encoding: 'utf8', stdio: 'pipe' },
         );
       assert.throws(pack, /The package is too big[^]*MB {2}dist\/extension\.js/);

@@ -43,7 +43,7 @@ export function parts(root, grep) {
       ),
       needs: ['build'],
     },
-    { ...check, name: 'package', command: [path.join(root, 'scripts', 'package.mjs')], needs: ['build'] },
+    { ...check, name: 'package', command: [path.join(root, 'test', 'tooling', 'package.mjs')], needs: ['build'] },
     {
       ...suite,
       name: 'integration',

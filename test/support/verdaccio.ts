@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { npmScript } from '../../scripts/npm.mjs';
+import { npmScript } from '../tooling/npm.mjs';
 import { withLock } from '../editor-host/lock.ts';
 import { endProcessTree } from './end-process-tree.ts';
 import { until } from './until.ts';

@@ -15,7 +15,7 @@ import {
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-const root = path.dirname(import.meta.dirname);
+const root = path.resolve(import.meta.dirname, '..', '..');
 /** What users get beside the bundles. */
 const contents = [
   ...['README.md', 'CHANGELOG.md', 'LICENSE', 'docs/pictures', 'media', 'schemas', 'syntaxes', 'client/agents/skills'],
