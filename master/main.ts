@@ -32,7 +32,10 @@ async function main(): Promise<void> {
     await opened.close();
     throw error;
   }
-  await opened.closed;
+  if (await opened.closed) return;
+  // Exiting would wait for a thread that never ends.
+  console.error('A thread of a module cannot be ended: the master ends itself by force.');
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function tellStarter(): void {

@@ -36,8 +36,8 @@ export interface OpenMaster {
   readonly places: Places;
   /** The file is applied and what a former master left is taken over. */
   readonly ready: Promise<Plan>;
-  /** Resolves when the master has ended, whoever ended it. */
-  readonly closed: Promise<void>;
+  /** Resolves when the master has ended, whoever ended it; to false when its process must be ended by force. */
+  readonly closed: Promise<boolean>;
   /** Stops every worker, then answers nobody any more. */
   close(): Promise<readonly Outcome[]>;
 }
@@ -103,8 +103,8 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     return plan;
   };
 
-  let ended: () => void = () => undefined;
-  const closed = new Promise<void>((resolve) => (ended = resolve));
+  let ended: (canExit: boolean) => void = () => undefined;
+  const closed = new Promise<boolean>((resolve) => (ended = resolve));
   const stopAll = once(async () => {
     cancelGrace?.();
     await ready.catch(() => undefined);
@@ -112,12 +112,12 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   });
   const close = once(async () => {
     const outcomes = await stopAll();
-    await factory.dispose();
+    const canExit = await factory.dispose();
     await metrics.listen(undefined);
     await server.close();
     logs.close();
     lock.release();
-    ended();
+    ended(canExit);
     return outcomes;
   });
   const shutdown = async () => {

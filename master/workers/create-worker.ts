@@ -8,7 +8,8 @@ import { WorkerError, type Worker } from './worker.ts';
 
 export interface WorkerFactory {
   create(resolved: ResolvedWorker): Worker;
-  dispose(): Promise<void>;
+  /** False when a module's thread cannot be ended: then the process cannot end by itself either. */
+  dispose(): Promise<boolean>;
 }
 
 /** The only place that looks at where a worker runs. */

@@ -1,6 +1,7 @@
 import { Worker, type MessagePort } from 'node:worker_threads';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { LoadedModule } from './loaded-module.ts';
+import { threadTraffic } from './thread-traffic.ts';
 import type { HostAnswers, HostMessage, HostRequest } from './host-protocol.ts';
 
 export interface ThreadOptions {
@@ -72,6 +73,7 @@ export class HostThread {
         this.#pending.clear();
       });
     });
+    threadTraffic.moves(Promise.race([new Promise((resolve) => this.#worker.once('online', resolve)), this.ended]));
     this.#worker.unref();
     options.port?.unref();
   }
@@ -116,6 +118,8 @@ export class HostThread {
 
   /** Resolves to false when the thread is still there after `ms`: native code holds it. */
   async terminate(ms: number): Promise<boolean> {
+    if (this.#alive) await threadTraffic.clear();
+    threadTraffic.moves(this.ended);
     void this.#worker.terminate();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<false>((resolve) => {

@@ -103,9 +103,9 @@ export class ModuleRuntime {
     });
   }
 
-  /** Ends every thread; the workers are to be stopped before. */
-  async dispose(): Promise<void> {
-    await Promise.all([...this.#threads].map((thread) => thread.terminate(2000)));
+  /** Ends every thread; the workers are to be stopped before. False when native code holds one all the same. */
+  async dispose(): Promise<boolean> {
+    return (await Promise.all([...this.#threads].map((thread) => thread.terminate(2000)))).every(Boolean);
   }
 
   #place(id: string, run: number, deployment: ModuleDeployment, environment: Environment): RunThread {

@@ -5,6 +5,7 @@ import type { Isolation } from '../../lifecycle/worker-snapshot.ts';
 import { childEnvironment } from '../process/environment.ts';
 import { readEnvFile } from '../env-file.ts';
 import { WorkerError, type Run, type RunContext, type Worker } from '../worker.ts';
+import { threadTraffic } from './thread-traffic.ts';
 import { ModuleRun, type RunThread } from './module-run.ts';
 
 export interface ModuleWorkerOptions {
@@ -50,6 +51,7 @@ export class ModuleWorker implements Worker {
     const port = context.port === undefined ? {} : { port: context.port };
     const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment };
     const environment = childEnvironment({}, added, { id, masterKey, run: context.number, ...port });
+    await threadTraffic.clear();
     const thread = place(number, environment);
     const run = new ModuleRun({ id, number, deployment, masterKey }, thread, context);
     const started = thread.thread.call<'start'>({

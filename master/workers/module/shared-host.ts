@@ -4,6 +4,7 @@ import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { HostedRun, HostThread } from './host-thread.ts';
 import { HostWatchdog, type WatchdogLimits } from './host-watchdog.ts';
 import type { RunThread } from './module-run.ts';
+import { threadTraffic } from './thread-traffic.ts';
 import { sampleThread, type SampledFrame, type ThreadSample } from './sample-thread.ts';
 
 /** Asked of a blocked thread while it is paused: the run whose code it is in. */
@@ -13,7 +14,8 @@ const currentRun = "globalThis[Symbol.for('hsu-workers.run')]?.()";
  * How long a busy thread may take to say what it does, and one that is given up on to end, in ms. The first is generous:
  * a machine with too much to do is slow to answer too, and a thread in native code never does.
  */
-const sampleMs = 10_000;
+const warnSampleMs = 2_000;
+const endSampleMs = 5_000;
 const endMs = 2000;
 
 /** How long a thread that has said what it does may still take to be back: it may only have been kept waiting. */
@@ -62,7 +64,7 @@ export class SharedHost {
   }
 
   async #warn(thread: HostThread, ms: number): Promise<void> {
-    const sample = await look(thread, sampleMs);
+    const sample = await look(thread, warnSampleMs);
     const culprit = culpritOf(sample, thread);
     if (!culprit) return;
     const where = culprit.frame ? ` in ${describe(culprit.frame)}` : '';
@@ -72,7 +74,7 @@ export class SharedHost {
   /** A thread that answers after all is not blocked: a machine with too much to do makes every loop late. */
   async #replaceIfBlocked(thread: HostThread, ms: number, answered: Promise<void>): Promise<boolean> {
     const back = answered.then(() => 'back' as const);
-    const sample = await Promise.race([look(thread, sampleMs), back]);
+    const sample = await Promise.race([look(thread, endSampleMs), back]);
     if (sample === 'back' || (await Promise.race([back, wait(lastChanceMs)])) === 'back' || !thread.alive) return false;
     await this.#replace(thread, ms, culpritOf(sample, thread));
     return true;
@@ -94,7 +96,7 @@ interface Culprit {
 }
 
 function look(thread: HostThread, limitMs: number): Promise<ThreadSample | undefined> {
-  return sampleThread(thread.measures.threadId, currentRun, limitMs).catch(() => undefined);
+  return threadTraffic.look(() => sampleThread(thread.measures.threadId, currentRun, limitMs)).catch(() => undefined);
 }
 
 /** The thread itself says whose context it is in; else the innermost file of exactly one module's folder tells. */
