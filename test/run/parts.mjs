@@ -9,6 +9,9 @@ import path from 'node:path';
  * @property {boolean} drives whether it drives real programs; two such parts never run at once
  */
 
+/** Twenty thousand edits, each compared with a fresh reading. */
+const equivalence = path.join('master', 'config', 'workers-document.test.js');
+
 /**
  * Everything `npm test` runs, in the order in which it is reported.
  * @param {string} root
@@ -38,9 +41,17 @@ export function parts(root, grep) {
       ...suite,
       name: 'unit',
       command: mocha(
-        ...['--ignore', built('integration/**'), '--ignore', built('editor/**')],
+        ...['--ignore', built('integration/**'), '--ignore', built('editor/**'), '--ignore', built(equivalence)],
         ...['--timeout', '10000', built('**/*.test.js')],
       ),
+      needs: ['build'],
+    },
+    // Long, and alone with its processor: it runs beside the suites that wait for real programs.
+    {
+      ...suite,
+      drives: false,
+      name: 'equivalence',
+      command: mocha('--timeout', '300000', built(equivalence)),
       needs: ['build'],
     },
     { ...check, name: 'package', command: [path.join(root, 'test', 'tooling', 'package.mjs')], needs: ['build'] },
