@@ -88,9 +88,11 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     save: (state) => writeState(places.state, state),
   });
 
+  let becomeKnown: () => void = () => undefined;
+  const known = new Promise<void>((resolve) => (becomeKnown = resolve));
   const begin = async (): Promise<Plan> => {
     if (former.refused !== undefined) console.error(former.refused);
-    const plan = await master.apply({ dryRun: false, restart: false });
+    const plan = await master.apply({ dryRun: false, restart: false }).finally(becomeKnown);
     const known = new Set(master.snapshots().map(({ id }) => id));
     const wanted = [...former.state].filter(([id, saved]) => known.has(id) && (saved.wanted || saved.run));
     for (const sentence of await reapAbandoned(
@@ -140,6 +142,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     file: places.file,
     socket: places.socket,
     environment,
+    known,
     ownersChanged,
     shutdown,
   });

@@ -47,6 +47,8 @@ export interface ServeOptions {
   readonly socket: string;
   /** Names the overlay in force; undefined when none is. */
   readonly environment: { current: string | undefined };
+  /** Resolves when the file has been read for the first time: orders wait until their workers are known. */
+  readonly known: Promise<void>;
   /** Called with the number of owners after each change. */
   readonly ownersChanged: (owners: number) => void;
   /** Stops every worker and ends the master after that; the outcomes are the answer to a client's `shutdown`. */
@@ -171,6 +173,7 @@ class Client {
   #listen(ownersChanged: () => void): void {
     const { master, logs, file, environment } = this.#options;
     const connection = this.#connection;
+    const { known } = this.#options;
     connection.onRequest(helloRequest, ({ protocol, owner }) => {
       if (protocol !== protocolVersion) {
         return new ResponseError<void>(
@@ -194,17 +197,18 @@ class Client {
       return master.snapshots();
     });
     connection.onRequest(applyRequest, (params) => inOwnWords(() => this.#apply(params)));
-    connection.onRequest(startRequest, ({ ids }) => master.start(ids));
-    connection.onRequest(stopRequest, ({ ids }) => master.stop(ids));
-    connection.onRequest(restartRequest, ({ ids }) => master.restart(ids));
-    connection.onRequest(logsRequest, (params) => {
+    connection.onRequest(startRequest, ({ ids }) => known.then(() => master.start(ids)));
+    connection.onRequest(stopRequest, ({ ids }) => known.then(() => master.stop(ids)));
+    connection.onRequest(restartRequest, ({ ids }) => known.then(() => master.restart(ids)));
+    connection.onRequest(logsRequest, async (params) => {
+      await known;
       master.controller(params.id);
       return logs.lines(params);
     });
-    connection.onRequest(followRequest, ({ id }) => this.#follow(id));
+    connection.onRequest(followRequest, ({ id }) => known.then(() => this.#follow(id)));
     connection.onRequest(unfollowRequest, ({ id }) => this.#unfollow(id));
     connection.onRequest(debugRequest, ({ id, fromStart }) =>
-      inOwnWords(() => master.controller(id).debug({ fromStart })),
+      inOwnWords(() => known.then(() => master.controller(id).debug({ fromStart }))),
     );
     connection.onRequest(endDebugRequest, ({ id }) => inOwnWords(() => master.controller(id).endDebug()));
     connection.onRequest(timelineRequest, ({ id }) => this.#timelines.of(id));
