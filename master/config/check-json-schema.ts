@@ -1,5 +1,6 @@
 import { type Entry, entryOf, isNull, keyText, type Node, textOf, valueOf } from './syntax/node.ts';
 import { field, list, mapping, number, text } from './values.ts';
+import { typeName } from './type-name.ts';
 
 interface Range {
   readonly start: number;
@@ -36,7 +37,7 @@ function check(context: Context, schema: unknown, node: Node, key: Range, name: 
       {
         start: at.start,
         end: at.end,
-        message: `"${name}" must be ${types.map(named).join(' or ')}, not ${written(node)}.`,
+        message: `"${name}" must be ${types.map(typeName).join(' or ')}, not ${written(node)}.`,
       },
     ];
   }
@@ -198,20 +199,6 @@ function hasType(node: Node, type: string): boolean {
   if (node.value === null) return type === 'null';
   if (typeof node.value === 'number') return type === 'number' || (type === 'integer' && Number.isInteger(node.value));
   return typeof node.value === type;
-}
-
-const names: Readonly<Record<string, string>> = {
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-  null: 'empty',
-};
-
-function named(type: string): string {
-  return names[type] ?? type;
 }
 
 function written(node: Node): string {

@@ -5,6 +5,7 @@ import type { Problem } from './problem.ts';
 import { oldSpellings } from './old-spellings.ts';
 import { keysOf, type SchemaNode, schemaAt } from './schema.ts';
 import { entryOf, isNull, keyText, type Node, textOf, valueOf } from './syntax/node.ts';
+import { typeName } from './type-name.ts';
 
 interface Range {
   readonly start: number;
@@ -213,18 +214,8 @@ function oneOf(fault: SchemaFault): string {
   return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`;
 }
 
-const names: Readonly<Record<string, string>> = {
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-  null: 'empty',
-};
-
 function kinds(wanted: readonly string[]): string {
-  return wanted.map((one) => names[one] ?? one).join(' or ');
+  return wanted.map(typeName).join(' or ');
 }
 
 function isBlockOrText(wanted: readonly string[]): boolean {
