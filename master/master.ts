@@ -4,7 +4,9 @@ import type { Outcome, Plan } from './protocol.ts';
 import type { SavedState } from './state-file.ts';
 import { changedKeys } from './workers/changed-keys.ts';
 import { Dependencies } from './dependencies.ts';
-import { WorkerController, type ControllerEnvironment, type SavedWorker } from './workers/controller.ts';
+import type { ControllerEnvironment } from './workers/controller-environment.ts';
+import { WorkerController } from './workers/controller.ts';
+import type { SavedWorker } from './workers/run-counts.ts';
 import { refusedSnapshot } from './workers/refused-snapshot.ts';
 
 /** What a master needs of the world. */

@@ -6,7 +6,7 @@ import { waitUntilReady } from './health/wait-until-ready.ts';
 import type { HealthState } from './health/health-state.ts';
 import { watchHealth } from './health/watch-health.ts';
 import type { Health } from './lifecycle/worker-snapshot.ts';
-import type { HealthWatch } from './workers/controller.ts';
+import type { HealthWatch } from './workers/controller-environment.ts';
 import { WorkerError, type Run } from './workers/worker.ts';
 
 /** A process without a health check is running when it has lived this long. Milliseconds. */

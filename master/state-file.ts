@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { SavedWorker } from './workers/controller.ts';
+import type { SavedWorker } from './workers/run-counts.ts';
 import type { SavedRun } from './workers/worker.ts';
 
 /** What a master leaves for the next one: by worker id. */

@@ -7,6 +7,7 @@ export class StartLimit {
   #leftMs: number;
   #since = 0;
   #cancel: (() => void) | undefined;
+  #isOver = false;
 
   constructor(clock: Clock, ms: number, expired: () => void) {
     this.#clock = clock;
@@ -23,11 +24,12 @@ export class StartLimit {
   pause(): void {
     if (!this.#cancel) return;
     this.#leftMs = this.leftMs;
-    this.end();
+    this.#cancel();
+    this.#cancel = undefined;
   }
 
   resume(): void {
-    if (this.#cancel) return;
+    if (this.#cancel || this.#isOver) return;
     this.#since = this.#clock.now();
     this.#cancel = this.#clock.after(this.#leftMs, () => {
       this.#cancel = undefined;
@@ -36,8 +38,9 @@ export class StartLimit {
     });
   }
 
+  /** The start is over: nothing expires any more, also not after a pause. */
   end(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.pause();
+    this.#isOver = true;
   }
 }

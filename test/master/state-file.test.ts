@@ -3,7 +3,7 @@ import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readState, writeState } from '../../master/state-file.ts';
-import type { SavedWorker } from '../../master/workers/controller.ts';
+import type { SavedWorker } from '../../master/workers/run-counts.ts';
 
 const saved: SavedWorker = {
   wanted: true,

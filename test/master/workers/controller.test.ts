@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { delay } from '../../../master/clock.ts';
 import type { ResolvedWorker } from '../../../master/config/deployment.ts';
 import type { Health } from '../../../master/lifecycle/worker-snapshot.ts';
-import { WorkerController, type SavedWorker } from '../../../master/workers/controller.ts';
+import { WorkerController } from '../../../master/workers/controller.ts';
+import type { SavedWorker } from '../../../master/workers/run-counts.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { resolvedWorker, ScriptedWorker, workerError } from '../../support/scripted-worker.ts';
 

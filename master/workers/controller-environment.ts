@@ -1,0 +1,37 @@
+import type { Clock } from '../clock.ts';
+import type { ResolvedWorker } from '../config/deployment.ts';
+import type { Health } from '../lifecycle/worker-snapshot.ts';
+import type { Run, RunOutput, SavedRun, Worker } from './worker.ts';
+
+/** What a controller needs of the world. */
+export interface ControllerEnvironment {
+  readonly clock: Clock;
+  createWorker(resolved: ResolvedWorker): Worker;
+  /** A fresh run's output, or a taken-over run's, continued where it was. */
+  openOutput(id: string, run: number, saved?: SavedRun): Promise<OpenOutput>;
+  /** Resolves when what the worker depends on is running; rejects when it will not be, or when the signal aborts. */
+  untilDependencies?(worker: ResolvedWorker, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the run may be called running. Rejects with a WorkerError that says what it waits for when that
+   * takes longer than `limitMs`, and when the signal aborts.
+   */
+  untilReady(run: Run, worker: ResolvedWorker, limitMs: number, signal: AbortSignal): Promise<void>;
+  /** Watches the health until the signal aborts; undefined when there is nothing to watch. */
+  watchHealth(
+    run: Run,
+    worker: ResolvedWorker,
+    signal: AbortSignal,
+    changed: (health: Health, why: string) => void,
+  ): HealthWatch | undefined;
+  /** Called after every change that a snapshot shows. */
+  changed(): void;
+  /** From 0 to 1, for what should not happen to all workers in one moment; without it, always the middle. */
+  random?(): number;
+}
+
+export type OpenOutput = RunOutput & { close(): Promise<void> };
+
+export interface HealthWatch {
+  pause(): void;
+  resume(): void;
+}

@@ -1,0 +1,221 @@
+import type { Ending } from '../lifecycle/restart-policy.ts';
+import type { Health, LastRun, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
+import type { Violation } from './check-limits.ts';
+import type { ConfiguredWorker } from './configured-worker.ts';
+import type { ControllerEnvironment, OpenOutput } from './controller-environment.ts';
+import type { AwaitDebugger, Debugging } from './debugging.ts';
+import { endFailure, endingOf, explainError, lastRunOf, startTimeout } from './run-end.ts';
+import type { RunCounts } from './run-counts.ts';
+import { StartLimit } from './start-limit.ts';
+import { watchLimits } from './watch-limits.ts';
+import { WorkerError, type Run, type SavedRun } from './worker.ts';
+
+interface CurrentRunParts {
+  readonly id: string;
+  readonly env: ControllerEnvironment;
+  readonly configured: ConfiguredWorker;
+  readonly counts: RunCounts;
+  readonly debugging: Debugging;
+}
+
+interface StartRequest {
+  /** The run of a former master, to be taken over if it lives. */
+  readonly saved?: SavedRun | undefined;
+  readonly awaitDebugger?: AwaitDebugger | undefined;
+  /** Why the start is cancelled before it begins. */
+  readonly cancelled?: WorkerError | undefined;
+  /** Called in the moment in which the run may be called running. */
+  readonly ready: (run: Run) => void;
+}
+
+/** Why a start came to nothing; `ending` where the run ended by itself. */
+export interface StartFailure {
+  readonly failure: WorkerFailure;
+  readonly ending?: Ending | undefined;
+}
+
+interface RunWatcher {
+  /** What is told of a run that is not running any more counts for nothing. */
+  readonly isRunning: () => boolean;
+  readonly health: (health: Health, why: string) => void;
+  readonly violation: (violation: Violation) => void;
+}
+
+/** The run in progress and all that belongs to it, from the begin of its start until nothing of it is left. */
+export class CurrentRun {
+  readonly #parts: CurrentRunParts;
+  #run: Run | undefined;
+  #output: OpenOutput | undefined;
+  /** Ends with the run: everything that belongs to it takes this signal. */
+  #scope: AbortController | undefined;
+  #resources: Resources | null = null;
+  #health: Health = 'unknown';
+  #runningSince = 0;
+  #last: LastRun | null = null;
+
+  constructor(parts: CurrentRunParts) {
+    this.#parts = parts;
+  }
+
+  get run(): Run | undefined {
+    return this.#run;
+  }
+
+  get resources(): Resources | null {
+    return this.#resources;
+  }
+
+  get health(): Health {
+    return this.#health;
+  }
+
+  get last(): LastRun | null {
+    return this.#last;
+  }
+
+  /** How long it has been running, in milliseconds. */
+  get ranForMs(): number {
+    return this.#parts.env.clock.now() - this.#runningSince;
+  }
+
+  /** One attempt; undefined when it is running. Whatever it leaves otherwise waits for `clear`. */
+  async start({ saved, awaitDebugger, cancelled, ready }: StartRequest): Promise<StartFailure | undefined> {
+    const { id, env, configured, debugging } = this.#parts;
+    const { inForce } = configured;
+    const scope = new AbortController();
+    this.#scope = scope;
+    if (cancelled) scope.abort(cancelled);
+    if (!saved) {
+      try {
+        await env.untilDependencies?.(inForce, scope.signal);
+      } catch (error) {
+        return { failure: explainError(id, error) };
+      }
+    }
+    const limit = new StartLimit(env.clock, inForce.config.startTimeoutMs, () => scope.abort(startTimeout(inForce)));
+    debugging.watch(limit);
+    let ending: Ending | undefined;
+    try {
+      const run = await this.#open(scope.signal, saved, awaitDebugger);
+      // Started for a debugger that has let go meanwhile: nobody will close it but us.
+      if (awaitDebugger && !debugging.isOn) await run.closeInspector();
+      // Readiness tells better than the limit what was waited for, so it keeps the time itself; held by a debugger,
+      // the limit does, for it can stand still.
+      const left = awaitDebugger ? Number.POSITIVE_INFINITY : limit.leftMs;
+      if (!awaitDebugger) limit.end();
+      const ended = run.over.then((end) => {
+        ending = endingOf(end);
+        throw new WorkerError(endFailure(id, end));
+      });
+      await Promise.race([env.untilReady(run, inForce, left, scope.signal), ended]);
+      scope.signal.throwIfAborted();
+      limit.end();
+      this.#runningSince = env.clock.now();
+      ready(run);
+      return undefined;
+    } catch (error) {
+      limit.end();
+      const failure = explainError(id, scope.signal.aborted ? scope.signal.reason : error);
+      scope.abort(error);
+      return { failure, ending };
+    }
+  }
+
+  cancelStart(why: WorkerError): void {
+    this.#scope?.abort(why);
+  }
+
+  /** Watches limits and health until the run is over. */
+  watch(run: Run, told: RunWatcher): void {
+    const { id, env, configured, debugging } = this.#parts;
+    const { inForce } = configured;
+    const signal = this.#scope?.signal ?? AbortSignal.abort();
+    const counts = () => run === this.#run && told.isRunning();
+    const { limits } = inForce.config;
+    if (limits) {
+      void watchLimits({
+        run,
+        limits,
+        clock: env.clock,
+        signal,
+        exceeded: (violation) => {
+          if (counts()) told.violation(violation);
+        },
+        near: ({ what }) => this.note(`${id} ${what}: it is near.`),
+      });
+    }
+    const watch = env.watchHealth(run, inForce, signal, (health, why) => {
+      if (!counts()) return;
+      this.#health = health;
+      env.changed();
+      told.health(health, why);
+    });
+    if (watch) debugging.watch(watch);
+  }
+
+  /** Measures what it uses now. */
+  async measure(): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    const resources = await run.resources();
+    if (run === this.#run) this.#resources = resources;
+  }
+
+  /** Writes a line of the master's own into its log. */
+  note(line: string): void {
+    this.#output?.write('stderr', `${line}\n`);
+  }
+
+  /** Ends whatever is left of the run. Rejects when something cannot be ended; the run is kept for another attempt. */
+  async clear(graceMs: number): Promise<void> {
+    const { id, counts, debugging } = this.#parts;
+    const run = this.#run;
+    if (run) {
+      await debugging.end(run).catch(() => undefined);
+      await run.stop(graceMs);
+    }
+    this.#scope?.abort(new WorkerError({ code: 'exited', message: `The run of ${id} is over.` }));
+    this.#run = undefined;
+    this.#resources = null;
+    this.#health = 'unknown';
+    debugging.reset();
+    await this.#output?.close();
+    this.#output = undefined;
+    counts.settle();
+  }
+
+  async #open(signal: AbortSignal, saved?: SavedRun, awaitDebugger?: AwaitDebugger): Promise<Run> {
+    const { env, id, counts, configured } = this.#parts;
+    const { worker } = configured;
+    const context = { signal, changed: () => env.changed(), ...(awaitDebugger ? { awaitDebugger } : {}) };
+    if (saved) {
+      const output = await env.openOutput(id, saved.number, saved);
+      this.#output = output;
+      const adopted = await worker.adopt(saved, { ...context, number: saved.number, output });
+      counts.settle();
+      if (adopted) {
+        counts.adopted(saved.number);
+        return this.#keep(adopted);
+      }
+      await output.close();
+    }
+    await worker.prepare();
+    signal.throwIfAborted();
+    counts.settle();
+    const number = counts.begin();
+    const output = await env.openOutput(id, number);
+    this.#output = output;
+    return this.#keep(await worker.start({ ...context, number, output }));
+  }
+
+  #keep(run: Run): Run {
+    const { env } = this.#parts;
+    this.#run = run;
+    void run.over.then((end) => {
+      this.#last = lastRunOf(run, end, env.clock.now());
+      env.changed();
+    });
+    env.changed();
+    return run;
+  }
+}
