@@ -26,6 +26,12 @@ const rules: readonly Rule[] = [
     because: 'the configuration reader is pure: editor and master share it',
   },
   {
+    from: 'master/import/',
+    project: ['master/import/'],
+    packages: ['json5', 'yaml'],
+    because: 'importing is pure: the text of another tool to the text of a workers file',
+  },
+  {
     from: 'master/protocol.ts',
     project: ['type:master/lifecycle/', 'type:master/config/'],
     packages: ['vscode-jsonrpc'],

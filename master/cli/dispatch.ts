@@ -6,6 +6,7 @@ import { applyCommand } from './apply.ts';
 import { CommandError, UsageError, type Command, type ExitCode, type Invocation, type Terminal } from './command.ts';
 import { debugCommand } from './debug.ts';
 import { doctorCommand } from './doctor.ts';
+import { importCommand } from './import.ts';
 import { logsCommand } from './logs.ts';
 import { mcpCommand } from './mcp.ts';
 import { packageCommand } from './package.ts';
@@ -27,6 +28,7 @@ const commands: readonly Command[] = [
   validateCommand,
   debugCommand,
   packageCommand,
+  importCommand,
   doctorCommand,
   mcpCommand,
   agentCommand,
