@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Connection,
@@ -48,7 +49,9 @@ export function serve(connection: Connection, options: Omit<CachedWorldOptions, 
     const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []);
     const manifests = paths.some((file) => /package\.ya?ml$/.test(file));
     facts.refresh((question) =>
-      question.startsWith('packages:') ? manifests : paths.some((file) => question.endsWith(`:${file}`)),
+      question.startsWith('packages:')
+        ? manifests
+        : paths.some((file) => question.endsWith(`:${file}`) || question === `folder:${path.dirname(file)}`),
     );
   });
   onOwnNotification(connection, workerSnapshotsNotification, ({ uri, workers }) => {

@@ -2,7 +2,7 @@ import type { FileFact, InstalledPackage, World } from './world.ts';
 
 /**
  * A world that remembers what was asked of it, so that a reading is repeated when one of the answers changes.
- * Questions are "file:/abs/path", "exports:/abs/path", "program:node", "environment:NAME" and "packages".
+ * Questions are "file:/abs/path", "folder:/abs/path", "exports:/abs/path", "program:node", "environment:NAME" and "packages".
  */
 export class AskingWorld implements World {
   readonly folder: string;
@@ -29,6 +29,11 @@ export class AskingWorld implements World {
   file(path: string): FileFact | undefined {
     this.#asked.add(`file:${path}`);
     return this.#world.file(path);
+  }
+
+  names(folder: string): readonly string[] | undefined {
+    this.#asked.add(`folder:${folder}`);
+    return this.#world.names(folder);
   }
 
   packages(): readonly InstalledPackage[] | undefined {

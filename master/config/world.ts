@@ -12,6 +12,8 @@ export interface World {
   /** The parent folder, like `path.dirname`. */
   parent(path: string): string;
   file(path: string): FileFact | undefined;
+  /** The names in a folder, those of folders with a slash behind; none where there is no such folder. */
+  names(folder: string): readonly string[] | undefined;
   /** Every package that workers of this file can name, best first where two have one name and version. */
   packages(): readonly InstalledPackage[] | undefined;
   environment(name: string): string | undefined;

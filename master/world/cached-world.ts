@@ -1,8 +1,8 @@
-import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { exportedNames } from '../config/exported-names.ts';
 import type { FileFact, InstalledPackage, World } from '../config/world.ts';
 import { findPackages } from '../packages/find-packages.ts';
+import { ExportedNames } from './exported-names.ts';
 import { findProgram } from './find-program.ts';
 
 /** Answers to one kind of question, looked up in the background. */
@@ -31,6 +31,7 @@ export class CachedFacts {
   readonly #queue = new Set<string>();
   readonly #options: CachedWorldOptions;
   readonly #environment: Readonly<Record<string, string | undefined>>;
+  readonly #exports = new ExportedNames();
   #running = 0;
   #changed = new Set<string>();
   #settled: (() => void)[] = [];
@@ -47,6 +48,7 @@ export class CachedFacts {
       resolve: (...parts) => path.resolve(...parts),
       parent: (file) => path.dirname(file),
       file: (file) => this.#ask<FileFact>(`file:${file}`),
+      names: (inFolder) => this.#ask<readonly string[]>(`folder:${inFolder}`),
       packages: () => this.#ask<readonly InstalledPackage[]>(`packages:${folder}`),
       environment: (name) => this.#environment[name],
       exports: (file) => this.#ask<readonly string[]>(`exports:${file}`),
@@ -116,19 +118,14 @@ export class CachedFacts {
 
   readonly #looks: Readonly<Record<string, Look>> = {
     file: lookAtFile,
-    exports: async (file) => exportedNames(file, await readFile(file)),
+    exports: (file) => this.#exports.namesOf(file),
     program: (name) => Promise.resolve(findProgram(name, this.#environment)),
     packages: (folder) => Promise.resolve(findPackages(folder, this.#options.stores ?? [])),
     folder: async (folder) => {
-      const entries = await readdir(folder, { withFileTypes: true });
+      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
       return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
     },
   };
-
-  /** The names in a folder, folders with a slash behind; undefined while unknown. */
-  folder(folder: string): readonly string[] | undefined {
-    return this.#ask<readonly string[]>(`folder:${folder}`);
-  }
 }
 
 async function lookAtFile(file: string): Promise<FileFact> {

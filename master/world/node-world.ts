@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { exportedNames } from '../config/exported-names.ts';
 import type { FileFact, World } from '../config/world.ts';
@@ -22,6 +22,7 @@ export function nodeWorld(options: NodeWorldOptions): World {
     resolve: (...parts) => path.resolve(...parts),
     parent: (file) => path.dirname(file),
     file: remembering(fileFact),
+    names: remembering(namesIn),
     packages: once(() => findPackages(folder, stores)),
     environment: (name) => environment[name],
     exports: remembering((file) => readExports(file)),
@@ -35,6 +36,16 @@ export function fileFact(file: string): FileFact {
   if (!stats) return { kind: 'missing', executable: false };
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
   return { kind, executable: kind === 'file' && mayExecute(file) };
+}
+
+/** The names in a folder, those of folders with a slash behind. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+  } catch {
+    return [];
+  }
 }
 
 function mayExecute(file: string): boolean {

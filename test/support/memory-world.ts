@@ -35,6 +35,14 @@ export function memoryWorld(
       if (found) return { kind: 'file', executable: found.executable ?? false };
       return { kind: folders.has(file) ? 'directory' : 'missing', executable: false };
     },
+    names: (inFolder) => [
+      ...Object.keys(files)
+        .filter((file) => posix.dirname(file) === inFolder)
+        .map((file) => posix.basename(file)),
+      ...[...folders]
+        .filter((one) => one !== inFolder && posix.dirname(one) === inFolder)
+        .map((one) => `${posix.basename(one)}/`),
+    ],
     packages: () => packages,
     environment: (name) => environment[name],
     exports: (file) => files[file]?.exports,
