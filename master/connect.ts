@@ -10,17 +10,20 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { dial } from './dial.ts';
-import type { WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { EffectiveSetting } from './config/effective-configuration.ts';
+import type { ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import { placesOf, preparePlaces, type Places } from './places.ts';
 import {
   agentPreviewRequest,
   agentRequest,
   applyRequest,
+  configurationRequest,
   debugRequest,
   describeRequest,
   endDebugRequest,
   followRequest,
   helloRequest,
+  historyRequest,
   logLinesNotification,
   logsRequest,
   protocolVersion,
@@ -121,6 +124,14 @@ export class MasterClient {
 
   async timeline(id: string): Promise<readonly Transition[]> {
     return this.#connection.sendRequest(timelineRequest, { id });
+  }
+
+  async history(id: string): Promise<readonly ResourceSample[]> {
+    return this.#connection.sendRequest(historyRequest, { id });
+  }
+
+  async configuration(id: string): Promise<readonly EffectiveSetting[]> {
+    return this.#connection.sendRequest(configurationRequest, { id });
   }
 
   async agent(call: AgentCall, signal?: AbortSignal): Promise<AgentAnswer> {

@@ -1,9 +1,10 @@
 import type { MasterSettings, ResolvedWorker, WorkersFile } from './config/deployment.ts';
-import type { WorkerFailure, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { ResourceSample, WorkerFailure, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import type { Outcome, Plan } from './protocol.ts';
 import type { SavedState } from './state-file.ts';
 import { changedKeys } from './workers/changed-keys.ts';
 import { Dependencies } from './dependencies.ts';
+import { Histories } from './histories.ts';
 import type { ControllerEnvironment } from './workers/controller-environment.ts';
 import { WorkerController } from './workers/controller.ts';
 import type { SavedWorker } from './workers/run-counts.ts';
@@ -27,6 +28,7 @@ export class Master {
   readonly #controllers = new Map<string, WorkerController>();
   readonly #dependencies = new Dependencies(this.#controllers);
   readonly #refused = new Map<string, WorkerFailure>();
+  readonly #histories = new Histories();
   readonly #listeners = new Set<() => void>();
   /** In the order of the file. */
   #order: readonly string[] = [];
@@ -55,8 +57,23 @@ export class Master {
   /** Measures what the running workers use now; the next snapshots show it. */
   async measure(): Promise<void> {
     const running = [...this.#controllers.values()].filter(({ state }) => state === 'running');
-    await Promise.all(running.map((controller) => controller.measure()));
+    await Promise.all(running.map((controller) => this.#measureOne(controller)));
     if (running.length > 0) this.#changed();
+  }
+
+  /** What was measured of a worker in the last ten minutes, oldest first; it is measured now unless it just was. */
+  async history(id: string): Promise<readonly ResourceSample[]> {
+    const controller = this.#controllers.get(id);
+    if (controller && !this.#histories.isFresh(id, this.#env.clock.now())) {
+      await this.#measureOne(controller);
+      this.#changed();
+    }
+    return this.#histories.of(id);
+  }
+
+  async #measureOne(controller: WorkerController): Promise<void> {
+    const measurement = await controller.measure();
+    if (measurement) this.#histories.add(controller.id, measurement, this.#env.clock.now());
   }
 
   controller(id: string): WorkerController {
@@ -171,6 +188,7 @@ export class Master {
   async #remove(id: string): Promise<void> {
     await this.#controllers.get(id)?.dispose();
     this.#controllers.delete(id);
+    this.#histories.keep(new Set(this.#controllers.keys()));
   }
 
   async #replace(id: string, resolved: ResolvedWorker | undefined, restart: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
-import type { WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { EffectiveSetting } from './config/effective-configuration.ts';
+import type { ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import type { WorkerState } from './lifecycle/worker-state.ts';
 
 /** The contract between a master and its clients: JSON-RPC over its private socket. */
@@ -157,6 +158,12 @@ export const endDebugRequest = new RequestType<{ readonly id: string }, void, vo
 export const describeRequest = new RequestType0<MasterDescription, void>('hsu/describe');
 /** What the master saw of a worker, oldest first. */
 export const timelineRequest = new RequestType<{ readonly id: string }, readonly Transition[], void>('hsu/timeline');
+/** What was measured of a worker in the last ten minutes, oldest first; it is measured now unless it just was. */
+export const historyRequest = new RequestType<{ readonly id: string }, readonly ResourceSample[], void>('hsu/history');
+/** What the saved file, its overlay, the package and the defaults say together of a worker, with secrets masked. */
+export const configurationRequest = new RequestType<{ readonly id: string }, readonly EffectiveSetting[], void>(
+  'hsu/configuration',
+);
 /** Cancellable. */
 export const agentRequest = new RequestType<AgentCall, AgentAnswer, void>('hsu/agent');
 export const agentPreviewRequest = new RequestType<AgentCall, AgentPreview | null, void>('hsu/agentPreview');

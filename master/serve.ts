@@ -15,11 +15,13 @@ import type { LogStore } from './logs/log-store.ts';
 import type { Master } from './master.ts';
 import {
   applyRequest,
+  configurationRequest,
   debugRequest,
   describeRequest,
   endDebugRequest,
   followRequest,
   helloRequest,
+  historyRequest,
   logLinesNotification,
   logsRequest,
   protocolVersion,
@@ -37,6 +39,7 @@ import {
   type Plan,
 } from './protocol.ts';
 import { Timelines } from './timelines.ts';
+import { readEffectiveConfiguration } from './world/read-effective-configuration.ts';
 
 export interface ServeOptions {
   readonly master: Master;
@@ -212,6 +215,10 @@ class Client {
     );
     connection.onRequest(endDebugRequest, ({ id }) => inOwnWords(() => master.controller(id).endDebug()));
     connection.onRequest(timelineRequest, ({ id }) => this.#timelines.of(id));
+    connection.onRequest(historyRequest, ({ id }) => known.then(() => master.history(id)));
+    connection.onRequest(configurationRequest, ({ id }) =>
+      inOwnWords(() => readEffectiveConfiguration(file, environment.current, id)),
+    );
     serveAgents(connection, { master, logs, file, timelines: this.#timelines, apply: (params) => this.#apply(params) });
     connection.onRequest(describeRequest, describeThisProcess);
     connection.onRequest(shutdownRequest, () => this.#options.shutdown());

@@ -45,6 +45,15 @@ function parseSimple(text: string): number | undefined {
   }
 }
 
+/** As the format writes it, in the largest unit that needs no fraction: "90s", "1500ms". */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0s';
+  const [unit, size] = (['h', 'm', 's'] as const)
+    .map((name) => [name, units[name] ?? 1] as const)
+    .find(([, each]) => milliseconds % each === 0) ?? ['ms', 1];
+  return `${milliseconds / size}${unit}`;
+}
+
 /** The duration people mean by `30` (seconds), "30 sec", "3d" or "1 min 30 s"; undefined when nobody could tell. */
 export function guessDuration(text: string): string | undefined {
   const trimmed = text.trim().toLowerCase();

@@ -75,8 +75,10 @@ function duration(value: unknown): number | undefined {
 
 function readExecution(worker: unknown, control: unknown): ExecutionConfig | undefined {
   const block = field(worker, 'execution') ?? field(control, 'execution');
-  const shorthand = field(worker, 'executable_path') ?? field(worker, 'args');
-  if (!mapping(block) && shorthand === undefined) return undefined;
+  const shorthand = ['executable_path', 'args', 'environment', 'env_file'].some(
+    (key) => field(worker, key) !== undefined,
+  );
+  if (!mapping(block) && !shorthand) return undefined;
   return present({
     executablePath: text(field(block, 'executable_path')) ?? text(field(worker, 'executable_path')),
     args: texts(field(block, 'args')) ?? texts(field(worker, 'args')),

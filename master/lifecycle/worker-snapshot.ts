@@ -68,6 +68,29 @@ export interface Resources {
   readonly heap_bytes: number | null;
 }
 
+/** How the event loop does that a worker's code runs on; null where it cannot be known. */
+export interface LoopLoad {
+  /** How long a message waited until the loop took it, in milliseconds. */
+  readonly delay_ms: number | null;
+  /** Percent of the time it was busy. */
+  readonly busy_percent: number | null;
+  /** The heap of its thread. */
+  readonly heap_bytes: number | null;
+  /** The other workers on it. */
+  readonly shared_with: readonly string[];
+}
+
+/** What was measured of a worker within one slot of time: the mean of the processor, the most of all else. */
+export interface ResourceSample {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly cpu_percent: number | null;
+  /** A process's resident memory, a thread's heap. */
+  readonly memory_bytes: number | null;
+  readonly loop: LoopLoad | null;
+  readonly health: Health;
+}
+
 /** The diagnostics of the original design, under its own names. */
 export interface WorkerDiagnostics {
   readonly state: WorkerState;
@@ -109,6 +132,10 @@ export interface WorkerSnapshot {
   readonly package: string | null;
   readonly version: string | null;
   readonly enabled: boolean;
+  /** The ids of the workers it waits for when it starts. */
+  readonly depends_on: readonly string[];
+  /** The named group it is shown under; null without one. */
+  readonly group: string | null;
   /** A debugger holds the thread or process the worker runs in. */
   readonly debugging: boolean;
   /** The saved configuration differs from what runs: the keys that ask for a restart; empty when none. */

@@ -2,6 +2,7 @@ import type { ResolvedWorker } from '../config/deployment.ts';
 import { isWithinStartupGrace, type Ending } from '../lifecycle/restart-policy.ts';
 import type { Health, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { isAtRest, next, type WorkerState } from '../lifecycle/worker-state.ts';
+import type { Measurement } from '../histories.ts';
 import type { DebugTarget, Outcome } from '../protocol.ts';
 import type { Violation } from './check-limits.ts';
 import { ConfiguredWorker } from './configured-worker.ts';
@@ -186,9 +187,9 @@ export class WorkerController {
     return this.#debugging.end(this.#current.run);
   }
 
-  /** Measures what the worker uses now; the next snapshots show it. */
-  async measure(): Promise<void> {
-    if (this.state === 'running') await this.#current.measure();
+  /** Measures what the worker uses now; the next snapshots show it. Undefined when it does not run, or no more. */
+  async measure(): Promise<Measurement | undefined> {
+    return this.state === 'running' ? this.#current.measure() : undefined;
   }
 
   /** Stops the worker and releases what it holds; the controller is of no use afterwards. */

@@ -1,3 +1,4 @@
+import type { Measurement } from '../histories.ts';
 import type { Ending } from '../lifecycle/restart-policy.ts';
 import type { Health, LastRun, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
 import type { Violation } from './check-limits.ts';
@@ -154,11 +155,13 @@ export class CurrentRun {
   }
 
   /** Measures what it uses now. */
-  async measure(): Promise<void> {
+  async measure(): Promise<Measurement | undefined> {
     const run = this.#run;
-    if (!run) return;
-    const resources = await run.resources();
-    if (run === this.#run) this.#resources = resources;
+    if (!run) return undefined;
+    const [resources, loop] = await Promise.all([run.resources(), run.loop?.() ?? null]);
+    if (run !== this.#run) return undefined;
+    this.#resources = resources;
+    return { resources, loop, health: this.health };
   }
 
   /** Writes a line of the master's own into its log. */

@@ -22,6 +22,8 @@ export function refusedSnapshot(id: string, failure: WorkerFailure, now: number)
     package: null,
     version: null,
     enabled: true,
+    depends_on: [],
+    group: null,
     debugging: false,
     restart_needed: [],
     diagnostics: {

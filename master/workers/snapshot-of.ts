@@ -54,6 +54,8 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
     package: resolved.packageName ?? null,
     version: resolved.packageVersion ?? null,
     enabled: config.enabled,
+    depends_on: config.dependsOn,
+    group: config.group ?? null,
     debugging: facts.debugging,
     restart_needed: facts.restartNeeded,
     diagnostics: {

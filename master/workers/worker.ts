@@ -1,4 +1,4 @@
-import type { Endpoint, Fate, Isolation, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
+import type { Endpoint, Fate, Isolation, LoopLoad, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
 
 /**
  * One worker, wherever it runs. A worker knows how to begin a run and how to take over one that a former master
@@ -68,6 +68,8 @@ export interface Run {
   /** The worker's own opinion; undefined when it has none. */
   healthy(signal: AbortSignal): Promise<boolean | undefined>;
   resources(): Promise<Resources | null>;
+  /** The event loop its code runs on; absent where that cannot be seen from outside. */
+  loop?(): Promise<LoopLoad | null>;
   /**
    * Asks, waits `graceMs`, ends by force, and resolves when nothing is left: no process of the tree, no timer, socket
    * or thread of the module. Rejects with a WorkerError ("cannot-stop") when something is left all the same.

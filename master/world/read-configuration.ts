@@ -18,19 +18,25 @@ export function worldOf(file: string): World {
  * Rejects when either cannot be read.
  */
 export async function readWorkersFromDisk(file: string, environment?: string): Promise<WorkersFile> {
-  const text = await readFile(file, 'utf8');
-  return readWorkersFile(environment === undefined ? text : await overlaid(file, text, environment), worldOf(file));
+  const { text } = await readTexts(file, environment);
+  return readWorkersFile(text, worldOf(file));
 }
 
-async function overlaid(file: string, text: string, environment: string): Promise<string> {
-  const overlay = path.join(path.dirname(file), overlayName(path.basename(file), environment));
-  const upper = await readFile(overlay, 'utf8').catch((error: unknown) => {
+/** The text of the workers file, that of its overlay, and `text`: both together. Rejects when one cannot be read. */
+export async function readTexts(
+  file: string,
+  environment?: string,
+): Promise<{ readonly text: string; readonly base: string; readonly overlay?: string }> {
+  const base = await readFile(file, 'utf8');
+  if (environment === undefined) return { text: base, base };
+  const place = path.join(path.dirname(file), overlayName(path.basename(file), environment));
+  const overlay = await readFile(place, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'does not exist' : String(error);
-    throw new Error(`The environment "${environment}" needs the overlay ${overlay}, which ${why}.`);
+    throw new Error(`The environment "${environment}" needs the overlay ${place}, which ${why}.`);
   });
-  const result = layOver(text, upper);
-  if ('text' in result) return result.text;
-  throw new Error(`The overlay ${overlay} cannot be laid over ${path.basename(file)}: ${result.refused}`);
+  const result = layOver(base, overlay);
+  if ('text' in result) return { text: result.text, base, overlay };
+  throw new Error(`The overlay ${place} cannot be laid over ${path.basename(file)}: ${result.refused}`);
 }
 
 /** Everything wrong with a text that stands, or will stand, in `file`: a manifest by its name, else a workers file. */

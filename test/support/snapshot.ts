@@ -22,6 +22,8 @@ export function snapshot(difference: Partial<WorkerSnapshot> = {}): WorkerSnapsh
     package: null,
     version: null,
     enabled: true,
+    depends_on: [],
+    group: null,
     debugging: false,
     restart_needed: [],
     diagnostics: {

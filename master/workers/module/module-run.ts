@@ -1,5 +1,5 @@
 import type { ModuleDeployment } from '../../config/deployment.ts';
-import type { Endpoint, Fate, Resources, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import type { Endpoint, Fate, LoopLoad, Resources, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import { endTree } from '../process/end-tree.ts';
 import { workerMarkers } from '../process/environment.ts';
 import { thisMachine } from '../process/table/process-table.ts';
@@ -10,6 +10,7 @@ import type { HostMessage } from './host-protocol.ts';
 import type { HostedRun, HostThread, ThreadEnd } from './host-thread.ts';
 import { explainThreadEnd } from './module-failure.ts';
 import type { LoadedModule } from './loaded-module.ts';
+import { LoopMeter } from './loop-load.ts';
 import { ThreadResources } from './thread-resources.ts';
 
 /** How long closing what a module left may take after its grace period, before its thread is given up, in ms. */
@@ -49,6 +50,7 @@ export class ModuleRun implements Run, HostedRun {
   readonly #place: RunThread;
   readonly #context: RunContext;
   readonly #resources: ThreadResources;
+  readonly #loop: LoopMeter;
   readonly #leave: () => void;
   /** Resolves when everything the run's own thread printed is written. */
   readonly #printed: Promise<void>;
@@ -66,6 +68,7 @@ export class ModuleRun implements Run, HostedRun {
     this.#place = place;
     this.#context = context;
     this.#resources = new ThreadResources(place.thread.measures);
+    this.#loop = new LoopMeter(place.thread);
     this.over = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -161,6 +164,14 @@ export class ModuleRun implements Run, HostedRun {
 
   async resources(): Promise<Resources | null> {
     return this.#place.own && this.#place.thread.alive ? this.#resources.read() : null;
+  }
+
+  /** A loop that a debugger holds, or one inside foreign code, answers nobody: that is no delay. */
+  async loop(): Promise<LoopLoad | null> {
+    const { isolation } = this.#identity.deployment;
+    const answers = isolation === 'shared' || isolation === 'thread';
+    if (!answers || this.#debugging || !this.#place.thread.alive) return null;
+    return this.#loop.read(this.#place.neighbours());
   }
 
   async stop(graceMs: number): Promise<StopReport> {

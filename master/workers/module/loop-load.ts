@@ -1,0 +1,49 @@
+import type { EventLoopUtilization } from 'node:perf_hooks';
+import type { LoopLoad } from '../../lifecycle/worker-snapshot.ts';
+import type { HostThread } from './host-thread.ts';
+
+/** A loop that leaves a question unanswered this long is said to be that late. Milliseconds. */
+const patienceMs = 1_000;
+
+/** Measures the event loop of a thread between two readings, from outside. */
+export class LoopMeter {
+  readonly #thread: HostThread;
+  #before: EventLoopUtilization;
+
+  constructor(thread: HostThread) {
+    this.#thread = thread;
+    this.#before = thread.measures.performance.eventLoopUtilization();
+  }
+
+  async read(sharedWith: readonly string[]): Promise<LoopLoad> {
+    const delay = await this.#delayMs();
+    const now = this.#thread.measures.performance.eventLoopUtilization();
+    const { utilization } = this.#thread.measures.performance.eventLoopUtilization(now, this.#before);
+    this.#before = now;
+    return {
+      delay_ms: delay,
+      busy_percent: Math.round(utilization * 1000) / 10,
+      heap_bytes: delay !== null && delay < patienceMs ? await this.#heapBytes() : null,
+      shared_with: sharedWith,
+    };
+  }
+
+  /** How long a question waits until the loop takes it. */
+  async #delayMs(): Promise<number | null> {
+    const began = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs).unref()));
+    try {
+      await Promise.race([this.#thread.call<'ping'>({ kind: 'ping' }), late]);
+      return Math.round((performance.now() - began) * 10) / 10;
+    } catch {
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #heapBytes(): Promise<number | null> {
+    return this.#thread.call<'heap'>({ kind: 'heap', collect: false }).catch(() => null);
+  }
+}
