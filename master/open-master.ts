@@ -3,12 +3,14 @@ import { systemClock, type Clock } from './clock.ts';
 import type { WorkerReading, WorkersFile } from './config/deployment.ts';
 import { dial } from './dial.ts';
 import { LogStore } from './logs/log-store.ts';
+import { untilLine } from './logs/until-line.ts';
 import { Master } from './master.ts';
 import { acquireLock, type Lock } from './master-lock.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
 import { placesOf, preparePlaces, type Places } from './places.ts';
 import type { Outcome, Plan } from './protocol.ts';
-import { untilReady, watch } from './readiness.ts';
+import { untilReady, type ReadinessEnvironment } from './readiness/until-ready.ts';
+import { watchRun } from './readiness/watch-run.ts';
 import { identifyProcess, reapAbandoned } from './reap-abandoned.ts';
 import { serveMaster } from './serve.ts';
 import { readState, writeState } from './state-file.ts';
@@ -62,7 +64,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const lock = await takeLock(places);
   const environment = { current: options.environment };
   const logs = new LogStore(places.workerLogs);
-  const factory = createWorkerFactory({ masterKey: places.key });
+  const factory = createWorkerFactory({ masterKey: places.key, notifyFolder: places.notify });
   const former = readState(places.state);
   const ownPorts = new Map<string, number>();
   const readWorkers = async (): Promise<WorkersFile> => {
@@ -73,14 +75,18 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     await master.measure();
     return master.snapshots();
   });
+  const readiness: ReadinessEnvironment = {
+    clock,
+    untilLine: (id, pattern, signal) => untilLine(logs, id, pattern, signal),
+  };
   const master: Master = new Master({
     clock,
     former: former.state,
     random: () => Math.random(),
     createWorker: (resolved) => factory.create(resolved),
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
-    untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, clock),
-    watchHealth: (run, worker, signal, changed) => watch(run, worker, signal, changed, clock),
+    untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, readiness),
+    watchHealth: (run, worker, signal, changed) => watchRun(run, worker, signal, changed, clock),
     read: (): Promise<WorkersFile> => readWorkers(),
     applySettings: (settings) =>
       // Workers run with metrics or without.

@@ -18,6 +18,8 @@ export interface Places {
   readonly state: string;
   readonly log: string;
   readonly workerLogs: string;
+  /** Where workers say that they are ready. */
+  readonly notify: string;
 }
 
 /** What the places depend on beside the file, passed in so that each platform's can be tested on any. */
@@ -55,6 +57,7 @@ export function placesOf(file: string, platform: Platform = thisPlatform()): Pla
     state: join(folder, 'state.json'),
     log: join(folder, 'master.log'),
     workerLogs: join(folder, 'logs'),
+    notify: join(folder, 'notify'),
   };
 }
 
@@ -77,7 +80,7 @@ function runtimeFolder(platform: Platform, join: typeof path.join): string {
  * may write to, a stranger could have put it there.
  */
 export function preparePlaces(places: Places): void {
-  for (const folder of [path.dirname(places.folder), places.folder, places.workerLogs]) {
+  for (const folder of [path.dirname(places.folder), places.folder, places.workerLogs, places.notify]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (process.platform === 'win32') continue;
     const { uid } = lstatSync(folder);

@@ -80,6 +80,8 @@ export interface LogsParams {
   readonly since?: string;
   /** A regular expression. */
   readonly grep?: string;
+  /** Only lines of this run; 0 stands for the newest run, -1 for the one before it, and so on. */
+  readonly run?: number;
 }
 
 export interface DebugParams {

@@ -48,6 +48,8 @@ export const findings = {
   HSU505: information('A secret in clear text'),
   HSU506: warning('Two workers on one port'),
   HSU507: error('Not a schedule'),
+  HSU508: error('Not a regular expression'),
+  HSU509: error('Nothing shows that it is ready'),
   HSU601: error('Version is not semantic'),
   HSU602: error('Path leads out of the package'),
   HSU603: error('Not a version range'),

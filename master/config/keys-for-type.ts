@@ -17,7 +17,7 @@ export const otherSpellings: ReadonlySet<string> = new Set([
   'metadata',
 ]);
 
-const ofProcess = new Set(['execution', 'limits', 'resources', 'executable_path', 'args', 'discovery']);
+const ofProcess = new Set(['execution', 'limits', 'resources', 'executable_path', 'args', 'discovery', 'stop']);
 const ofModule = new Set(['module', 'module_type', 'module_name', 'config']);
 const ofUnits = new Set(['unit', 'management', 'profile_type']);
 

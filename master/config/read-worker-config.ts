@@ -2,6 +2,8 @@ import { parseDuration } from './duration.ts';
 import { parsePackageReference } from './package-reference.ts';
 import { readHealthCheck } from './read-health-check.ts';
 import { readLimits } from './read-limits.ts';
+import { readReady } from './read-ready.ts';
+import { readStop } from './read-stop.ts';
 import { readRestart } from './read-restart.ts';
 import type { DiscoveryConfig, EndpointConfig, ExecutionConfig, ModuleConfig, WorkerConfig } from './worker-config.ts';
 import { field, flag, list, mapping, number, oneOf, present, text, texts } from './values.ts';
@@ -48,6 +50,8 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
     healthCheck:
       readHealthCheck(field(worker, 'health_check')) ??
       readHealthCheck(field(unit, 'health_check'), field(unit, 'health_check_run_options')),
+    ready: readReady(field(worker, 'ready')),
+    stop: readStop(field(worker, 'stop')),
     endpoints,
     port: number(field(worker, 'port')),
     dependsOn: texts(field(worker, 'depends_on')) ?? [],
@@ -57,7 +61,8 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
       field(control, 'limits') === undefined ? undefined : 'log',
       field(field(control, 'context_aware_restart'), 'sustained_violation_time'),
     ),
-    startTimeoutMs: duration(field(worker, 'start_timeout')) ?? 30 * second,
+    startTimeoutMs:
+      duration(field(field(worker, 'ready'), 'timeout')) ?? duration(field(worker, 'start_timeout')) ?? 30 * second,
     gracefulTimeoutMs:
       duration(field(worker, 'graceful_timeout')) ??
       duration(field(control, 'graceful_timeout')) ??

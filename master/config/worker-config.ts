@@ -16,6 +16,8 @@ export interface WorkerConfig {
   readonly module?: ModuleConfig;
   readonly discovery?: DiscoveryConfig;
   readonly healthCheck?: HealthCheckConfig;
+  readonly ready?: ReadyConfig;
+  readonly stop?: StopConfig;
   readonly endpoints: readonly EndpointConfig[];
   /** The port the worker says it listens on. */
   readonly port?: number;
@@ -94,6 +96,27 @@ export interface HealthCheckConfig {
   readonly failureThreshold: number;
   readonly successThreshold: number;
 }
+
+/** What must be shown until the worker is ready: everything that is present. */
+export interface ReadyConfig {
+  /** A regular expression that a line of its output matches. */
+  readonly log?: string;
+  /** A TCP port that it listens on. */
+  readonly port?: number;
+  /** It says READY=1 itself. */
+  readonly notify?: boolean;
+  /** Its health check passes. */
+  readonly health?: boolean;
+}
+
+/** How a process is asked to end: by a command where there is one, else by a signal; SIGTERM where none is given. */
+export interface StopConfig {
+  readonly signal?: StopSignal;
+  readonly command?: string;
+  readonly args?: readonly string[];
+}
+
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2' | 'SIGKILL';
 
 /** How often and how fast: `maxRetries` 0 means without end. */
 export interface RestartBudget {

@@ -58,7 +58,7 @@ export class LogStore {
   lines(params: LogsParams): Promise<LogLine[]> {
     const log = this.#log(params.id);
     while (log.absorb()) continue;
-    return selectLines(log.batches(), params);
+    return selectLines(log.batches(params.run), params);
   }
 
   lastLines(id: string, lines: number): Promise<LogLine[]> {

@@ -62,12 +62,14 @@ export class WorkerLog {
   }
 
   /**
-   * Every batch, newest first, with the run it belongs to. The files are opened anew for it, so that it may take its
+   * Every batch, newest first, with the run it belongs to; with `only` those of one run, counted back from the newest
+   * where it is not positive. The files are opened anew for it, so that it may take its
    * time: the live run's own may be closed meanwhile.
    */
-  *batches(): Generator<{ readonly run: RunLog; readonly batch: Batch }> {
+  *batches(only?: number): Generator<{ readonly run: RunLog; readonly batch: Batch }> {
     const unsaved = this.#live ? { run: this.#live.run, batches: this.#live.unsaved() } : undefined;
-    for (const run of this.#openEach()) {
+    const chosen = only === undefined || only > 0 ? only : (this.#runs.at(only - 1) ?? 0);
+    for (const run of this.#openEach(chosen)) {
       if (run.run === unsaved?.run) for (const batch of unsaved.batches) yield { run, batch };
       for (const batch of run.batches()) yield { run, batch };
     }
@@ -79,8 +81,9 @@ export class WorkerLog {
   }
 
   /** Newest first, each open only during its turn. */
-  *#openEach(): Generator<RunLog> {
+  *#openEach(only?: number): Generator<RunLog> {
     for (const number of this.#runs.toReversed()) {
+      if (only !== undefined && number !== only) continue;
       const run = this.#runLog(number);
       try {
         yield run;

@@ -12,8 +12,14 @@ export interface WorkerFactory {
   dispose(): Promise<boolean>;
 }
 
+export interface WorkerFactoryOptions {
+  readonly masterKey: string;
+  /** Where processes say that they are ready: private to this user, and there already. */
+  readonly notifyFolder: string;
+}
+
 /** The only place that looks at where a worker runs. */
-export function createWorkerFactory({ masterKey }: { readonly masterKey: string }): WorkerFactory {
+export function createWorkerFactory({ masterKey, notifyFolder }: WorkerFactoryOptions): WorkerFactory {
   const modules = new ModuleRuntime({ masterKey });
   return {
     create({ config, deployment }) {
@@ -25,7 +31,15 @@ export function createWorkerFactory({ masterKey }: { readonly masterKey: string 
             ? { ...deployment, ...moduleProcessCommand(deployment.hosted) }
             : deployment;
           const isIntegrated = config.management === 'integrated';
-          return createProcessWorker({ id, deployment: command, masterKey, endpoints, isIntegrated });
+          return createProcessWorker({
+            id,
+            deployment: command,
+            masterKey,
+            endpoints,
+            isIntegrated,
+            ...(config.ready?.notify === true ? { notifyFolder } : {}),
+            ...(config.stop ? { stop: config.stop } : {}),
+          });
         }
         case 'module':
           return modules.createWorker({ id, deployment });

@@ -70,6 +70,14 @@ export interface Run {
   resources(): Promise<Resources | null>;
   /** The event loop its code runs on; absent where that cannot be seen from outside. */
   loop?(): Promise<LoopLoad | null>;
+  /** It was ready already under a former master. */
+  readonly wasReady?: boolean;
+  /** Told once it is ready, so that a later master knows; absent where the run dies with its master. */
+  noteReady?(): void;
+  /** Resolves when it says itself that it is ready. Absent where its start has said so already, as a module's does. */
+  saysReady?(signal: AbortSignal): Promise<void>;
+  /** Who listens on a port since before this run began; undefined when nobody does that can be seen. */
+  strangerOn?(port: number): Promise<string | undefined>;
   /**
    * Asks, waits `graceMs`, ends by force, and resolves when nothing is left: no process of the tree, no timer, socket
    * or thread of the module. Rejects with a WorkerError ("cannot-stop") when something is left all the same.
@@ -110,6 +118,8 @@ export interface SavedRun {
   readonly stderrFile: string;
   /** The port the master handed out, where it did. */
   readonly port?: number;
+  /** It has been ready. */
+  readonly ready?: boolean;
 }
 
 /** A failure with everything a snapshot shows of it. */

@@ -7,6 +7,7 @@ import { checkId } from './id.ts';
 import { checkModuleFile } from './module-file.ts';
 import { checkModuleLimits } from './module-limits.ts';
 import { checkPackage } from './package.ts';
+import { checkReady } from './ready.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkSettings } from './settings.ts';
@@ -28,6 +29,7 @@ export const itemRules: readonly ItemRule[] = [
   checkSettings,
   checkSchedule,
   checkHealthTimeout,
+  checkReady,
   checkVariables,
   checkSecrets,
 ];

@@ -6,7 +6,7 @@ import { schemaAt, schemaBelow, type SchemaNode, workerSchema } from '../schema.
 import { guessSize, parseSize } from '../size.ts';
 import { keyText, type Node, type ScalarNode, textOf } from '../syntax/node.ts';
 
-/** Durations, sizes and package references, wherever the schema says that one stands. */
+/** Durations, sizes and regular expressions, wherever the schema says that one stands. */
 export function checkTexts(item: Item): readonly Problem[] {
   return checkTextsOf(item.node, workerSchema);
 }
@@ -30,7 +30,11 @@ function visit(node: Node, schema: SchemaNode, found: Problem[]): void {
     }
   } else if (node.kind === 'sequence') {
     const below = schemaAt(schema, [0]);
-    if (below) for (const one of node.items) if (one.kind !== 'scalar') visit(one, below, found);
+    if (!below) return;
+    for (const one of node.items) {
+      if (one.kind === 'scalar') checkText(one, undefined, below, found);
+      else visit(one, below, found);
+    }
   }
 }
 
@@ -38,9 +42,10 @@ function withoutEffect(name: string, schema: SchemaNode, key: ScalarNode): Probl
   return problem('HSU107', `"${name}" has no effect. ${schema.description ?? ''}`.trim(), key);
 }
 
-function checkText(node: Node, name: string, schema: SchemaNode, found: Problem[]): void {
+function checkText(node: Node, key: string | undefined, schema: SchemaNode, found: Problem[]): void {
   const text = textOf(node);
   if (text === undefined || schema.format === undefined || text.includes('${env:')) return;
+  const name = key === undefined ? text : `${key}: ${text}`;
   if (schema.format === 'duration-go' && parseDuration(text) === undefined) {
     const meant = guessDuration(text);
     const why = /^\d+(\.\d+)?$/.test(text)
@@ -52,15 +57,27 @@ function checkText(node: Node, name: string, schema: SchemaNode, found: Problem[
     found.push(
       problem(
         'HSU501',
-        `"${name}: ${text}" is no duration: ${why}. Write a number with ms, s, m or h, such as ${meant ?? '30s'}.`,
+        `"${name}" is no duration: ${why}. Write a number with ms, s, m or h, such as ${meant ?? '30s'}.`,
         node,
         { fixes },
       ),
     );
   } else if (schema.format === 'size' && parseSize(text) === undefined) {
     const meant = guessSize(text);
-    const message = `"${name}: ${text}" is no size: write bytes, or a number with kB, MB, GB, KiB, MiB or GiB, such as ${meant ?? '256MB'}.`;
+    const message = `"${name}" is no size: write bytes, or a number with kB, MB, GB, KiB, MiB or GiB, such as ${meant ?? '256MB'}.`;
     const fixes = meant === undefined ? [] : [fix(`Change to ${meant}`, [replace(node, meant)], true)];
     found.push(problem('HSU502', message, node, { fixes }));
+  } else if (schema.format === 'regex') {
+    const fault = regexFault(text);
+    if (fault !== undefined) found.push(problem('HSU508', `"${name}" is no regular expression: ${fault}.`, node));
+  }
+}
+
+function regexFault(text: string): string | undefined {
+  try {
+    new RegExp(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
   }
 }

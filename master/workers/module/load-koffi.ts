@@ -4,7 +4,8 @@ import { WorkerError } from '../worker.ts';
 
 /** The part of koffi that is used. */
 export interface Koffi {
-  load(path: string): NativeLibrary;
+  /** A library; null stands for what this process has loaded already, the C library among it. */
+  load(path: string | null): NativeLibrary;
 }
 
 export interface NativeLibrary {

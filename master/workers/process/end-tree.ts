@@ -12,7 +12,9 @@ export interface TreeEnding {
   readonly remember: (members: readonly ProcessEntry[]) => void;
   /** Resolves when the leader is over; absent when there is none (any more). */
   readonly leaderOver?: Promise<unknown>;
-  /** How the leader is asked; SIGTERM where it is absent. */
+  /** Asks the leader in a way of its own, within so many milliseconds; false when it could not. */
+  readonly ask?: (limitMs: number) => Promise<boolean>;
+  /** How the leader is asked else; SIGTERM where it is absent. */
   readonly askSignal?: NodeJS.Signals;
   /** A group is asked together, unless it is not ours. */
   readonly scope?: 'process' | 'group';
@@ -43,8 +45,9 @@ export async function endTree(ending: TreeEnding, graceMs: number): Promise<Stop
   const deadline = performance.now() + graceMs;
   const signal = ending.askSignal ?? 'SIGTERM';
   if (ending.leaderOver && leader && graceMs > 0) {
-    await table.signal(leader.pid, signal, ending.scope ?? 'group');
-    await settled(ending.leaderOver, graceMs);
+    const isAsked = ending.ask && (await Promise.race([ending.ask(graceMs), ending.leaderOver.then(() => true)]));
+    if (isAsked !== true) await table.signal(leader.pid, signal, ending.scope ?? 'group');
+    await settled(ending.leaderOver, deadline - performance.now());
     members = await look();
   }
   // What is asked here outlived its leader, or had left the leader's group.

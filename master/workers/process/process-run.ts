@@ -1,7 +1,10 @@
 import type { Endpoint, Fate, Resources } from '../../lifecycle/worker-snapshot.ts';
+import type { StopConfig } from '../../config/worker-config.ts';
 import type { Run, RunContext, RunEnd, SavedRun, StopReport } from '../worker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { endTree } from './end-tree.ts';
+import type { NotifyChannel } from './notify-channel.ts';
+import { runStopCommand, stopCommandOf, type StopCommand } from './stop-command.ts';
 import { discoveredEndpoints } from './endpoints.ts';
 import { explainExit, type ProcessExit } from './explain-exit.ts';
 import { identityOf, treeOf, type TreeRoots } from './process-tree.ts';
@@ -30,6 +33,12 @@ export interface ProcessRunParts {
   /** The port the master handed out, for whoever takes the run over. */
   readonly port?: number;
   readonly scope?: 'process' | 'group';
+  /** Where it says that it is ready, where that is waited for. */
+  readonly notify?: NotifyChannel;
+  readonly wasReady?: boolean;
+  /** How its leader is asked to end, and with what a command for that is run. */
+  readonly stop?: StopConfig;
+  readonly command?: Pick<StopCommand, 'workingDirectory' | 'environment'>;
 }
 
 /** A run of a process worker: the leader and its whole tree. */
@@ -44,16 +53,42 @@ export class ProcessRun implements Run {
   readonly #cpu = new CpuMeter();
   #discovered: readonly Endpoint[] = [];
   #ended = false;
+  #isReady: boolean;
   #stopping: Promise<StopReport> | undefined;
   #inspector: string | undefined;
 
   constructor(parts: ProcessRunParts) {
     const { leader } = parts;
     this.#parts = parts;
+    this.#isReady = parts.wasReady ?? false;
     this.pid = leader.pid;
     this.hostPid = leader.pid;
     this.startedAt = leader.startedAt;
     this.over = leader.exit.then((exit) => this.#explain(exit));
+  }
+
+  get wasReady(): boolean {
+    return this.#parts.wasReady ?? false;
+  }
+
+  noteReady(): void {
+    this.#isReady = true;
+  }
+
+  async saysReady(signal: AbortSignal): Promise<void> {
+    await this.#parts.notify?.ready(signal);
+  }
+
+  async strangerOn(port: number): Promise<string | undefined> {
+    const { leader, table } = this.#parts;
+    const members = new Set((await this.#members()).map(({ pid }) => pid));
+    // What came after the leader may well listen for it, as a container's proxy does.
+    const earlier = (await table.list()).filter(
+      ({ pid, startOrder }) => startOrder < leader.startOrder && !members.has(pid),
+    );
+    const socket = (await table.listening(earlier.map(({ pid }) => pid))).find((one) => one.port === port);
+    const owner = earlier.find(({ pid }) => pid === socket?.pid);
+    return owner && `${owner.name} (pid ${owner.pid})`;
   }
 
   get debugging(): boolean {
@@ -97,13 +132,27 @@ export class ProcessRun implements Run {
           this.#remember(members);
         },
         ...(this.#ended ? {} : { leaderOver: this.#parts.leader.exit }),
+        ask: (limitMs) => this.#ask(limitMs),
+        ...(this.#parts.stop?.signal ? { askSignal: this.#parts.stop.signal } : {}),
         scope: this.#parts.scope ?? 'group',
       },
       graceMs,
     ).finally(() => {
       this.#stopping = undefined;
+      this.#parts.notify?.close();
     });
     return this.#stopping;
+  }
+
+  /** By the stop command, where there is one. */
+  async #ask(limitMs: number): Promise<boolean> {
+    const { id, stop, command, context, port, leader } = this.#parts;
+    const asking = command && stopCommandOf(stop, { ...command, pid: leader.pid, port });
+    if (!asking) return false;
+    const why = await runStopCommand(asking, limitMs);
+    if (why === null) return true;
+    context.output.write('stderr', `${id}: the stop command ${asking.command} ${why}: ${id} is asked by a signal.\n`);
+    return false;
   }
 
   saved(): SavedRun | null {
@@ -117,6 +166,7 @@ export class ProcessRun implements Run {
       stdoutFile: context.output.stdoutFile,
       stderrFile: context.output.stderrFile,
       ...(port === undefined ? {} : { port }),
+      ...(this.#isReady ? { ready: true } : {}),
     };
   }
 

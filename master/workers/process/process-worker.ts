@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { ProcessDeployment } from '../../config/deployment.ts';
+import type { StopConfig } from '../../config/worker-config.ts';
 import type { Endpoint } from '../../lifecycle/worker-snapshot.ts';
 import { readEnvFile } from '../env-file.ts';
 import { WorkerError, type RunContext, type SavedRun, type Worker } from '../worker.ts';
@@ -8,6 +9,7 @@ import { whenGone } from './adopted-exit.ts';
 import { knownEndpoints } from './endpoints.ts';
 import { argumentsWithPort, asksForPort, handOutPort } from './hand-out-port.ts';
 import { endTree } from './end-tree.ts';
+import { openNotifyChannel, type NotifyChannel } from './notify-channel.ts';
 import { childEnvironment, runMarker, workerMarkers } from './environment.ts';
 import { checkExecutable, commandOf, type Command } from './executable.ts';
 import type { ProcessExit } from './explain-exit.ts';
@@ -24,6 +26,10 @@ export interface ProcessWorkerOptions {
   readonly endpoints?: readonly Endpoint[];
   /** The master hands it a port: as HSU_PORT, and as `{port}` or `--port N` among its arguments. */
   readonly isIntegrated?: boolean;
+  /** Where its runs say that they are ready, where that is waited for. */
+  readonly notifyFolder?: string;
+  /** How it is asked to end; by SIGTERM where nothing is said. */
+  readonly stop?: StopConfig;
   readonly table?: ProcessTable;
 }
 
@@ -37,7 +43,12 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
   let mayHaveStrays = true;
   const wantsPort = options.isIntegrated === true || asksForPort(deployment.args);
   let port: number | undefined;
-  const runOf = (leader: Leader, context: RunContext) =>
+  const { notifyFolder, stop } = options;
+  const channelOf = (run: number, isResumed: boolean) =>
+    notifyFolder === undefined
+      ? undefined
+      : openNotifyChannel({ folder: notifyFolder, id, run, workingDirectory: deployment.workingDirectory }, isResumed);
+  const runOf = (leader: Leader, context: RunContext, notify: NotifyChannel | undefined, wasReady = false) =>
     new ProcessRun({
       id,
       table,
@@ -46,6 +57,10 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       context,
       endpoints: knownEndpoints(deployment, port, options.endpoints),
       ...(port === undefined ? {} : { port }),
+      ...(notify ? { notify } : {}),
+      wasReady,
+      ...(stop ? { stop } : {}),
+      command: { workingDirectory: deployment.workingDirectory, environment: deployment.environment },
     });
 
   return {
@@ -56,7 +71,12 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       mayHaveStrays = false;
       if (context.signal.aborted) throw cancelled(id);
       port = context.port ?? (wantsPort ? await handOutPort(port) : undefined);
-      const run = runOf(await spawnLeader(options, table, context, port), context);
+      const notify = channelOf(context.number, false);
+      const leader = await spawnLeader(options, table, context, port, notify?.environment).catch((error: unknown) => {
+        notify?.close();
+        throw error;
+      });
+      const run = runOf(leader, context, notify);
       if (!context.signal.aborted) return run;
       await run.stop(0);
       throw cancelled(id);
@@ -65,7 +85,7 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       mayHaveStrays = false;
       const leader = await findLeader(table, markers, saved);
       port = saved.port ?? context.port;
-      if (leader) return runOf(leader, context);
+      if (leader) return runOf(leader, context, channelOf(saved.number, true), saved.ready);
       await endStrays();
       return undefined;
     },
@@ -103,11 +123,12 @@ async function spawnLeader(
   table: ProcessTable,
   context: RunContext,
   port: number | undefined,
+  told: Readonly<Record<string, string>> = {},
 ): Promise<Leader> {
   const args = port === undefined ? deployment.args : argumentsWithPort(deployment.args, port);
   const command = await commandOf({ ...deployment, args });
   const marks = { id, masterKey, run: context.number, ...(port === undefined ? {} : { port }) };
-  const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment };
+  const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment, ...told };
   const environment = childEnvironment(process.env, added, marks);
   // The child writes to the files itself and appends, so no line passes through the master or depends on its life.
   const files = [openSync(context.output.stdoutFile, 'a', 0o600), openSync(context.output.stderrFile, 'a', 0o600)];

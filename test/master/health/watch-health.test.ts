@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HealthCheckConfig } from '../../../master/config/worker-config.ts';
-import { waitUntilReady } from '../../../master/health/wait-until-ready.ts';
+import { waitUntilReady } from '../../../master/readiness/wait-until-ready.ts';
 import { watchHealth } from '../../../master/health/watch-health.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 

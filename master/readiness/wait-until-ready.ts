@@ -1,5 +1,5 @@
 import { delay, type Clock } from '../clock.ts';
-import type { Probe } from './probe.ts';
+import type { Probe } from '../health/probe.ts';
 
 export interface ReadinessOptions {
   readonly probe: Probe;

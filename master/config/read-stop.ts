@@ -1,0 +1,14 @@
+import { field, oneOf, present, text, texts } from './values.ts';
+import type { StopConfig, StopSignal } from './worker-config.ts';
+
+/** Reads `stop`, a signal or a mapping; undefined where it says nothing. */
+export function readStop(stop: unknown): StopConfig | undefined {
+  const config: StopConfig = present({
+    signal: oneOf(stop, signals) ?? oneOf(field(stop, 'signal'), signals),
+    command: text(field(stop, 'command')),
+    args: texts(field(stop, 'args')),
+  });
+  return Object.keys(config).length === 0 ? undefined : config;
+}
+
+const signals: readonly StopSignal[] = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGKILL'];

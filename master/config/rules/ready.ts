@@ -1,0 +1,16 @@
+import { type Item, writtenAt } from '../item.ts';
+import { problem } from '../make-problem.ts';
+import type { Problem } from '../problem.ts';
+
+/** A worker that is ready by its health check has one. */
+export function checkReady(item: Item): readonly Problem[] {
+  const { config, resolution } = item;
+  if (config?.ready?.health !== true || config.healthCheck) return [];
+  const found = resolution?.package;
+  if (found?.kind === 'pending' || (found?.kind === 'found' && found.installed.manifest.healthCheck)) return [];
+  const node = writtenAt(item, ['ready', 'health'], ['ready']);
+  if (!node) return [];
+  const message =
+    'It is ready by its health check, but neither it nor its package has one: write "health_check", or what else shows it (log, port, notify).';
+  return [problem('HSU509', message, node)];
+}
