@@ -24,6 +24,7 @@ const entries = {
   'typescript-hooks': 'master/workers/module/host/typescript-hooks.ts',
   'module-process': 'master/workers/module/host/module-process.ts',
   module: 'master/workers/module/contract.ts',
+  library: 'master/library.ts',
 };
 
 const common = {

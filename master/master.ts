@@ -121,8 +121,9 @@ export class Master {
     return this.#dependencies.inReverse(this.#chosen(ids), (controller) => controller.stop());
   }
 
-  restart(ids: readonly string[]): Promise<readonly Outcome[]> {
-    return this.#each(ids, (controller) => controller.restart(), { enabledOnly: true });
+  /** `force`: ends the workers at once instead of asking them first. */
+  restart(ids: readonly string[], options: { readonly force?: boolean } = {}): Promise<readonly Outcome[]> {
+    return this.#each(ids, (controller) => controller.restart(options), { enabledOnly: true });
   }
 
   /** Stops every worker; resolves when nothing is left of any. */

@@ -17,6 +17,7 @@ import { readState, writeState } from './state-file.ts';
 import { isolate } from './workers/isolate.ts';
 import { handOutPort } from './workers/process/hand-out-port.ts';
 import { createWorkerFactory } from './workers/create-worker.ts';
+import type { RegisteredFactory } from './workers/module/registered-module.ts';
 import { readWorkersFromDisk } from './world/read-configuration.ts';
 
 export interface OpenMasterOptions {
@@ -28,6 +29,10 @@ export interface OpenMasterOptions {
   readonly environment?: string;
   /** Gives each worker a free port of its own, in place of the one it names. */
   readonly isolated?: boolean;
+  /** What relative paths in the file are relative to, where that is not its own folder. */
+  readonly folder?: string;
+  /** Modules compiled into this program, by the names that `module_name` says. */
+  readonly factories?: ReadonlyMap<string, RegisteredFactory>;
   readonly clock?: Clock;
 }
 
@@ -64,11 +69,15 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const lock = await takeLock(places);
   const environment = { current: options.environment };
   const logs = new LogStore(places.workerLogs);
-  const factory = createWorkerFactory({ masterKey: places.key, notifyFolder: places.notify });
+  const factory = createWorkerFactory({
+    masterKey: places.key,
+    notifyFolder: places.notify,
+    ...(options.factories ? { factories: options.factories } : {}),
+  });
   const former = readState(places.state);
   const ownPorts = new Map<string, number>();
   const readWorkers = async (): Promise<WorkersFile> => {
-    const file = await readWorkersFromDisk(places.file, environment.current);
+    const file = await readWorkersFromDisk(places.file, environment.current, options.folder);
     return options.isolated ? isolateAll(file, ownPorts) : file;
   };
   const metrics = new MetricsServer(async () => {

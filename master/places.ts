@@ -65,7 +65,7 @@ export function placesOf(file: string, platform: Platform = thisPlatform()): Pla
  * HSU_RUNTIME_DIR wins. Otherwise the platform's place for what need not survive a reboot; short enough on Unix for a
  * socket's path, which the kernel limits to 104 bytes on macOS and 108 on Linux.
  */
-function runtimeFolder(platform: Platform, join: typeof path.join): string {
+export function runtimeFolder(platform: Platform = thisPlatform(), join: typeof path.join = path.join): string {
   const { environment } = platform;
   if (environment['HSU_RUNTIME_DIR']) return environment['HSU_RUNTIME_DIR'];
   if (platform.name === 'win32') {

@@ -140,8 +140,11 @@ export class WorkerController {
     return this.#outcome(true, `${this.id} runs ${this.#schedule.keep(cron)}.`);
   }
 
-  /** Resolves when nothing of the worker is left. Cancels a start or a retry that is under way. */
-  stop(): Promise<Outcome> {
+  /**
+   * Resolves when nothing of the worker is left. Cancels a start or a retry that is under way. Without `graceMs` the
+   * worker has the time that its configuration gives it to end by itself.
+   */
+  stop(graceMs?: number): Promise<Outcome> {
     this.#retries.drop();
     this.#schedule.drop();
     if (this.state === 'starting' || this.state === 'running') {
@@ -149,11 +152,12 @@ export class WorkerController {
       this.#status.move('stop');
       if (starting) this.#current.cancelStart(stoppedTooEarly(this.id));
     }
-    return this.#queue.add(() => this.#stop());
+    return this.#queue.add(() => this.#stop(graceMs));
   }
 
-  async restart(): Promise<Outcome> {
-    const stopped = await this.stop();
+  /** `force`: ends the worker at once instead of asking it first. */
+  async restart({ force = false }: { readonly force?: boolean } = {}): Promise<Outcome> {
+    const stopped = await this.stop(force ? 0 : undefined);
     return stopped.ok ? this.start() : stopped;
   }
 
@@ -326,12 +330,12 @@ export class WorkerController {
     if (this.#status.move('retry')) await this.#begin();
   }
 
-  async #stop(): Promise<Outcome> {
+  async #stop(graceMs: number | undefined): Promise<Outcome> {
     this.#retries.drop();
     // Running here: the stop was asked for while the start before it had not begun yet.
     if (this.state === 'running' || (this.state === 'failed' && !this.#current.run)) this.#status.move('stop');
     if (this.state === 'failed' || this.state === 'stopping') {
-      if (!(await this.#clear())) return this.#failed();
+      if (!(await this.#clear(graceMs))) return this.#failed();
       this.#status.move(this.state === 'failed' ? 'stop' : 'ended');
     }
     return this.#outcome(isAtRest(this.state), `${this.id} is ${this.state}.`);

@@ -1,6 +1,7 @@
 import type { ResolvedWorker } from '../config/deployment.ts';
 import { moduleProcessCommand } from './module/module-process-command.ts';
 import { ModuleRuntime } from './module/module-runtime.ts';
+import { RegisteredModuleWorker, type RegisteredFactory } from './module/registered-module.ts';
 import { configuredEndpoints } from './process/endpoints.ts';
 import { createProcessWorker } from './process/process-worker.ts';
 import { createUnmanagedWorker } from './process/unmanaged-worker.ts';
@@ -16,10 +17,13 @@ export interface WorkerFactoryOptions {
   readonly masterKey: string;
   /** Where processes say that they are ready: private to this user, and there already. */
   readonly notifyFolder: string;
+  /** Modules compiled into the program that embeds the master, by name. */
+  readonly factories?: ReadonlyMap<string, RegisteredFactory>;
 }
 
 /** The only place that looks at where a worker runs. */
-export function createWorkerFactory({ masterKey, notifyFolder }: WorkerFactoryOptions): WorkerFactory {
+export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactory {
+  const { masterKey, notifyFolder, factories = new Map<string, RegisteredFactory>() } = options;
   const modules = new ModuleRuntime({ masterKey });
   return {
     create({ config, deployment }) {
@@ -42,7 +46,9 @@ export function createWorkerFactory({ masterKey, notifyFolder }: WorkerFactoryOp
           });
         }
         case 'module':
-          return modules.createWorker({ id, deployment });
+          return deployment.registeredName === undefined
+            ? modules.createWorker({ id, deployment })
+            : new RegisteredModuleWorker({ id, deployment, masterKey, factories });
         case 'unmanaged':
           if (config.discovery) return createUnmanagedWorker({ id, discovery: config.discovery, endpoints });
           throw new WorkerError({

@@ -8,18 +8,18 @@ import { readWorkersFile } from '../config/read-workers-file.ts';
 import type { World } from '../config/world.ts';
 import { nodeWorld } from './node-world.ts';
 
-/** The world of a configuration file as this machine has it now. */
-export function worldOf(file: string): World {
-  return nodeWorld({ folder: path.dirname(path.resolve(file)) });
+/** The world of a configuration file as this machine has it now; relative paths are relative to `folder`. */
+export function worldOf(file: string, folder = path.dirname(path.resolve(file))): World {
+  return nodeWorld({ folder });
 }
 
 /**
  * Reads the workers file at `file` as it is now, with the overlay of `environment` laid over it where one is named.
- * Rejects when either cannot be read.
+ * Its relative paths are relative to `folder`, else to its own. Rejects when either cannot be read.
  */
-export async function readWorkersFromDisk(file: string, environment?: string): Promise<WorkersFile> {
+export async function readWorkersFromDisk(file: string, environment?: string, folder?: string): Promise<WorkersFile> {
   const { text } = await readTexts(file, environment);
-  return readWorkersFile(text, worldOf(file));
+  return readWorkersFile(text, worldOf(file, folder));
 }
 
 /** The text of the workers file, that of its overlay, and `text`: both together. Rejects when one cannot be read. */

@@ -39,11 +39,13 @@ const build = spawnSync(
   { stdio: 'inherit' },
 );
 if (build.status !== 0) process.exit(build.status ?? 1);
+// Programs take the library from npm.
+rmSync(path.join(stage, 'dist', 'library.js'));
 for (const name of contents) {
   cpSync(path.join(root, name), path.join(stage, name), { recursive: true });
 }
 // What only this repository uses of its manifest stays here.
-const { scripts, devDependencies, dependencies, prettier, private: unpublished, ...shipped } = manifest;
+const { scripts, devDependencies, dependencies, prettier, private: unpublished, files, exports, ...shipped } = manifest;
 writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(shipped, undefined, 2)}\n`);
 
 // The stage holds nothing else, so nothing is left out of it.

@@ -1,13 +1,11 @@
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { Endpoint, Fate, LoopLoad, Resources, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
-import { endTree } from '../process/end-tree.ts';
-import { workerMarkers } from '../process/environment.ts';
-import { thisMachine } from '../process/table/process-table.ts';
 import { WorkerError, type Run, type RunContext, type RunEnd, type SavedRun, type StopReport } from '../worker.ts';
-import { configuredEndpoints } from './configured-endpoints.ts';
 import type { ModuleMetadata } from './contract.ts';
+import { endStrays } from './end-strays.ts';
 import type { HostMessage } from './host-protocol.ts';
 import type { HostedRun, HostThread, ThreadEnd } from './host-thread.ts';
+import { knownEndpoints } from './known-endpoints.ts';
 import { explainThreadEnd } from './module-failure.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import { LoopMeter } from './loop-load.ts';
@@ -136,13 +134,7 @@ export class ModuleRun implements Run, HostedRun {
   }
 
   endpoints(): readonly Endpoint[] {
-    if (this.#told.length === 0) return configuredEndpoints(this.#identity.deployment);
-    const registered = this.#told.filter(({ origin }) => origin === 'registered');
-    const known = new Set(registered.map(({ address }) => address));
-    return [
-      ...registered,
-      ...this.#told.filter(({ origin, address }) => origin !== 'registered' && !known.has(address)),
-    ];
+    return knownEndpoints(this.#told, this.#identity.deployment);
   }
 
   /** The thread tells of every server as it begins to listen: there is nothing to look for. */
@@ -180,7 +172,7 @@ export class ModuleRun implements Run, HostedRun {
     const report = await this.#ask(graceMs);
     if (own || !report) await this.#endThread();
     if (own) await this.#printed;
-    const strays = report?.spawned === false ? [] : await this.#endStrays();
+    const strays = report?.spawned === false ? [] : await endStrays(this.id, this.#identity.masterKey);
     this.#leave();
     this.#end({ how: 'exit', code: 0, signal: null });
     return { forced: report?.forced ?? true, leftovers: [...(report?.leftovers ?? []), ...strays] };
@@ -220,15 +212,6 @@ export class ModuleRun implements Run, HostedRun {
     const report = await Promise.race([asked, ended, late]);
     clearTimeout(timer);
     return report;
-  }
-
-  /** Ends what the module's child processes began and left behind; they carry the run's marks in their environment. */
-  async #endStrays(): Promise<readonly string[]> {
-    const { id, masterKey } = this.#identity;
-    const markers = workerMarkers(id, masterKey);
-    const roots = () => ({ markers, known: new Set<string>() });
-    const ending = { worker: id, table: thisMachine, roots, remember: () => undefined };
-    return (await endTree(ending, 0)).leftovers;
   }
 
   async #endThread(): Promise<void> {

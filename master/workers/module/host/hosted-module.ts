@@ -27,10 +27,12 @@ export class HostedModule {
 
   /** Rejects with a WorkerError; then the module's leftovers are closed. */
   start(resolve: ImportResolver): Promise<void> {
-    return this.#guard(async () => {
-      await this.#load(resolve);
-      if (!this.scope.start.loadOnly) await this.#begin(this.scope.start.config);
-    });
+    return this.#startWith(() => this.#load(resolve));
+  }
+
+  /** The start of a module that is compiled in: there is no file to load. */
+  startRegistered(factory: (context: ModuleContext) => unknown): Promise<void> {
+    return this.#startWith(() => this.#create(factory));
   }
 
   /** The rest of the start of a module that was only loaded; fails as `start` does. */
@@ -41,6 +43,13 @@ export class HostedModule {
   get metadata(): ModuleMetadata {
     const { name, version, description } = this.#module?.metadata ?? {};
     return present({ name: textOf(name), version: textOf(version), description: textOf(description) });
+  }
+
+  #startWith(load: () => Promise<void>): Promise<void> {
+    return this.#guard(async () => {
+      await load();
+      if (!this.scope.start.loadOnly) await this.#begin(this.scope.start.config);
+    });
   }
 
   async #guard(begin: () => Promise<void>): Promise<void> {
@@ -120,6 +129,11 @@ export class HostedModule {
     const exports = await new ModuleGraph(resolve).import(start.path);
     const factory = findFactory(exports, start.entryPoint);
     if (typeof factory === 'string') throw this.#error('module-factory', factory);
+    await this.#create(factory);
+  }
+
+  async #create(factory: (context: ModuleContext) => unknown): Promise<void> {
+    const { start } = this.scope;
     const context = this.#context();
     this.#step = 'factory';
     const module: unknown = await factory(context);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { WASI } from 'node:wasi';
+import type { WASI } from 'node:wasi';
 import { WorkerError } from '../../worker.ts';
 import type { Module } from '../contract.ts';
 import type { ModuleStart } from '../host-protocol.ts';
@@ -23,7 +23,9 @@ export async function wasmModule(scope: ModuleScope, ended: (code: number) => vo
   const { start } = scope;
   const compiled = await compile(start);
   const { preopens = {}, args = [], env = {} } = start.config as WasmConfig;
-  const wasi = new WASI({
+  // Loaded only here: Node warns of it, in a program that embeds the master too.
+  const { WASI: Wasi } = await import('node:wasi');
+  const wasi = new Wasi({
     version: 'preview1',
     args: [path.basename(start.path), ...args],
     env: { ...env },
