@@ -10,10 +10,12 @@ import { WorkersFiles } from './files/workers-files.ts';
 import { GutterIcons } from './gutter/gutter-icons.ts';
 import { Histories } from './history/histories.ts';
 import { LazyLanguage } from './language/lazy-language.ts';
+import { followEnvironment } from './environment/follow-environment.ts';
 import { LogChannels } from './logs/log-channels.ts';
 import { connect } from './master/connect.ts';
 import { Masters } from './master/masters.ts';
 import { tellOfLosses } from './master/tell-of-losses.ts';
+import { registerTasks } from './tasks/worker-tasks.ts';
 import { showStatusBar } from './views/status-bar.ts';
 import { WorkersDrop } from './views/workers-drop.ts';
 import { WorkersView } from './views/workers-view.ts';
@@ -33,6 +35,8 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     language: new LazyLanguage(log),
   };
 
+  const applyOnSave = new ApplyOnSave(client);
+
   context.subscriptions.push(
     log,
     masters,
@@ -44,7 +48,9 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     client.language,
     registerCommands(client),
     showStatusBar(masters),
-    new ApplyOnSave(client),
+    applyOnSave,
+    followEnvironment(masters, applyOnSave),
+    registerTasks(masters),
     new GutterIcons(client),
     tellOfLosses(client),
     registerAgents(client, context.extension),

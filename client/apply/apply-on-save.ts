@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
+import { environmentOf, overlayOf } from '../environment/environment.ts';
 import { order } from '../commands/worker-commands.ts';
 import type { MasterLink } from '../master/master-link.ts';
 import { watchSwitch } from '../switch/watch-switch.ts';
@@ -7,7 +8,10 @@ import { restartOffer, type RestartOffer } from './restart-offer.ts';
 
 const manifests = ['package.yaml', 'worker-package.yaml'];
 
-/** Saving a workers file, or a manifest its workers may use, applies it; a restart that this asks for is offered once. */
+/**
+ * Saving a workers file, the overlay in force or a manifest its workers may use applies it; a restart that this asks for
+ * is offered once.
+ */
 export class ApplyOnSave implements vscode.Disposable {
   readonly #client: Client;
   /** Questions that stand on the screen: the same is not asked twice. */
@@ -19,8 +23,12 @@ export class ApplyOnSave implements vscode.Disposable {
     this.#subscription = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
       const links = manifests.includes(uri.path.slice(uri.path.lastIndexOf('/') + 1))
         ? client.masters.links
-        : client.masters.links.filter(({ file }) => file === uri.fsPath);
-      for (const link of links) void this.#apply(link);
+        : client.masters.links.filter(({ file }) => file === uri.fsPath || overlayInForce(file) === uri.fsPath);
+      for (const link of links) {
+        this.apply(link).catch((error: unknown) => {
+          client.log.error(`${link.file} could not be applied: ${String(error)}`);
+        });
+      }
     });
   }
 
@@ -28,14 +36,12 @@ export class ApplyOnSave implements vscode.Disposable {
     this.#subscription.dispose();
   }
 
-  async #apply(link: MasterLink): Promise<void> {
-    try {
-      const plan = await link.ask((master) => master.apply({ dryRun: false, restart: false }));
-      const offer = restartOffer(plan, link.workers);
-      if (offer) await this.#offer(link, offer);
-    } catch (error) {
-      this.#client.log.error(`${link.file} could not be applied: ${String(error)}`);
-    }
+  /** Applies the file as it is saved, from now on with another environment where one is given: null for none. */
+  async apply(link: MasterLink, environment?: string | null): Promise<void> {
+    const laid = environment === undefined ? {} : { environment };
+    const plan = await link.ask((master) => master.apply({ dryRun: false, restart: false, ...laid }));
+    const offer = restartOffer(plan, link.workers);
+    if (offer) await this.#offer(link, offer);
   }
 
   async #offer(link: MasterLink, { ids, switched, question }: RestartOffer): Promise<void> {
@@ -56,4 +62,9 @@ export class ApplyOnSave implements vscode.Disposable {
       this.#asked.delete(key);
     }
   }
+}
+
+function overlayInForce(file: string): string | undefined {
+  const environment = environmentOf(file);
+  return environment === undefined ? undefined : overlayOf(vscode.Uri.file(file), environment).fsPath;
 }

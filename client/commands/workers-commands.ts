@@ -5,6 +5,9 @@ import type { WorkerRef } from '../master/masters.ts';
 import { can } from '../views/worker-abilities.ts';
 import { countStates, describeCounts } from '../views/state-counts.ts';
 import { switchDeployments } from '../switch/switch-deployment.ts';
+import { selectEnvironment } from '../environment/select-environment.ts';
+import { createWorkersFile } from '../files/create-workers-file.ts';
+import { importServices } from '../files/import-services.ts';
 import { order } from './worker-commands.ts';
 
 type Handler = (client: Client, ...parameters: unknown[]) => Promise<void> | void;
@@ -45,7 +48,9 @@ export const workersCommands: Readonly<Record<string, Handler>> = {
   'hsu.view.flat': (client) => client.view.setGrouped(false),
   'hsu.showActions': showActions,
   'hsu.showLog': (client) => client.log.show(),
+  'hsu.selectEnvironment': selectEnvironment,
   'hsu.createWorkersFile': createWorkersFile,
+  'hsu.importServices': importServices,
 };
 
 function all(client: Client, row: unknown, test: (worker: WorkerSnapshot) => boolean): readonly WorkerRef[] {
@@ -87,24 +92,4 @@ async function showActions(client: Client): Promise<void> {
     title: vscode.l10n.t('HSU Workers: {0}', describeCounts(counts)),
   });
   if (picked) await vscode.commands.executeCommand(picked.command);
-}
-
-const firstFile = `# Each worker is one service. "type" says where it runs: in a process of its own or as a module in the master.
-workers:
-  - id: my-service
-    type: process
-    execution:
-      executable_path: ./server.js
-`;
-
-/** Writes a first workers.yaml into a folder of the window and opens it; one that is there is only opened. */
-async function createWorkersFile(): Promise<void> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : folders.at(0);
-  if (!folder) return;
-  const uri = vscode.Uri.joinPath(folder.uri, 'workers.yaml');
-  const edit = new vscode.WorkspaceEdit();
-  edit.createFile(uri, { ignoreIfExists: true, contents: Buffer.from(firstFile) });
-  await vscode.workspace.applyEdit(edit);
-  await vscode.window.showTextDocument(uri);
 }

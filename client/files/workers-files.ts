@@ -55,13 +55,26 @@ export class WorkersFiles implements vscode.Disposable {
 
   #watch(folders: readonly vscode.WorkspaceFolder[]): void {
     vscode.Disposable.from(...this.#watchers).dispose();
-    this.#watchers = folders.map((folder) => {
-      const pattern = new vscode.RelativePattern(folder, `{,*/}{${names.join(',')}}`);
-      const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
-      watcher.onDidCreate(() => void this.find());
-      watcher.onDidDelete(() => void this.find());
-      return watcher;
+    this.#watchers = folders.flatMap((folder) => [
+      ...['', '*/'].map((below) => {
+        const pattern = new vscode.RelativePattern(folder, `${below}{${names.join(',')}}`);
+        const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
+        watcher.onDidCreate(() => void this.find());
+        watcher.onDidDelete(() => void this.find());
+        return watcher;
+      }),
+      this.#watchRemovals(folder),
+    ]);
+  }
+
+  /** Where a folder goes, only its own going is told, not that of the files in it. */
+  #watchRemovals(folder: vscode.WorkspaceFolder): vscode.Disposable {
+    const pattern = new vscode.RelativePattern(folder, '*');
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern, true, true, false);
+    watcher.onDidDelete(({ path }) => {
+      if (this.uris.some((uri) => uri.path.startsWith(`${path}/`))) void this.find();
     });
+    return watcher;
   }
 }
 

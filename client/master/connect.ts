@@ -1,3 +1,4 @@
+import { environmentOf } from '../environment/environment.ts';
 import type { Connect } from './master-connection.ts';
 
 /** How long workers live on without a window: enough for a reload. */
@@ -6,5 +7,7 @@ const graceSeconds = 30;
 /** Loaded when first used, beside the activation. */
 export const connect: Connect = async (file) => {
   const { connectToMaster } = await import('../../master/connect.ts');
-  return connectToMaster({ file, name: 'editor', owner: true, spawn: { graceSeconds } });
+  const environment = environmentOf(file);
+  const spawn = { graceSeconds, ...(environment !== undefined && { environment }) };
+  return connectToMaster({ file, name: 'editor', owner: true, spawn });
 };

@@ -20,6 +20,7 @@ export class MasterLink {
   #state: LinkState = { kind: 'connecting' };
   #workers: readonly WorkerSnapshot[] = [];
   #connection: Promise<MasterConnection>;
+  #environment: string | undefined;
   #losses = 0;
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
@@ -48,6 +49,11 @@ export class MasterLink {
 
   get workers(): readonly WorkerSnapshot[] {
     return this.#workers;
+  }
+
+  /** The overlay that was laid over the file when the master welcomed this client; undefined for none. */
+  get environment(): string | undefined {
+    return this.#environment;
   }
 
   worker(id: string): WorkerSnapshot | undefined {
@@ -101,6 +107,7 @@ export class MasterLink {
       this.#logLines.fire(lines);
     });
     this.#workers = connection.welcome.workers;
+    this.#environment = connection.welcome.environment ?? undefined;
     this.#become({ kind: 'connected' });
     this.#connected.fire();
   }

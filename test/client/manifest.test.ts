@@ -5,6 +5,7 @@ import { settingDefaults } from '../../client/setting-defaults.ts';
 import { clientCommands } from '../../server/protocol.ts';
 
 interface Manifest {
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly activationEvents: readonly string[];
   readonly contributes: {
     readonly commands: readonly { command: string; title: string; category: string; icon: string }[];
@@ -92,6 +93,23 @@ describe('the manifest', () => {
     );
   });
 
+  it('lets a workspace say what is run or fetched only when it is trusted, and each machine say it otherwise', () => {
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    const decisive = Object.entries(configuration.properties).filter(([name]) =>
+      /executable|command|repositor|workersFiles|environment/i.test(name),
+    );
+    assert.deepEqual(
+      decisive.map(([name]) => name).filter((name) => !restricted.includes(name)),
+      [],
+    );
+    const places = decisive.filter(([name]) => /executable|command|repositor/i.test(name));
+    for (const [name, { scope }] of places) assert.equal(scope, 'machine-overridable', name);
+    assert.deepEqual(
+      restricted.filter((name) => configuration.properties[name] === undefined),
+      [],
+    );
+  });
+
   it('never activates for everybody, and searches no deeper than one folder', () => {
     assert.deepEqual(
       manifest.activationEvents.filter((event) => event === '*' || event.includes('**')),
@@ -123,4 +141,14 @@ describe('the client', () => {
   for (const [what, pattern] of unwanted) {
     it(`never ${what}`, () => assert.doesNotMatch(clientSource, pattern));
   }
+
+  it('never says anything without a button that decides it', () => {
+    const said = [...clientSource.matchAll(/\bshow(?:Information|Warning|Error)Message\(((?:[^()]|\([^()]*\))*)\)/g)];
+    assert.ok(said.length > 0);
+    const bare = said.filter(([, parameters = '']) => !/^[^]*?,\s*\S/.test(parameters.replaceAll(/\([^()]*\)/g, '')));
+    assert.deepEqual(
+      bare.map(([call]) => call),
+      [],
+    );
+  });
 });

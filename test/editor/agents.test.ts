@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { HsuWorkersApi } from '../../client/api.ts';
+import { extensionApi } from '../support/extension-api.ts';
 import { until } from '../support/until.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -8,17 +9,7 @@ describe('agents in the editor', () => {
   let api: HsuWorkersApi;
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<HsuWorkersApi>('hsu-workers.hsu-workers');
-    assert.ok(extension, 'the editor does not know the extension');
-    api = await extension.activate();
-    while (api.getWorkers().length === 0) {
-      await new Promise<void>((resolve) => {
-        const subscription = api.onDidChange(() => {
-          subscription.dispose();
-          resolve();
-        });
-      });
-    }
+    api = await extensionApi();
   });
 
   it('see every tool of the manifest', () => {

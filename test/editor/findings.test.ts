@@ -1,24 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-
-/** The findings of a document once they fit; VS Code tells of every change of them. */
-async function findings(
-  uri: vscode.Uri,
-  fit: (found: readonly vscode.Diagnostic[]) => boolean,
-): Promise<readonly vscode.Diagnostic[]> {
-  for (;;) {
-    const changed = new Promise<void>((resolve) => {
-      const listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-        if (!uris.some((one) => one.toString() === uri.toString())) return;
-        listening.dispose();
-        resolve();
-      });
-    });
-    const found = vscode.languages.getDiagnostics(uri);
-    if (fit(found)) return found;
-    await changed;
-  }
-}
+import { findingsWhen } from '../support/findings-when.ts';
 
 describe('findings in the editor', () => {
   it('a typo is marked at its very characters, with what was expected, and goes away with it', async () => {
@@ -28,14 +10,14 @@ describe('findings in the editor', () => {
     const editor = await vscode.window.showTextDocument(document);
     const at = document.positionAt(document.getText().indexOf('process"'));
     await editor.edit((edit) => edit.insert(at, 'x'));
-    const [finding] = await findings(file, (found) => found.length > 0);
+    const [finding] = await findingsWhen(file, (found) => found.length > 0);
     assert.ok(finding);
     assert.match(document.getText(finding.range), /^"?xprocess"?$/);
     assert.equal(finding.range.start.line, at.line);
     assert.match(finding.message, /process.*module/);
     assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
     await vscode.commands.executeCommand('undo');
-    assert.deepEqual(await findings(file, (found) => found.length === 0), []);
+    assert.deepEqual(await findingsWhen(file, (found) => found.length === 0), []);
   });
 
   it("another tool's package.yaml gets nothing", async () => {
@@ -50,7 +32,7 @@ describe('findings in the editor', () => {
     const ours = vscode.Uri.joinPath(folder.uri, 'ours', 'workers.yaml');
     await vscode.workspace.fs.writeFile(ours, Buffer.from('workers:\n  - id: a\n    type: no\n'));
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(ours));
-    await findings(ours, (found) => found.length > 0);
+    await findingsWhen(ours, (found) => found.length > 0);
     assert.deepEqual(vscode.languages.getDiagnostics(hpack), []);
     const completion = await vscode.commands.executeCommand<vscode.CompletionList>(
       'vscode.executeCompletionItemProvider',

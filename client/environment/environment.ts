@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { setting } from '../settings.ts';
+
+/** The name of the overlay that the setting selects for a workers file; undefined for none. */
+export function environmentOf(file: string): string | undefined {
+  return setting('environment', vscode.Uri.file(file)).trim() || undefined;
+}
+
+/** workers.yaml and "development" make workers.development.yaml, beside it. */
+export function overlayOf(file: vscode.Uri, environment: string): vscode.Uri {
+  return file.with({ path: file.path.replace(/(\.ya?ml)$/, (ending) => `.${environment}${ending}`) });
+}
+
+/** The environments that a workers file has overlays for. */
+export async function environmentsOf(file: vscode.Uri): Promise<readonly string[]> {
+  const [, folder = '', base = '', ending = ''] = /^(.*\/)([^/]*)(\.ya?ml)$/.exec(file.path) ?? [];
+  const entries = await vscode.workspace.fs.readDirectory(file.with({ path: folder }));
+  return entries
+    .map(([name]) => name)
+    .filter((name) => name.startsWith(`${base}.`) && name.endsWith(ending))
+    .map((name) => name.slice(base.length + 1, -ending.length))
+    .filter((environment) => environment !== '')
+    .sort();
+}
