@@ -97,9 +97,11 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, readiness),
     watchHealth: (run, worker, signal, changed) => watchRun(run, worker, signal, changed, clock),
     read: (): Promise<WorkersFile> => readWorkers(),
-    applySettings: (settings) =>
+    applySettings: async (settings) => {
+      factory.configureModuleHost(settings.moduleHost ?? {});
       // Workers run with metrics or without.
-      metrics.listen(settings.metricsPort).catch((error: unknown) => console.error(String(error))),
+      await metrics.listen(settings.metricsPort).catch((error: unknown) => console.error(String(error)));
+    },
     save: (state) => writeState(places.state, state),
   });
 

@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts';
-import type { HealthCheckConfig, WorkerConfig } from './worker-config.ts';
+import type { HealthCheckConfig, ModulePermissions, WorkerConfig } from './worker-config.ts';
 
 /**
  * How a worker is really run, found from its configuration and its package's manifest, or derived where only the
@@ -33,6 +33,10 @@ export interface ModuleDeployment {
   readonly environment: Readonly<Record<string, string>>;
   /** As of a process. */
   readonly envFile?: string;
+  /** The package the file is part of: it must be inside, with the checksum (sha256, hexadecimal) of the manifest. */
+  readonly packaged?: { readonly folder: string; readonly sha256?: string };
+  /** Absent: unrestricted. Paths are absolute here. */
+  readonly permissions?: ModulePermissions;
   /** The folder errors are attributed by and the module may read: its package's, else its file's. */
   readonly folder: string;
 }
@@ -63,6 +67,13 @@ export interface MasterSettings {
   readonly port?: number;
   /** Where Prometheus may fetch the metrics, on 127.0.0.1; absent: nowhere. */
   readonly metricsPort?: number;
+  /** When the loop of the shared modules counts as slow and as blocked. Milliseconds. */
+  readonly moduleHost?: ModuleHostSettings;
+}
+
+export interface ModuleHostSettings {
+  readonly slowAfterMs?: number;
+  readonly blockedAfterMs?: number;
 }
 
 /** One item of `workers:`. Without `resolved` it is refused; the problems with its id say why. */

@@ -41,6 +41,7 @@ export const findings = {
   HSU407: error('Configuration refused by the package'),
   HSU408: error('The unit for the type is missing'),
   HSU409: error('Folder or file not found'),
+  HSU410: warning('Permissions that are not enforced'),
   HSU501: error('Not a duration'),
   HSU502: error('Not a size'),
   HSU503: error('Health check takes longer than its interval'),

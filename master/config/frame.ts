@@ -1,4 +1,5 @@
-import type { MasterSettings } from './deployment.ts';
+import type { MasterSettings, ModuleHostSettings } from './deployment.ts';
+import { parseDuration } from './duration.ts';
 import { validateFrame } from './generated/validators.cjs';
 import { fix, problem } from './make-problem.ts';
 import type { Problem } from './problem.ts';
@@ -117,7 +118,20 @@ function settingsOf(root: Node | undefined): MasterSettings {
     const node = entryOf(master, key)?.value;
     return node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
   };
-  return present({ port: portAt('port'), metricsPort: portAt('metrics_port') });
+  return present({
+    port: portAt('port'),
+    metricsPort: portAt('metrics_port'),
+    moduleHost: moduleHostOf(entryOf(master, 'module_host')?.value),
+  });
+}
+
+function moduleHostOf(node: Node | undefined): ModuleHostSettings | undefined {
+  if (node?.kind !== 'map') return undefined;
+  const millisecondsOf = (key: string) => {
+    const value = parseDuration(textOf(entryOf(node, key)?.value) ?? '');
+    return value !== undefined && value > 0 ? value : undefined;
+  };
+  return present({ slowAfterMs: millisecondsOf('slow_after'), blockedAfterMs: millisecondsOf('blocked_after') });
 }
 
 /** The value for the validator: what its items are is checked item by item. */

@@ -5,7 +5,14 @@ import { readLimits } from './read-limits.ts';
 import { readReady } from './read-ready.ts';
 import { readStop } from './read-stop.ts';
 import { readRestart } from './read-restart.ts';
-import type { DiscoveryConfig, EndpointConfig, ExecutionConfig, ModuleConfig, WorkerConfig } from './worker-config.ts';
+import type {
+  DiscoveryConfig,
+  EndpointConfig,
+  ExecutionConfig,
+  ModuleConfig,
+  ModulePermissions,
+  WorkerConfig,
+} from './worker-config.ts';
 import { field, flag, list, mapping, number, oneOf, present, text, texts } from './values.ts';
 
 const second = 1000;
@@ -108,7 +115,18 @@ function readModule(worker: unknown, isModule: boolean): ModuleConfig | undefine
     args: texts(field(block, 'args')),
     environment: { ...readEnvironment(field(worker, 'environment')), ...readEnvironment(field(block, 'environment')) },
     envFile: text(field(block, 'env_file')) ?? text(field(worker, 'env_file')),
+    permissions: readPermissions(field(block, 'permissions')),
   });
+}
+
+function readPermissions(written: unknown): ModulePermissions | undefined {
+  if (!mapping(written)) return undefined;
+  return {
+    fsRead: texts(field(written, 'fs_read')) ?? [],
+    fsWrite: texts(field(written, 'fs_write')) ?? [],
+    childProcess: flag(field(written, 'child_process')) ?? false,
+    addons: flag(field(written, 'addons')) ?? false,
+  };
 }
 
 /** A mapping, or a list of "NAME=value". */

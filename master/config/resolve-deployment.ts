@@ -150,6 +150,7 @@ function moduleOf(config: WorkerConfig, installed: InstalledPackage | undefined,
       environment: { ...config.execution?.environment, ...config.module?.environment },
       folder,
       ...envFile(config.module?.envFile ?? config.execution?.envFile, world),
+      ...permissions(config, world),
     },
   };
 }
@@ -234,6 +235,8 @@ function moduleFile(
     environment: config.module?.environment ?? {},
     folder: installed?.folder ?? world.parent(path),
     ...envFile(config.module?.envFile, world),
+    ...permissions(config, world),
+    packaged: origin === 'manifest' && installed ? packaged(installed, path, world) : undefined,
   });
   return { target, module };
 }
@@ -256,6 +259,19 @@ function workingDirectory(config: WorkerConfig, folder: string, world: World): s
 
 function envFile(written: string | undefined, world: World): { envFile?: string } {
   return written === undefined ? {} : { envFile: world.resolve(world.folder, written) };
+}
+
+function packaged({ folder, manifest }: InstalledPackage, path: string, world: World): ModuleDeployment['packaged'] {
+  const checksums = Object.entries(manifest.checksums ?? {});
+  const [, written] = checksums.find(([file]) => world.resolve(folder, file) === path) ?? [];
+  return present({ folder, sha256: written?.replace(/^sha256[:-]/, '').toLowerCase() });
+}
+
+function permissions({ module }: WorkerConfig, world: World): Pick<ModuleDeployment, 'permissions'> {
+  if (!module?.permissions) return {};
+  const absolute = (paths: readonly string[]) => paths.map((written) => world.resolve(world.folder, written));
+  const { fsRead, fsWrite, ...rest } = module.permissions;
+  return { permissions: { ...rest, fsRead: absolute(fsRead), fsWrite: absolute(fsWrite) } };
 }
 
 function withFact(target: Omit<Target, 'fact'>, world: World): Target {

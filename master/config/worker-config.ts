@@ -58,6 +58,15 @@ export interface ModuleConfig {
   readonly args?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly envFile?: string;
+  readonly permissions?: ModulePermissions;
+}
+
+/** What a module may do; what is not here is refused. Relative paths as written. */
+export interface ModulePermissions {
+  readonly fsRead: readonly string[];
+  readonly fsWrite: readonly string[];
+  readonly childProcess: boolean;
+  readonly addons: boolean;
 }
 
 export interface DiscoveryConfig {

@@ -68,6 +68,12 @@ export interface Resources {
   readonly heap_bytes: number | null;
 }
 
+/** How far what is configured is kept: `watched` is measured and acted on, `enforced` cannot be passed. */
+export interface Enforcement {
+  readonly memoryLimit?: 'watched' | 'enforced';
+  readonly permissions?: 'enforced' | 'not enforced';
+}
+
 /** How the event loop does that a worker's code runs on; null where it cannot be known. */
 export interface LoopLoad {
   /** How long a message waited until the loop took it, in milliseconds. */
@@ -102,6 +108,10 @@ export interface WorkerDiagnostics {
   readonly processId: number;
   readonly executablePath: string;
   readonly executableExists: boolean;
+  /** What keeps it to its memory limit; null without one. */
+  readonly memoryLimit: 'watched' | 'enforced' | null;
+  /** Whether `module.permissions` are kept; null without any, and at rest. */
+  readonly permissions: 'enforced' | 'not enforced' | null;
 }
 
 /** Everything the master says of one worker: whole, never a difference. Names as in `hsu status --json`. */

@@ -1,14 +1,17 @@
-import type { ResolvedWorker } from '../config/deployment.ts';
+import type { ModuleHostSettings, ProcessDeployment, ResolvedWorker } from '../config/deployment.ts';
+import { checkModule } from './module/check-module.ts';
 import { moduleProcessCommand } from './module/module-process-command.ts';
 import { ModuleRuntime } from './module/module-runtime.ts';
 import { RegisteredModuleWorker, type RegisteredFactory } from './module/registered-module.ts';
 import { configuredEndpoints } from './process/endpoints.ts';
-import { createProcessWorker } from './process/process-worker.ts';
+import { createProcessWorker, type ProcessWorkerOptions } from './process/process-worker.ts';
 import { createUnmanagedWorker } from './process/unmanaged-worker.ts';
 import { WorkerError, type Worker } from './worker.ts';
 
 export interface WorkerFactory {
   create(resolved: ResolvedWorker): Worker;
+  /** Puts what the file says of the thread of shared modules in force, from now on. */
+  configureModuleHost(settings: ModuleHostSettings): void;
   /** False when a module's thread cannot be ended: then the process cannot end by itself either. */
   dispose(): Promise<boolean>;
 }
@@ -31,23 +34,21 @@ export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactor
       const endpoints = configuredEndpoints(config);
       switch (deployment.kind) {
         case 'process': {
-          const command = deployment.hosted
-            ? { ...deployment, ...moduleProcessCommand(deployment.hosted) }
-            : deployment;
           const isIntegrated = config.management === 'integrated';
-          return createProcessWorker({
+          const options = {
             id,
-            deployment: command,
+            deployment,
             masterKey,
             endpoints,
             isIntegrated,
             ...(config.ready?.notify === true ? { notifyFolder } : {}),
             ...(config.stop ? { stop: config.stop } : {}),
-          });
+          };
+          return deployment.hosted ? createHostedWorker(options, deployment.hosted) : createProcessWorker(options);
         }
         case 'module':
           return deployment.registeredName === undefined
-            ? modules.createWorker({ id, deployment })
+            ? modules.createWorker({ id, deployment, ...(config.limits ? { limits: config.limits } : {}) })
             : new RegisteredModuleWorker({ id, deployment, masterKey, factories });
         case 'unmanaged':
           if (config.discovery) return createUnmanagedWorker({ id, discovery: config.discovery, endpoints });
@@ -57,6 +58,26 @@ export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactor
           });
       }
     },
+    configureModuleHost: (settings) => modules.configureHost(settings),
     dispose: () => modules.dispose(),
+  };
+}
+
+/** A module in a process of its own, behind the small module host. */
+function createHostedWorker(options: ProcessWorkerOptions, hosted: NonNullable<ProcessDeployment['hosted']>): Worker {
+  const worker = createProcessWorker({
+    ...options,
+    deployment: { ...options.deployment, ...moduleProcessCommand(hosted) },
+    // What native code does, no permission of Node's model keeps it from.
+    ...(hosted.permissions
+      ? { enforcement: { permissions: hosted.isolation === 'native' ? 'not enforced' : 'enforced' } }
+      : {}),
+  });
+  return {
+    ...worker,
+    async prepare() {
+      await checkModule(options.id, hosted);
+      await worker.prepare();
+    },
   };
 }

@@ -35,6 +35,8 @@ export function refusedSnapshot(id: string, failure: WorkerFailure, now: number)
       processId: 0,
       executablePath: '',
       executableExists: false,
+      memoryLimit: null,
+      permissions: null,
     },
   };
 }

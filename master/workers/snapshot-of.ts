@@ -29,7 +29,14 @@ export interface WorkerFacts {
   readonly restartNeeded: readonly string[];
 }
 
-const itself: Fate = { scope: 'itself', with: [] };
+/** Of a worker that does not run: what it would take along. */
+const fates: Readonly<Record<Isolation, Fate>> = {
+  process: { scope: 'itself', with: [] },
+  thread: { scope: 'itself', with: [] },
+  wasm: { scope: 'itself', with: [] },
+  shared: { scope: 'host', with: [] },
+  native: { scope: 'master', with: [] },
+};
 
 export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
   const { resolved, state, run, failure } = facts;
@@ -49,7 +56,7 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
     last_run: facts.lastRun,
     next_run: facts.nextRun === null ? null : iso(facts.nextRun),
     endpoints: run?.endpoints() ?? [],
-    fate: run?.fate ?? itself,
+    fate: run?.fate ?? fates[facts.isolation],
     resources: facts.resources,
     package: resolved.packageName ?? null,
     version: resolved.packageVersion ?? null,
@@ -66,6 +73,8 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
       resourceUsage: facts.resources,
       processId: run?.pid ?? 0,
       executablePath: executableOf(resolved.deployment),
+      memoryLimit: config.limits?.maxRssBytes === undefined ? null : (run?.enforcement?.memoryLimit ?? 'watched'),
+      permissions: run?.enforcement?.permissions ?? null,
       executableExists: failure?.code !== 'executable-not-found' && failure?.code !== 'module-not-found',
     },
   };

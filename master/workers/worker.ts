@@ -1,4 +1,12 @@
-import type { Endpoint, Fate, Isolation, LoopLoad, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
+import type {
+  Endpoint,
+  Enforcement,
+  Fate,
+  Isolation,
+  LoopLoad,
+  Resources,
+  WorkerFailure,
+} from '../lifecycle/worker-snapshot.ts';
 
 /**
  * One worker, wherever it runs. A worker knows how to begin a run and how to take over one that a former master
@@ -61,6 +69,8 @@ export interface Run {
   readonly over: Promise<RunEnd>;
   readonly fate: Fate;
   readonly debugging: boolean;
+  /** How far its limits and permissions are kept, where that is not as usual: watched. */
+  readonly enforcement?: Enforcement;
   /** Known now, without asking anybody. */
   endpoints(): readonly Endpoint[];
   /** Looks for addresses that the worker listens on but did not tell; they then appear in `endpoints()`. */

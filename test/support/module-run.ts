@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ModuleDeployment } from '../../master/config/deployment.ts';
+import type { LimitsConfig } from '../../master/config/worker-config.ts';
 import type { ModuleRuntime } from '../../master/workers/module/module-runtime.ts';
 import type { Run, RunContext } from '../../master/workers/worker.ts';
 
@@ -77,9 +78,10 @@ export async function startModule(
   runtime: ModuleRuntime,
   id: string,
   deployment: ModuleDeployment,
+  limits?: LimitsConfig,
 ): Promise<{ readonly run: Run; readonly context: TestContext }> {
   const context = new TestContext();
-  const worker = runtime.createWorker({ id, deployment });
+  const worker = runtime.createWorker({ id, deployment, ...(limits ? { limits } : {}) });
   await worker.prepare();
   return { run: await worker.start(context), context };
 }

@@ -35,6 +35,8 @@ export function snapshot(difference: Partial<WorkerSnapshot> = {}): WorkerSnapsh
       processId: 0,
       executablePath: '',
       executableExists: false,
+      memoryLimit: null,
+      permissions: null,
     },
     ...difference,
   };

@@ -6,6 +6,7 @@ import { checkHealthTimeout } from './health-timeout.ts';
 import { checkId } from './id.ts';
 import { checkModuleFile } from './module-file.ts';
 import { checkModuleLimits } from './module-limits.ts';
+import { checkModulePermissions } from './module-permissions.ts';
 import { checkPackage } from './package.ts';
 import { checkReady } from './ready.ts';
 import { checkSchedule } from './schedule.ts';
@@ -26,6 +27,7 @@ export const itemRules: readonly ItemRule[] = [
   checkModuleFile,
   checkFolders,
   checkModuleLimits,
+  checkModulePermissions,
   checkSettings,
   checkSchedule,
   checkHealthTimeout,

@@ -1,15 +1,43 @@
+import type { ModuleDeployment } from '../deployment.ts';
+import { removeEntry } from '../edits.ts';
 import type { Item } from '../item.ts';
 import { fix, problem } from '../make-problem.ts';
-import { removeEntry } from '../edits.ts';
 import type { Problem } from '../problem.ts';
-import { entryOf } from '../syntax/node.ts';
+import { entryOf, type Entry } from '../syntax/node.ts';
 
-/** A module shares the master's process, so nothing can limit it alone. */
+/** Limits that only a whole process can have, as paths below `limits`. */
+const ofProcesses = [['process'], ['memory', 'max_virtual'], ['memory', 'warning_threshold'], ['cpu', 'max_time']];
+
+/** What shares its heap with others cannot be limited alone; a thread of its own can be watched, WebAssembly capped. */
 export function checkModuleLimits(item: Item): readonly Problem[] {
-  if (item.config?.type !== 'module') return [];
+  const isolation = isolationOf(item);
   const entry = entryOf(item.node, 'limits') ?? entryOf(item.node, 'resources');
-  if (!entry || entry.merged) return [];
-  const message = `A module shares the master's process and cannot be limited: remove "${String(entry.key.value)}", or run it with type: process.`;
-  const fixes = [fix(`Remove "${String(entry.key.value)}"`, [removeEntry(item.text, entry)], true)];
-  return [problem('HSU406', message, entry.key, { fixes })];
+  if (!isolation || !entry || entry.merged) return [];
+  const name = String(entry.key.value);
+  if (isolation === 'shared' || isolation === 'native') {
+    const fixes = [fix(`Remove "${name}"`, [removeEntry(item.text, entry)], true)];
+    return [problem('HSU406', refusals[isolation](name), entry.key, { fixes })];
+  }
+  const without = isolation === 'wasm' ? [...ofProcesses, ['memory', 'policy']] : ofProcesses;
+  return without.flatMap((path) => {
+    let found: Entry | undefined = entry;
+    for (const key of path) found = entryOf(found?.value, key);
+    if (!found || found.merged) return [];
+    const message = `"${path.join('.')}" has no effect on a module: only a process (type: process) has it.`;
+    return [problem('HSU107', message, found.key, { severity: 'warning' })];
+  });
+}
+
+const refusals = {
+  shared: (name: string) =>
+    `A shared module lives in one heap with the others and cannot be limited alone: remove "${name}", give the module a thread of its own (isolation: thread), or run it with type: process.`,
+  native: (name: string) =>
+    `A native library lives in the master's process and cannot be limited: remove "${name}", or run it with type: process.`,
+};
+
+/** Where the worker will run as a module; undefined where it does not. */
+export function isolationOf({ config, resolution }: Item): ModuleDeployment['isolation'] | undefined {
+  if (config?.type !== 'module') return undefined;
+  const deployment = resolution?.deployment;
+  return deployment?.kind === 'module' ? deployment.isolation : (config.module?.isolation ?? 'shared');
 }

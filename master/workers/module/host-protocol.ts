@@ -24,6 +24,8 @@ export interface ModuleStart {
   readonly waitForDebugger: boolean;
   /** Ends with the factory's call: `begin` does the rest. */
   readonly loadOnly: boolean;
+  /** The most WebAssembly may have, in bytes. */
+  readonly memoryBytes?: number;
 }
 
 /** Each request has one answer, found in `HostAnswers` under its kind. */
@@ -36,10 +38,17 @@ export type HostRequest =
   | { readonly kind: 'close-inspector' }
   /** `collect`: after a full garbage collection. */
   | { readonly kind: 'heap'; readonly collect: boolean }
+  /** Objects and buffers; `collect`: after letting go of garbage, quickly. */
+  | { readonly kind: 'memory'; readonly collect: boolean }
   | { readonly kind: 'ping' };
 
 export interface HostAnswers {
-  readonly start: { readonly failure?: WorkerFailure; readonly metadata?: ModuleMetadata };
+  /** `restricted`: Node's permission model is in force in the thread. */
+  readonly start: {
+    readonly failure?: WorkerFailure;
+    readonly metadata?: ModuleMetadata;
+    readonly restricted?: boolean;
+  };
   readonly begin: { readonly failure?: WorkerFailure };
   /** `spawned`: the module began a process, whose own ones are not known here. */
   readonly stop: StopReport & { readonly spawned: boolean };
@@ -47,6 +56,7 @@ export interface HostAnswers {
   readonly 'open-inspector': string;
   readonly 'close-inspector': null;
   readonly heap: number;
+  readonly memory: number;
   readonly ping: null;
 }
 

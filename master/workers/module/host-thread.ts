@@ -11,6 +11,8 @@ export interface ThreadOptions {
   readonly execArgv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly data: unknown;
+  /** V8 ends the thread here, as far as it can; a watched limit is to act before. */
+  readonly hardLimitBytes?: number;
   /** The port the thread answers on, where it is not the thread's own. */
   readonly port?: MessagePort;
   readonly transfer?: readonly MessagePort[];
@@ -55,6 +57,9 @@ export class HostThread {
       workerData: options.data,
       stdout: true,
       stderr: true,
+      ...(options.hardLimitBytes === undefined
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: Math.ceil(options.hardLimitBytes / 1024 ** 2) } }),
       ...(options.transfer ? { transferList: [...options.transfer] } : {}),
     });
     this.#port = options.port ?? this.#worker;

@@ -2,15 +2,13 @@ import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { HostThread } from './host-thread.ts';
 
 export interface WatchdogLimits {
-  /** How often the loop is looked at, in ms: one reading of a counter in this process. */
-  readonly lookMs: number;
   /** A loop busy with one thing this long is worth a warning, in ms. */
   readonly slowMs: number;
   /** A loop busy with one thing this long is blocked, in ms. */
   readonly blockedMs: number;
 }
 
-export const watchdogLimits: WatchdogLimits = { lookMs: 250, slowMs: 200, blockedMs: 1000 };
+export const watchdogLimits: WatchdogLimits = { slowMs: 200, blockedMs: 1000 };
 
 export interface WatchdogEvents {
   /** The loop has done nothing else for `ms` and still is not back. Told once until it is. */
@@ -35,20 +33,23 @@ export class HostWatchdog {
   readonly #limits: WatchdogLimits;
   readonly #events: WatchdogEvents;
   readonly #timer: NodeJS.Timeout;
+  /** Between two looks, in ms: each is one reading of a counter in this process. */
+  readonly #lookMs: number;
   #before: EventLoopUtilization;
   #suspectedAt: number | undefined;
   #answered: Promise<void> = Promise.resolve();
   #warned = false;
   #confirming = false;
 
-  constructor(thread: HostThread, events: WatchdogEvents, limits: WatchdogLimits = watchdogLimits) {
+  constructor(thread: HostThread, events: WatchdogEvents, limits: WatchdogLimits) {
     this.#thread = thread;
     this.#events = events;
     this.#limits = limits;
     this.#before = thread.measures.performance.eventLoopUtilization();
+    this.#lookMs = Math.max(25, Math.min(limits.slowMs / 2, limits.blockedMs / 4));
     this.#timer = setInterval(() => {
       this.#look();
-    }, limits.lookMs);
+    }, this.#lookMs);
     this.#timer.unref();
     void thread.ended.then(() => {
       this.end();
@@ -69,7 +70,7 @@ export class HostWatchdog {
       return;
     }
     if (this.#suspectedAt === undefined) {
-      this.#ask(performance.now() - this.#limits.lookMs);
+      this.#ask(performance.now() - this.#lookMs);
       return;
     }
     const busyMs = Math.round(performance.now() - this.#suspectedAt);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withoutLoadNumbers } from './host/load-number.ts';
+import type { LimitPolicy } from '../../config/worker-config.ts';
 import type { FailureCode, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 
 /** What went on when the error came: it decides what the sentence says. */
@@ -21,12 +22,43 @@ export function explainThreadEnd(id: string, step: 'load' | 'run', error: unknow
   return { code: 'resource-limit', message };
 }
 
+/** A thread that holds more than its limit: what it says, and whether it may be started again. */
+export function explainMemory(
+  id: string,
+  bytes: number,
+  limitBytes: number,
+  policy: LimitPolicy,
+  isEstimate: boolean,
+): WorkerFailure {
+  const held = `${id} holds ${isEstimate ? 'about ' : ''}${megabytes(bytes)} in its thread; its limit is ${megabytes(limitBytes)} (limits.memory)`;
+  const remedy = 'Raise the limit, let it hold less, or run it with type: process.';
+  switch (policy) {
+    case 'none':
+    case 'log':
+    case 'alert':
+    case 'throttle':
+      return { code: 'resource-limit', message: `${held}.` };
+    case 'graceful_shutdown':
+    case 'immediate_kill':
+      return { code: 'held-back', message: `${held}. It was ended, as its policy "${policy}" says. ${remedy}` };
+    case 'restart':
+    case 'restart_adjusted':
+      return { code: 'resource-limit', message: `${held}. It was ended. ${remedy}` };
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 ** 2)} MB`;
+}
+
 interface ErrorFacts {
   readonly name: string;
   readonly message: string;
   readonly code: string | undefined;
   readonly port: number | undefined;
   readonly address: string | undefined;
+  readonly permission: string | undefined;
+  readonly resource: string | undefined;
   readonly stack: string | undefined;
 }
 
@@ -44,6 +76,7 @@ function explain(
       sentence: `${id} cannot listen on ${what}: it is in use already. Stop what listens there, or give ${id} another port.`,
     };
   }
+  if (facts.code === 'ERR_ACCESS_DENIED') return { code: 'module-threw', sentence: denied(id, facts, where) };
   const missing = step === 'load' || step === 'run' ? missingModule(facts) : undefined;
   if (missing) return { code: 'module-not-found', sentence: `${id} cannot be loaded: ${missing}` };
   if (step === 'load') {
@@ -61,6 +94,20 @@ function explain(
   const during = { initialize: 'in initialize()', start: 'in start()', run: 'while running', stop: 'in stop()' }[step];
   return { code: 'module-threw', sentence: `${id} threw ${during}: ${thrown(facts)}${where}.` };
 }
+
+/** What Node's permission model refused, and the key that would allow it. */
+function denied(id: string, { permission, resource }: ErrorFacts, where: string): string {
+  const what = permission === undefined ? undefined : refusals[permission];
+  const key = `module.permissions${what ? `.${what.key}` : ''}`;
+  const at = resource === undefined ? '' : ` ${resource}`;
+  return `${id} may not ${what?.verb ?? `use ${permission ?? 'this'}`}${at}${where}: add it to ${key}, or leave it be.`;
+}
+
+const refusals: Readonly<Record<string, { readonly verb: string; readonly key: string }>> = {
+  FileSystemRead: { verb: 'read', key: 'fs_read' },
+  FileSystemWrite: { verb: 'write', key: 'fs_write' },
+  ChildProcess: { verb: 'start a process', key: 'child_process' },
+};
 
 function thrown({ name, message }: ErrorFacts): string {
   const text = message.split('\n', 1)[0]?.replace(/\.$/, '') ?? '';
@@ -113,6 +160,8 @@ function errorFacts(error: unknown): ErrorFacts {
     code: text('code'),
     port: typeof port === 'number' && port > 0 ? port : undefined,
     address: text('address'),
+    permission: text('permission'),
+    resource: text('resource'),
     stack: stack === undefined ? undefined : withoutLoadNumbers(stack),
   };
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import { hostFlags } from './host-flags.ts';
 import { isProgram } from './module-run.ts';
+import { permissionFlags } from './permission-flags.ts';
 
 /** How a module is run in an operating system's process of its own: the same loader and contract, SIGTERM stops it. */
 export function moduleProcessCommand(hosted: ModuleDeployment): {
@@ -24,7 +25,7 @@ export function moduleProcessCommand(hosted: ModuleDeployment): {
       ];
   return {
     executable: process.execPath,
-    args: ['--inspect-port=0', ...hostFlags, ...args],
+    args: ['--inspect-port=0', ...hostFlags, ...permissionFlags(hosted), ...args],
     environment: { ...hosted.environment, ELECTRON_RUN_AS_NODE: '1' },
   };
 }

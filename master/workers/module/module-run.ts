@@ -1,15 +1,25 @@
 import type { ModuleDeployment } from '../../config/deployment.ts';
-import type { Endpoint, Fate, LoopLoad, Resources, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import type { LimitsConfig } from '../../config/worker-config.ts';
+import type {
+  Endpoint,
+  Enforcement,
+  Fate,
+  LoopLoad,
+  Resources,
+  WorkerFailure,
+} from '../../lifecycle/worker-snapshot.ts';
 import { WorkerError, type Run, type RunContext, type RunEnd, type SavedRun, type StopReport } from '../worker.ts';
 import type { ModuleMetadata } from './contract.ts';
 import { endStrays } from './end-strays.ts';
 import type { HostMessage } from './host-protocol.ts';
 import type { HostedRun, HostThread, ThreadEnd } from './host-thread.ts';
 import { knownEndpoints } from './known-endpoints.ts';
-import { explainThreadEnd } from './module-failure.ts';
+import { explainMemory, explainThreadEnd } from './module-failure.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import { LoopMeter } from './loop-load.ts';
+import { ThreadMemory } from './thread-memory.ts';
 import { ThreadResources } from './thread-resources.ts';
+import { watchMemory } from './watch-memory.ts';
 
 /** How long closing what a module left may take after its grace period, before its thread is given up, in ms. */
 const closeMs = 2000;
@@ -31,6 +41,7 @@ export interface RunIdentity {
   readonly number: number;
   readonly deployment: ModuleDeployment;
   readonly masterKey: string;
+  readonly limits?: LimitsConfig;
 }
 
 /** Without an entry point and not meant to share, a file is a program: run as it is. */
@@ -60,12 +71,14 @@ export class ModuleRun implements Run, HostedRun {
   #debugging = false;
   /** The thread was given up with all its runs: it answers nobody any more. */
   #givenUp = false;
+  #restricted = false;
+  readonly #memoryWatch = new AbortController();
 
   constructor(identity: RunIdentity, place: RunThread, context: RunContext) {
     this.#identity = identity;
     this.#place = place;
     this.#context = context;
-    this.#resources = new ThreadResources(place.thread.measures);
+    this.#resources = new ThreadResources(place.thread);
     this.#loop = new LoopMeter(place.thread);
     this.over = new Promise((resolve) => {
       this.#end = resolve;
@@ -77,8 +90,10 @@ export class ModuleRun implements Run, HostedRun {
         })
       : Promise.resolve();
     void place.thread.ended.then((end) => {
+      this.#memoryWatch.abort();
       this.#lost(end);
     });
+    this.#watchMemory();
   }
 
   /** What is loaded; undefined while it is being loaded. */
@@ -86,7 +101,8 @@ export class ModuleRun implements Run, HostedRun {
     return this.#loaded;
   }
 
-  markLoaded(metadata: ModuleMetadata | undefined): void {
+  markLoaded(metadata: ModuleMetadata | undefined, restricted: boolean): void {
+    this.#restricted = restricted;
     const { id, deployment } = this.#identity;
     this.#loaded = {
       id,
@@ -126,7 +142,17 @@ export class ModuleRun implements Run, HostedRun {
   }
 
   get fate(): Fate {
+    if (this.#identity.deployment.isolation === 'native') return { scope: 'master', with: [] };
     return this.#place.own ? { scope: 'itself', with: [] } : { scope: 'host', with: this.#place.neighbours() };
+  }
+
+  get enforcement(): Enforcement {
+    const { isolation, permissions } = this.#identity.deployment;
+    const kept = isolation === 'thread' && this.#restricted;
+    return {
+      memoryLimit: isolation === 'wasm' ? 'enforced' : 'watched',
+      ...(permissions ? { permissions: kept ? 'enforced' : 'not enforced' } : {}),
+    };
   }
 
   get debugging(): boolean {
@@ -191,6 +217,26 @@ export class ModuleRun implements Run, HostedRun {
   async closeInspector(): Promise<void> {
     this.#debugging = false;
     if (this.#place.thread.alive) await this.#place.thread.call<'close-inspector'>({ kind: 'close-inspector' });
+  }
+
+  #watchMemory(): void {
+    const { id, deployment, limits } = this.#identity;
+    const limitBytes = limits?.maxRssBytes;
+    const policy = limits?.memoryPolicy ?? 'restart';
+    // WebAssembly cannot pass its limit; what several modules hold is nobody's alone.
+    if (limitBytes === undefined || policy === 'none' || deployment.isolation !== 'thread') return;
+    const memory = new ThreadMemory(this.#place.thread);
+    const exceeded = (bytes: number) => {
+      const failure = explainMemory(id, bytes, limitBytes, policy, memory.isEstimate);
+      if (policy === 'log' || policy === 'alert' || policy === 'throttle') {
+        this.warn(failure.message);
+        return;
+      }
+      this.fail(failure);
+      // Asked first, it could take the whole process's memory before it answers.
+      void this.#place.thread.terminate(closeMs);
+    };
+    void watchMemory({ memory, limitBytes, signal: this.#memoryWatch.signal, exceeded });
   }
 
   /** The thread's answer; undefined when it gave none in time. */

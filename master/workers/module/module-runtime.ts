@@ -1,18 +1,20 @@
 import path from 'node:path';
 import v8 from 'node:v8';
 import { MessageChannel } from 'node:worker_threads';
-import type { ModuleDeployment } from '../../config/deployment.ts';
+import type { ModuleDeployment, ModuleHostSettings } from '../../config/deployment.ts';
+import type { LimitsConfig } from '../../config/worker-config.ts';
 import { inheritedEnvironment } from '../process/environment.ts';
 import type { RunContext, Worker } from '../worker.ts';
 import { isTypeScript } from './host/typescript-paths.ts';
 import { hostFlags } from './host-flags.ts';
 import type { HostOptions } from './host-protocol.ts';
 import { HostThread } from './host-thread.ts';
-import type { WatchdogLimits } from './host-watchdog.ts';
+import { watchdogLimits, type WatchdogLimits } from './host-watchdog.ts';
 import { loadKoffi, openLibrary, type NativeLibrary } from './load-koffi.ts';
 import type { LoadedModule, Module } from './loaded-module.ts';
 import { isProgram, type ModuleRun, type RunThread } from './module-run.ts';
 import { ModuleWorker } from './module-worker.ts';
+import { permissionFlags } from './permission-flags.ts';
 import type { ProgramOptions } from './program-options.ts';
 import { SharedHost } from './shared-host.ts';
 
@@ -22,6 +24,12 @@ export interface ModuleRuntimeOptions {
   /** Marks the processes that modules start as this master's, as those of process workers. */
   readonly masterKey: string;
   readonly watchdog?: WatchdogLimits;
+}
+
+export interface ModuleWorkerParts {
+  readonly id: string;
+  readonly deployment: ModuleDeployment;
+  readonly limits?: LimitsConfig;
 }
 
 /** Holds every module of one master: one thread for the shared ones, one each for the others. */
@@ -39,8 +47,14 @@ export class ModuleRuntime {
     this.#shared = new SharedHost(() => this.#keep(moduleThread('module host', false)), watchdog);
   }
 
-  createWorker({ id, deployment }: { readonly id: string; readonly deployment: ModuleDeployment }): Worker {
-    return this.#worker(id, deployment);
+  createWorker({ id, deployment, limits }: ModuleWorkerParts): Worker {
+    return this.#worker(id, deployment, limits);
+  }
+
+  /** What is not given is as usual. */
+  configureHost({ slowAfterMs, blockedAfterMs }: ModuleHostSettings): void {
+    const blockedMs = blockedAfterMs ?? watchdogLimits.blockedMs;
+    this.#shared.limits = { slowMs: slowAfterMs ?? watchdogLimits.slowMs, blockedMs };
   }
 
   /**
@@ -90,16 +104,17 @@ export class ModuleRuntime {
     return (await this.#shared.thread?.call<'heap'>({ kind: 'heap', collect: true })) ?? 0;
   }
 
-  #worker(id: string, deployment: ModuleDeployment): ModuleWorker {
+  #worker(id: string, deployment: ModuleDeployment, limits?: LimitsConfig): ModuleWorker {
     return new ModuleWorker({
       id,
       deployment,
+      ...(limits ? { limits } : {}),
       masterKey: this.#masterKey,
       nextRun: () => {
         this.#runs += 1;
         return this.#runs;
       },
-      place: (run, environment) => this.#place(id, run, deployment, environment),
+      place: (run, environment) => this.#place({ id, deployment, ...(limits ? { limits } : {}) }, run, environment),
     });
   }
 
@@ -108,10 +123,11 @@ export class ModuleRuntime {
     return (await Promise.all([...this.#threads].map((thread) => thread.terminate(2000)))).every(Boolean);
   }
 
-  #place(id: string, run: number, deployment: ModuleDeployment, environment: Environment): RunThread {
-    if (isProgram(deployment)) return own(this.#keep(programThread(id, run, deployment, environment)));
+  #place(parts: ModuleWorkerParts, run: number, environment: Environment): RunThread {
+    const { id, deployment } = parts;
+    if (isProgram(deployment)) return own(this.#keep(programThread(parts, run, environment)));
     if (deployment.isolation === 'native') this.#pin(id, deployment.path);
-    if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true)));
+    if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true, parts)));
     return this.#shared.place(id);
   }
 
@@ -140,18 +156,26 @@ function own(thread: HostThread): RunThread {
   return { thread, own: true, neighbours: () => [] };
 }
 
-function moduleThread(name: string, solo: boolean): HostThread {
+function moduleThread(name: string, solo: boolean, parts?: ModuleWorkerParts): HostThread {
   const data: HostOptions = { solo };
   return new HostThread({
     file: path.join(DIST_FOLDER, 'module-host.js'),
     name,
-    execArgv: hostFlags,
+    execArgv: [...hostFlags, ...(parts?.deployment.isolation === 'thread' ? permissionFlags(parts.deployment) : [])],
     environment: inheritedEnvironment(process.env),
     data,
+    ...(parts ? hardLimit(parts) : {}),
   });
 }
 
-function programThread(id: string, run: number, deployment: ModuleDeployment, environment: Environment): HostThread {
+/** V8's own limit fails to hold for some shapes of use, so the watch acts at a quarter of it. */
+function hardLimit({ deployment, limits }: ModuleWorkerParts): { readonly hardLimitBytes?: number } {
+  const bytes = limits?.maxRssBytes;
+  return bytes === undefined || deployment.isolation !== 'thread' ? {} : { hardLimitBytes: 4 * bytes };
+}
+
+function programThread(parts: ModuleWorkerParts, run: number, environment: Environment): HostThread {
+  const { id, deployment } = parts;
   const { port1, port2 } = new MessageChannel();
   const program: ProgramOptions = {
     run,
@@ -168,11 +192,13 @@ function programThread(id: string, run: number, deployment: ModuleDeployment, en
       '--disable-warning=ExperimentalWarning',
       '--require',
       path.join(DIST_FOLDER, 'program-preload.js'),
+      ...permissionFlags(deployment),
     ],
     environment: { ...inheritedEnvironment(process.env), ...environment },
     data: { hsuProgram: program },
     port: port1,
     transfer: [port2],
+    ...hardLimit(parts),
   });
 }
 

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ModuleDeployment } from '../../config/deployment.ts';
+import type { LimitsConfig } from '../../config/worker-config.ts';
 import type { Isolation } from '../../lifecycle/worker-snapshot.ts';
 import { childEnvironment } from '../process/environment.ts';
 import { readEnvFile } from '../env-file.ts';
 import { WorkerError, type Run, type RunContext, type Worker } from '../worker.ts';
+import { checkModule } from './check-module.ts';
 import { threadTraffic } from './thread-traffic.ts';
 import { ModuleRun, type RunThread } from './module-run.ts';
 
@@ -12,6 +13,7 @@ export interface ModuleWorkerOptions {
   readonly id: string;
   readonly deployment: ModuleDeployment;
   readonly masterKey: string;
+  readonly limits?: LimitsConfig;
   /** Unique in the master's life, for one start. */
   nextRun(): number;
   /** The thread for one start: a fresh one, or the shared one. */
@@ -32,10 +34,7 @@ export class ModuleWorker implements Worker {
   }
 
   prepare(): Promise<void> {
-    const { id, deployment } = this.#options;
-    if (existsSync(deployment.path)) return Promise.resolve();
-    const message = `${id} cannot be loaded: its module ${deployment.path} does not exist. Build it, or correct module_path.`;
-    return Promise.reject(new WorkerError({ code: 'module-not-found', message }));
+    return checkModule(this.#options.id, this.#options.deployment);
   }
 
   start(context: RunContext): Promise<Run> {
@@ -45,7 +44,7 @@ export class ModuleWorker implements Worker {
   /** A start; with `loadOnly` it ends with the call of the factory. */
   async launch(context: RunContext, { loadOnly }: { readonly loadOnly: boolean }): Promise<ModuleRun> {
     context.signal.throwIfAborted();
-    const { id, deployment, masterKey, nextRun, place } = this.#options;
+    const { id, deployment, masterKey, limits, nextRun, place } = this.#options;
     const number = nextRun();
     const { path: file, entryPoint, folder, config } = deployment;
     const port = context.port === undefined ? {} : { port: context.port };
@@ -53,7 +52,7 @@ export class ModuleWorker implements Worker {
     const environment = childEnvironment({}, added, { id, masterKey, run: context.number, ...port });
     await threadTraffic.clear();
     const thread = place(number, environment);
-    const run = new ModuleRun({ id, number, deployment, masterKey }, thread, context);
+    const run = new ModuleRun({ id, number, deployment, masterKey, ...(limits ? { limits } : {}) }, thread, context);
     const started = thread.thread.call<'start'>({
       kind: 'start',
       start: {
@@ -65,6 +64,7 @@ export class ModuleWorker implements Worker {
         environment,
         waitForDebugger: context.awaitDebugger !== undefined,
         loadOnly,
+        ...(limits?.maxRssBytes === undefined ? {} : { memoryBytes: limits.maxRssBytes }),
         ...(entryPoint === undefined ? {} : { entryPoint }),
       },
     });
@@ -76,7 +76,7 @@ export class ModuleWorker implements Worker {
       // An end that the thread died of explains more than the answer that therefore never came.
       const answer = await Promise.race([started.catch(() => ended), ended, aborted(context.signal)]);
       if (answer.failure) throw new WorkerError(answer.failure);
-      run.markLoaded(answer.metadata);
+      run.markLoaded(answer.metadata, answer.restricted ?? false);
       if (!loadOnly) run.markUp();
       return run;
     } catch (error) {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { HostedRun, HostThread } from './host-thread.ts';
-import { HostWatchdog, type WatchdogLimits } from './host-watchdog.ts';
+import { HostWatchdog, watchdogLimits, type WatchdogLimits } from './host-watchdog.ts';
 import type { RunThread } from './module-run.ts';
 import { threadTraffic } from './thread-traffic.ts';
 import { sampleThread, type SampledFrame, type ThreadSample } from './sample-thread.ts';
@@ -24,12 +24,19 @@ const lastChanceMs = 500;
 /** The one thread that shared modules live in: begun on first use, watched, and begun anew when it was lost. */
 export class SharedHost {
   readonly #create: () => HostThread;
-  readonly #limits: WatchdogLimits | undefined;
+  #limits: WatchdogLimits;
   #thread: HostThread | undefined;
+  #watchdog: HostWatchdog | undefined;
 
-  constructor(create: () => HostThread, limits?: WatchdogLimits) {
+  constructor(create: () => HostThread, limits: WatchdogLimits = watchdogLimits) {
     this.#create = create;
     this.#limits = limits;
+  }
+
+  /** Limits that hold at once, for the thread there is too. */
+  set limits(limits: WatchdogLimits) {
+    this.#limits = limits;
+    if (this.thread) this.#watch(this.thread);
   }
 
   /** The thread, where there is one now. */
@@ -52,6 +59,11 @@ export class SharedHost {
     this.#thread = thread;
     // What its modules print comes as messages; the rest is Node's own talk and is read so that it does not pile up.
     void thread.readOutput(() => undefined);
+    this.#watch(thread);
+    return thread;
+  }
+
+  #watch(thread: HostThread): void {
     const members = () => [...thread.members.values()];
     const events = {
       watching: () => thread.members.size > 0 && !members().some(({ debugging }) => debugging),
@@ -59,8 +71,8 @@ export class SharedHost {
       slow: (ms: number) => void this.#warn(thread, ms),
       blocked: (ms: number, answered: Promise<void>) => this.#replaceIfBlocked(thread, ms, answered),
     };
-    new HostWatchdog(thread, events, this.#limits);
-    return thread;
+    this.#watchdog?.end();
+    this.#watchdog = new HostWatchdog(thread, events, this.#limits);
   }
 
   async #warn(thread: HostThread, ms: number): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Endpoint, Fate, Resources } from '../../lifecycle/worker-snapshot.ts';
 import type { StopConfig } from '../../config/worker-config.ts';
+import type { Endpoint, Enforcement, Fate, Resources } from '../../lifecycle/worker-snapshot.ts';
 import type { Run, RunContext, RunEnd, SavedRun, StopReport } from '../worker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { endTree } from './end-tree.ts';
@@ -39,6 +39,7 @@ export interface ProcessRunParts {
   /** How its leader is asked to end, and with what a command for that is run. */
   readonly stop?: StopConfig;
   readonly command?: Pick<StopCommand, 'workingDirectory' | 'environment'>;
+  readonly enforcement?: Enforcement;
 }
 
 /** A run of a process worker: the leader and its whole tree. */
@@ -93,6 +94,10 @@ export class ProcessRun implements Run {
 
   get debugging(): boolean {
     return this.#inspector !== undefined;
+  }
+
+  get enforcement(): Enforcement {
+    return this.#parts.enforcement ?? {};
   }
 
   endpoints(): readonly Endpoint[] {

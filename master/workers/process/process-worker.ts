@@ -2,7 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs';
 import type { ProcessDeployment } from '../../config/deployment.ts';
 import type { StopConfig } from '../../config/worker-config.ts';
-import type { Endpoint } from '../../lifecycle/worker-snapshot.ts';
+import type { Endpoint, Enforcement } from '../../lifecycle/worker-snapshot.ts';
 import { readEnvFile } from '../env-file.ts';
 import { WorkerError, type RunContext, type SavedRun, type Worker } from '../worker.ts';
 import { whenGone } from './adopted-exit.ts';
@@ -30,6 +30,7 @@ export interface ProcessWorkerOptions {
   readonly notifyFolder?: string;
   /** How it is asked to end; by SIGTERM where nothing is said. */
   readonly stop?: StopConfig;
+  readonly enforcement?: Enforcement;
   readonly table?: ProcessTable;
 }
 
@@ -61,6 +62,7 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       wasReady,
       ...(stop ? { stop } : {}),
       command: { workingDirectory: deployment.workingDirectory, environment: deployment.environment },
+      ...(options.enforcement ? { enforcement: options.enforcement } : {}),
     });
 
   return {

@@ -64,6 +64,7 @@ describe('readWorkersFile', () => {
       args: [],
       environment: {},
       folder: '/work',
+      packaged: { folder: '/work' },
     });
     assert.equal(example.slice(first.idStart, first.idEnd), '"data-processor-1"');
     assert.equal(example.slice(second.start, second.start + 6), '- id: ');
@@ -98,5 +99,15 @@ describe('readWorkersFile', () => {
       for (const { start, end } of problems)
         assert.ok(start >= 0 && start <= end && end <= input.length, JSON.stringify(input));
     }
+  });
+
+  it('reads what the file says of the thread of shared modules', () => {
+    const settings = (text: string) => readWorkersFile(`${text}\nworkers: []\n`, world).settings.moduleHost;
+    assert.equal(settings('master: {}'), undefined);
+    assert.deepEqual(settings('master: { module_host: { slow_after: 50ms, blocked_after: 2s } }'), {
+      slowAfterMs: 50,
+      blockedAfterMs: 2000,
+    });
+    assert.deepEqual(settings('master: { module_host: { slow_after: soon } }'), {});
   });
 });

@@ -11,6 +11,7 @@ import { captureOutput } from './capture-output.ts';
 import { guardProcess, ModuleEnded } from './guard-process.ts';
 import { HostedModule } from './hosted-module.ts';
 import { ModuleScope } from './module-scope.ts';
+import { isRestricted, ownMemory } from './own-memory.ts';
 import { createImportResolver } from './resolve-module.ts';
 import { scopeEnvironment } from './scoped-environment.ts';
 import { trackResources } from './track-resources.ts';
@@ -80,7 +81,7 @@ const handlers: Handlers = {
         inspector.waitForDebugger();
       }
       await module.start(resolve);
-      return { metadata: module.metadata };
+      return { metadata: module.metadata, restricted: isRestricted() };
     } catch (error) {
       modules.delete(start.run);
       if (error instanceof WorkerError) return { failure: error.failure };
@@ -116,6 +117,7 @@ const handlers: Handlers = {
     if (collect) await collectGarbage();
     return v8.getHeapStatistics().used_heap_size;
   },
+  memory: (request) => ownMemory(request),
   ping: () => null,
 };
 

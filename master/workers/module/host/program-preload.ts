@@ -8,6 +8,7 @@ import type { HostAnswers, HostCall, HostMessage, HostRequest } from '../host-pr
 import type { ProgramOptions } from '../program-options.ts';
 import { captureDescriptors } from './capture-descriptors.ts';
 import { liveIn } from './program-folder.ts';
+import { isRestricted, ownMemory } from './own-memory.ts';
 import { tellServers } from './tell-servers.ts';
 import { isMethod, wrapMethod } from './wrap-method.ts';
 
@@ -64,11 +65,14 @@ function prepare({ run, port, folder, typeScript }: ProgramOptions): void {
 function answer(request: Exclude<HostRequest, { readonly kind: 'stop' }>): HostAnswers[HostRequest['kind']] {
   switch (request.kind) {
     case 'start':
+      return { restricted: isRestricted() };
     case 'begin':
       return {};
     case 'healthy':
     case 'ping':
       return null;
+    case 'memory':
+      return ownMemory(request);
     case 'heap':
       return v8.getHeapStatistics().used_heap_size;
     case 'open-inspector':

@@ -5,6 +5,7 @@ import { WorkerError } from '../../worker.ts';
 import type { Module } from '../contract.ts';
 import type { ModuleStart } from '../host-protocol.ts';
 import type { ModuleScope } from './module-scope.ts';
+import { capWasmMemory } from './cap-wasm-memory.ts';
 import { isMethod } from './wrap-method.ts';
 
 /** What a WebAssembly module may be told by `module.config`. */
@@ -67,8 +68,13 @@ export async function wasmModule(scope: ModuleScope, ended: (code: number) => vo
   };
 }
 
-async function compile({ id, path: file }: ModuleStart): Promise<WebAssembly.Module> {
-  const bytes = await readFile(file);
+async function compile({ id, path: file, memoryBytes }: ModuleStart): Promise<WebAssembly.Module> {
+  const whole = await readFile(file);
+  const bytes = memoryBytes === undefined ? whole : capWasmMemory(whole, memoryBytes);
+  if (!bytes) {
+    const message = `${id} cannot be loaded: ${file} begins with more memory than limits.memory allows (${memoryBytes} bytes). Raise the limit, or link it with less (--initial-memory).`;
+    throw new WorkerError({ code: 'resource-limit', message });
+  }
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ModuleDeployment } from '../../../../master/config/deployment.ts';
+import type { LimitsConfig } from '../../../../master/config/worker-config.ts';
 import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot.ts';
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
 import { WorkerError } from '../../../../master/workers/worker.ts';
@@ -17,9 +18,9 @@ describe('modules that are not JavaScript', function () {
   });
   after(() => runtime.dispose());
 
-  const refusal = async (deployment: ModuleDeployment): Promise<WorkerFailure> => {
+  const refusal = async (deployment: ModuleDeployment, limits?: LimitsConfig): Promise<WorkerFailure> => {
     try {
-      await startModule(runtime, 'w', deployment);
+      await startModule(runtime, 'w', deployment, limits);
     } catch (error) {
       assert.ok(error instanceof WorkerError, String(error));
       return error.failure;
@@ -38,6 +39,39 @@ describe('modules that are not JavaScript', function () {
       assert.deepEqual(await run.over, { how: 'exit', code: 4, signal: null });
       assert.equal(context.printed, 'hello from wasm\n');
       await run.stop(100);
+    });
+
+    it('may have the memory of its limit to the byte', async () => {
+      const limits = { maxRssBytes: 1024 ** 2 };
+      const { run } = await startModule(runtime, 'grows', wasm('grows.wasm'), limits);
+      assert.equal(run.enforcement?.memoryLimit, 'enforced');
+      assert.deepEqual(await run.over, { how: 'exit', code: 16, signal: null });
+      await run.stop(100);
+    });
+
+    it('is refused where it begins with more than its limit', async () => {
+      const failure = await refusal(wasm('grows.wasm'), { maxRssBytes: 65_536 });
+      assert.equal(failure.code, 'resource-limit');
+      assert.match(failure.message, /^w cannot be loaded: .* begins with more memory than limits\.memory allows/);
+    });
+
+    it('sees the folders it is given, and no other', async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'hsu-wasm-'));
+      try {
+        await writeFile(path.join(folder, 'note.txt'), 'noted\n');
+        const given = { ...wasm('reads.wasm'), config: { preopens: { '/data': folder } } };
+        for (const [deployment, code, printed] of [
+          [given, 0, 'noted\n'],
+          [wasm('reads.wasm'), 1, ''],
+        ] as const) {
+          const { run, context } = await startModule(runtime, 'reads', deployment);
+          assert.deepEqual(await run.over, { how: 'exit', code, signal: null });
+          assert.equal(context.printed, printed);
+          await run.stop(100);
+        }
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     });
 
     it('runs a reactor through its exported life', async () => {
@@ -101,6 +135,7 @@ describe('modules that are not JavaScript', function () {
       for (let round = 0; round < 3; round++) {
         const { run } = await startModule(runtime, 'counter', native('CreateDataProcessor'));
         assert.equal(await run.healthy(new AbortController().signal), true);
+        assert.deepEqual(run.fate, { scope: 'master', with: [] });
         assert.deepEqual(await run.stop(1000), { forced: false, leftovers: [] });
       }
     });

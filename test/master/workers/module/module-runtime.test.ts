@@ -254,7 +254,7 @@ describe('modules', function () {
   });
 
   it('warns the one that keeps the shared loop busy', async () => {
-    const watchdog = { lookMs: 50, slowMs: 100, blockedMs: 60_000 };
+    const watchdog = { slowMs: 100, blockedMs: 60_000 };
     const watched = new ModuleRuntime({ masterKey: testKey, watchdog });
     const { run, context } = await startModule(watched, 'busy', deploymentOf('spins.mjs'));
     await context.prints('busy has kept the event loop of its module host busy for ');
