@@ -92,6 +92,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     clock,
     former: former.state,
     random: () => Math.random(),
+    alert: (line) => console.error(line),
     createWorker: (resolved) => factory.create(resolved),
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, readiness),
