@@ -33,6 +33,7 @@ import {
   snapshotsRequest,
   startRequest,
   stopRequest,
+  swapRequest,
   timelineRequest,
   unfollowRequest,
   type AgentAnswer,
@@ -96,6 +97,10 @@ export class MasterClient {
 
   async restart(ids: readonly string[]): Promise<readonly Outcome[]> {
     return this.#connection.sendRequest(restartRequest, { ids });
+  }
+
+  async swap(ids: readonly string[]): Promise<readonly Outcome[]> {
+    return this.#connection.sendRequest(swapRequest, { ids });
   }
 
   async logs(params: LogsParams): Promise<readonly LogLine[]> {

@@ -126,6 +126,12 @@ export class Master {
     return this.#each(ids, (controller) => controller.restart(options), { enabledOnly: true });
   }
 
+  /** Puts a fresh run, of what the file says now, in the place of each that runs, without a gap. */
+  async swap(ids: readonly string[]): Promise<readonly Outcome[]> {
+    await this.apply({ dryRun: false, restart: false });
+    return this.#each(ids, (controller) => controller.swap(), { enabledOnly: true });
+  }
+
   /** Stops every worker; resolves when nothing is left of any. */
   async close(): Promise<readonly Outcome[]> {
     await this.#applying;

@@ -14,7 +14,7 @@ import { watchRun } from './readiness/watch-run.ts';
 import { identifyProcess, reapAbandoned } from './reap-abandoned.ts';
 import { serveMaster } from './serve.ts';
 import { readState, writeState } from './state-file.ts';
-import { isolate } from './workers/isolate.ts';
+import { isolate, namedPort } from './workers/isolate.ts';
 import { handOutPort } from './workers/process/hand-out-port.ts';
 import { createWorkerFactory } from './workers/create-worker.ts';
 import type { RegisteredFactory } from './workers/module/registered-module.ts';
@@ -92,8 +92,9 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     clock,
     former: former.state,
     random: () => Math.random(),
-    alert: (line) => console.error(line),
     createWorker: (resolved) => factory.create(resolved),
+    onOwnPort: async (resolved) =>
+      namedPort(resolved) === undefined ? resolved : isolate(resolved, await handOutPort()),
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, readiness),
     watchHealth: (run, worker, signal, changed) => watchRun(run, worker, signal, changed, clock),

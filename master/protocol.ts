@@ -151,6 +151,8 @@ export const applyRequest = new RequestType<ApplyParams, Plan, void>('hsu/apply'
 export const startRequest = new RequestType<WorkerIds, readonly Outcome[], void>('hsu/start');
 export const stopRequest = new RequestType<WorkerIds, readonly Outcome[], void>('hsu/stop');
 export const restartRequest = new RequestType<WorkerIds, readonly Outcome[], void>('hsu/restart');
+/** Puts fresh runs in the place of those that run, without a gap; an outcome tells where the former one goes on. */
+export const swapRequest = new RequestType<WorkerIds, readonly Outcome[], void>('hsu/swap');
 export const logsRequest = new RequestType<LogsParams, readonly LogLine[], void>('hsu/logs');
 /** Sends the lines of one worker from now on as `logLinesNotification`, until `unfollowRequest` or the end. */
 export const followRequest = new RequestType<{ readonly id: string }, void, void>('hsu/follow');

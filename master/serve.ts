@@ -31,6 +31,7 @@ import {
   snapshotsRequest,
   startRequest,
   stopRequest,
+  swapRequest,
   timelineRequest,
   unfollowRequest,
   type ApplyParams,
@@ -203,6 +204,7 @@ class Client {
     connection.onRequest(startRequest, ({ ids }) => known.then(() => master.start(ids)));
     connection.onRequest(stopRequest, ({ ids }) => known.then(() => master.stop(ids)));
     connection.onRequest(restartRequest, ({ ids }) => known.then(() => master.restart(ids)));
+    connection.onRequest(swapRequest, ({ ids }) => known.then(() => master.swap(ids)));
     connection.onRequest(logsRequest, async (params) => {
       await known;
       master.controller(params.id);

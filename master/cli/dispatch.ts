@@ -10,7 +10,7 @@ import { importCommand } from './import.ts';
 import { logsCommand } from './logs.ts';
 import { mcpCommand } from './mcp.ts';
 import { packageCommand } from './package.ts';
-import { restartCommand, startCommand, stopCommand } from './operate.ts';
+import { restartCommand, startCommand, stopCommand, swapCommand } from './operate.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 import { switchCommand } from './switch.ts';
@@ -22,6 +22,7 @@ const commands: readonly Command[] = [
   startCommand,
   stopCommand,
   restartCommand,
+  swapCommand,
   logsCommand,
   switchCommand,
   applyCommand,

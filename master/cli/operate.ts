@@ -15,6 +15,12 @@ export const restartCommand = operation('restart', 'Stops workers and starts the
   client.restart(ids),
 );
 
+export const swapCommand = operation(
+  'swap',
+  'Starts fresh runs beside those that run and lets them take their place when they are ready: no gap.',
+  (client, ids) => client.swap(ids),
+);
+
 function operation(
   name: string,
   summary: string,

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { LogLine } from '../protocol.ts';
 import type { Batch } from './log-index.ts';
+import { newestFirst, RunBatches } from './newest-first.ts';
 import { indexFolder, removeRunLog, RunLog } from './run-log.ts';
 
 /** How much of a flood is taken in before other workers have their turn, in bytes: some milliseconds' worth. */
@@ -10,49 +11,57 @@ const turnBytes = 2 * 1024 * 1024;
 /** How many runs before the newest keep their output; a worker that crashes for ever must not fill the disk. */
 const runsKept = 20;
 
-/** The log of one worker over all its runs. Only the newest run's files are held open. */
+/** The log of one worker over all its runs. Only the files of runs that go on are held open: one, or two while one takes the other's place. */
 export class WorkerLog {
   readonly #folder: string;
   readonly #id: string;
   readonly #listeners = new Set<(lines: readonly LogLine[]) => void>();
   /** Oldest first, the open one included. */
   #runs: number[];
-  #live: RunLog | undefined;
+  readonly #live = new Map<number, RunLog>();
+  /** The number of each run's newest line. */
+  readonly #lastSeqs = new Map<number, number>();
   #nextSeq = 1;
 
   constructor(folder: string, id: string) {
     this.#folder = folder;
     this.#id = id;
     this.#runs = runsOf(folder, id);
-    for (const run of this.#openEach()) {
+    for (const number of this.#runs.toReversed()) {
+      const run = this.#runLog(number);
+      this.#lastSeqs.set(number, run.lastSeq);
       // A former master may have been killed before it read the newest run to its end.
       this.#nextSeq = Math.max(this.#nextSeq, run.lastSeq + 1);
-      if (run.run === this.#runs.at(-1)) this.#take(run, { isFinal: false, budget: Number.POSITIVE_INFINITY });
+      if (number === this.#runs.at(-1)) this.#take(run, { isFinal: false, budget: Number.POSITIVE_INFINITY });
+      run.close();
     }
   }
 
-  /** The log of a run that begins, or that goes on under a new master. The run before it is over then. */
+  /** The log of a run that begins, or that goes on under a new master. What a former master left open is over then. */
   open(number: number, isResumed: boolean): RunLog {
-    if (this.#live) this.finish(this.#live);
     const latest = this.#runs.at(-1);
-    if (latest !== undefined && (latest !== number || !isResumed)) this.finish(this.#runLog(latest));
+    if (latest !== undefined && !this.#live.has(latest) && (latest !== number || !isResumed)) {
+      this.finish(this.#runLog(latest));
+    }
     if (!this.#runs.includes(number)) this.#runs = [...this.#runs, number].sort((a, b) => a - b);
     for (const old of this.#runs.slice(0, -runsKept - 1)) removeRunLog(this.#folder, this.#id, old);
     this.#runs = this.#runs.slice(-runsKept - 1);
-    this.#live = this.#runLog(number);
-    return this.#live;
+    const run = this.#runLog(number);
+    this.#live.set(number, run);
+    return run;
   }
 
-  /** Takes in what the live run wrote since the last time; returns whether something may be left. */
+  /** Takes in what the live runs wrote since the last time; returns whether something may be left. */
   absorb(): boolean {
-    return this.#live ? this.#take(this.#live, { isFinal: false, budget: turnBytes }) : false;
+    const more = [...this.#live.values()].map((run) => this.#take(run, { isFinal: false, budget: turnBytes }));
+    return more.includes(true);
   }
 
   /** Takes in everything a run that is over has written, and lets go of its files. */
   finish(run: RunLog): void {
     if (run.isClosed) return;
     this.#take(run, { isFinal: true, budget: Number.POSITIVE_INFINITY });
-    if (run === this.#live) this.#live = undefined;
+    if (this.#live.get(run.run) === run) this.#live.delete(run.run);
     run.close();
   }
 
@@ -67,30 +76,16 @@ export class WorkerLog {
    * time: the live run's own may be closed meanwhile.
    */
   *batches(only?: number): Generator<{ readonly run: RunLog; readonly batch: Batch }> {
-    const unsaved = this.#live ? { run: this.#live.run, batches: this.#live.unsaved() } : undefined;
+    const unsaved = new Map([...this.#live].map(([number, run]) => [number, run.unsaved()]));
     const chosen = only === undefined || only > 0 ? only : (this.#runs.at(only - 1) ?? 0);
-    for (const run of this.#openEach(chosen)) {
-      if (run.run === unsaved?.run) for (const batch of unsaved.batches) yield { run, batch };
-      for (const batch of run.batches()) yield { run, batch };
-    }
+    const runs = this.#runs.filter((number) => chosen === undefined || number === chosen);
+    const read = (number: number): RunBatches => new RunBatches(this.#runLog(number), unsaved.get(number) ?? []);
+    yield* newestFirst(runs.map((number) => ({ lastSeq: this.#lastSeqs.get(number) ?? 0, read: () => read(number) })));
   }
 
   close(): void {
-    this.#live?.close();
-    this.#live = undefined;
-  }
-
-  /** Newest first, each open only during its turn. */
-  *#openEach(only?: number): Generator<RunLog> {
-    for (const number of this.#runs.toReversed()) {
-      if (only !== undefined && number !== only) continue;
-      const run = this.#runLog(number);
-      try {
-        yield run;
-      } finally {
-        run.close();
-      }
-    }
+    for (const run of this.#live.values()) run.close();
+    this.#live.clear();
   }
 
   #runLog(run: number): RunLog {
@@ -103,6 +98,7 @@ export class WorkerLog {
       () => this.#nextSeq,
       (batch, bytes) => {
         this.#nextSeq += batch.count;
+        this.#lastSeqs.set(run.run, this.#nextSeq - 1);
         if (this.#listeners.size === 0) return;
         const lines = run.lines(batch, bytes);
         for (const listener of this.#listeners) listener(lines);

@@ -6,14 +6,23 @@ import type { Worker } from './worker.ts';
 /** A worker as it is configured now, and the configuration that takes its place at its next start. */
 export class ConfiguredWorker {
   readonly #create: ControllerEnvironment['createWorker'];
+  /** The same on a port of its own, while a former run may hold the one that is configured. */
+  #moved: ResolvedWorker | undefined;
   #resolved: ResolvedWorker;
   #worker: Worker;
   #wanted: ResolvedWorker | undefined;
 
-  constructor(resolved: ResolvedWorker, create: ControllerEnvironment['createWorker']) {
+  constructor(resolved: ResolvedWorker, create: ControllerEnvironment['createWorker'], moved?: ResolvedWorker) {
     this.#create = create;
+    this.#moved = moved;
     this.#resolved = resolved;
-    this.#worker = create(resolved);
+    this.#worker = create(moved ?? resolved);
+  }
+
+  /** The next configuration for a run that begins while this one goes on; each has the other's port free. */
+  async successor(onOwnPort: (resolved: ResolvedWorker) => Promise<ResolvedWorker>): Promise<ConfiguredWorker> {
+    const { next } = this;
+    return new ConfiguredWorker(next, this.#create, this.#moved ? undefined : await onOwnPort(next));
   }
 
   get worker(): Worker {
@@ -23,6 +32,16 @@ export class ConfiguredWorker {
   /** The configuration that runs, or ran last. */
   get inForce(): ResolvedWorker {
     return this.#resolved;
+  }
+
+  /** What it is run with: the configuration in force, on the port it has now. */
+  get run(): ResolvedWorker {
+    return this.#moved ?? this.#resolved;
+  }
+
+  /** It is not on the port that is configured. */
+  get isMoved(): boolean {
+    return this.#moved !== undefined;
   }
 
   /** The configuration in force after the next start. */
@@ -46,14 +65,17 @@ export class ConfiguredWorker {
     return this.#wanted !== undefined;
   }
 
-  /** Puts the wanted configuration in force, if there is one; only while nothing of the worker runs. */
+  /**
+   * Puts the wanted configuration in force, if there is one, and the configured port; only while nothing of the worker
+   * runs.
+   */
   async takeWanted(): Promise<boolean> {
-    const wanted = this.#wanted;
-    if (!wanted) return false;
+    if (!this.#wanted && !this.#moved) return false;
     await this.#worker.dispose();
+    this.#resolved = this.next;
     this.#wanted = undefined;
-    this.#resolved = wanted;
-    this.#worker = this.#create(wanted);
+    this.#moved = undefined;
+    this.#worker = this.#create(this.#resolved);
     return true;
   }
 }

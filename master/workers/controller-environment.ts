@@ -7,6 +7,8 @@ import type { Run, RunOutput, SavedRun, Worker } from './worker.ts';
 export interface ControllerEnvironment {
   readonly clock: Clock;
   createWorker(resolved: ResolvedWorker): Worker;
+  /** The worker on a port of its own, where its configuration names one; without it, workers stay where they are. */
+  onOwnPort?(resolved: ResolvedWorker): Promise<ResolvedWorker>;
   /** A fresh run's output, or a taken-over run's, continued where it was. */
   openOutput(id: string, run: number, saved?: SavedRun): Promise<OpenOutput>;
   /** Resolves when what the worker depends on is running; rejects when it will not be, or when the signal aborts. */
@@ -25,8 +27,6 @@ export interface ControllerEnvironment {
   ): HealthWatch | undefined;
   /** Called after every change that a snapshot shows. */
   changed(): void;
-  /** Told what a person should know soon. */
-  alert?(line: string): void;
   /** From 0 to 1, for what should not happen to all workers in one moment; without it, always the middle. */
   random?(): number;
 }

@@ -1,6 +1,6 @@
 import type { ResolvedWorker } from '../config/deployment.ts';
 import { isWithinStartupGrace, type Ending } from '../lifecycle/restart-policy.ts';
-import type { Health, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
+import type { Health, LastRun, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { isAtRest, next, type WorkerState } from '../lifecycle/worker-state.ts';
 import type { Measurement } from '../histories.ts';
 import type { DebugTarget, Outcome } from '../protocol.ts';
@@ -12,12 +12,19 @@ import { debugTarget, Debugging, type AwaitDebugger } from './debugging.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Retries } from './retries.ts';
 import { RunCounts, type SavedWorker } from './run-counts.ts';
-import { endFailure, endingOf, explainError, isContentWith, isFinal, stoppedTooEarly } from './run-end.ts';
+import { endFailure, endingOf, explainError, isContentWith, stoppedTooEarly } from './run-end.ts';
 import { snapshotOf } from './snapshot-of.ts';
 import { respondToViolation } from './violation-response.ts';
 import { WorkerSchedule } from './worker-schedule.ts';
 import { WorkerStatus } from './worker-status.ts';
 import { WorkerError, type Run, type RunEnd, type SavedRun } from './worker.ts';
+
+/** A run of the worker with what belongs to it; a second one only while one takes the other's place. */
+interface WorkerInstance {
+  readonly configured: ConfiguredWorker;
+  readonly debugging: Debugging;
+  readonly current: CurrentRun;
+}
 
 /** Drives one worker through the state table, one operation at a time. */
 export class WorkerController {
@@ -25,31 +32,39 @@ export class WorkerController {
   readonly #env: ControllerEnvironment;
   readonly #queue = new OperationQueue();
   readonly #status: WorkerStatus;
-  readonly #configured: ConfiguredWorker;
   readonly #counts = new RunCounts();
-  readonly #debugging: Debugging;
-  readonly #current: CurrentRun;
   readonly #retries: Retries;
   readonly #schedule: WorkerSchedule;
+  #instance: WorkerInstance;
+  /** Starts beside the one above, to take its place. */
+  #successor: WorkerInstance | undefined;
+  /** Had their place taken and could not be ended. */
+  #former: readonly WorkerInstance[] = [];
+  /** How the newest run that another took the place of ended. */
+  #lastOfFormer: LastRun | null = null;
 
   constructor(resolved: ResolvedWorker, env: ControllerEnvironment) {
     this.id = resolved.config.id;
     this.#env = env;
     const changed = () => env.changed();
     this.#status = new WorkerStatus(env.clock, changed);
-    this.#configured = new ConfiguredWorker(resolved, (wanted) => env.createWorker(wanted));
-    this.#debugging = new Debugging(this.id, changed);
-    this.#current = new CurrentRun({
-      id: this.id,
-      env,
-      configured: this.#configured,
-      counts: this.#counts,
-      debugging: this.#debugging,
-    });
+    this.#instance = this.#instanceOf(new ConfiguredWorker(resolved, (wanted) => env.createWorker(wanted)));
     this.#retries = new Retries(env, () => void this.#queue.add(() => this.#retry()));
     this.#schedule = new WorkerSchedule(env, () => {
       if (isAtRest(this.state)) void this.#startByRequest();
     });
+  }
+
+  get #configured(): ConfiguredWorker {
+    return this.#instance.configured;
+  }
+
+  get #current(): CurrentRun {
+    return this.#instance.current;
+  }
+
+  get #debugging(): Debugging {
+    return this.#instance.debugging;
   }
 
   get state(): WorkerState {
@@ -81,8 +96,7 @@ export class WorkerController {
       failure: this.#status.failure,
       run: this.#current.run,
       resources: this.#current.resources,
-      limits: this.#current.limits,
-      lastRun: this.#current.last,
+      lastRun: this.#current.last ?? this.#lastOfFormer,
       nextRun: this.#schedule.next,
       restarts: this.#counts.restarts,
       retryAt: this.#retries.at,
@@ -153,6 +167,7 @@ export class WorkerController {
       this.#status.move('stop');
       if (starting) this.#current.cancelStart(stoppedTooEarly(this.id));
     }
+    this.#successor?.current.cancelStart(stoppedTooEarly(this.id));
     return this.#queue.add(() => this.#stop(graceMs));
   }
 
@@ -160,6 +175,15 @@ export class WorkerController {
   async restart({ force = false }: { readonly force?: boolean } = {}): Promise<Outcome> {
     const stopped = await this.stop(force ? 0 : undefined);
     return stopped.ok ? this.start() : stopped;
+  }
+
+  /**
+   * Puts a fresh run, with the newest configuration, in the place of the one that runs, without a gap: it starts beside
+   * it, where need be on a port of its own, and takes its place when it is ready. When its start fails, the one that
+   * runs goes on.
+   */
+  swap(): Promise<Outcome> {
+    return this.#queue.add(() => this.#swap());
   }
 
   /**
@@ -288,7 +312,7 @@ export class WorkerController {
     if (run !== this.#current.run || this.state !== 'running') return;
     const ending = endingOf(end);
     if (isContentWith(this.inForce, ending)) void this.#queue.add(() => this.#rest());
-    else this.#breakDown(endFailure(this.id, end), isFinal(end) ? undefined : ending);
+    else this.#breakDown(endFailure(this.id, end), ending);
   }
 
   async #rest(): Promise<void> {
@@ -303,27 +327,20 @@ export class WorkerController {
     this.#breakDown({ code: 'unhealthy', message }, { kind: 'failure', code: 'unhealthy' });
   }
 
-  /** Whether something was done about it. */
-  #onViolation(violation: Violation): boolean {
+  #onViolation(violation: Violation): void {
     const response = respondToViolation(this.id, violation, this.inForce.config.restart, this.#current.ranForMs);
-    if (response.action === 'ignore') return false;
-    if (response.action === 'end') {
-      if (response.raisesLimits) this.#current.raiseLimits();
-      this.#breakDown(response.failure, response.ending, response.graceMs);
-    } else {
-      this.#current.note(response.line);
-      if (response.action === 'alert') this.#env.alert?.(response.line);
-      if (response.action === 'throttle') void this.#current.throttle();
-    }
-    return true;
+    if (response.action === 'note') this.#current.note(response.line);
+    if (response.action === 'end') this.#breakDown(response.failure, response.ending, response.graceMs);
   }
 
   /** From running to failed at once; what is left of the run is ended before anything else happens. */
   #breakDown(failure: WorkerFailure, ending: Ending | undefined, graceMs?: number): void {
-    const { ranForMs } = this.#current;
+    const instance = this.#instance;
+    const { ranForMs } = instance.current;
     this.#status.fail(failure);
     void this.#queue.add(async () => {
-      if (!(await this.#clear(graceMs))) return;
+      // Meanwhile another may have taken its place.
+      if (instance !== this.#instance || !(await this.#clear(graceMs))) return;
       if (this.state === 'failed' && ending) this.#decideNext(ending, ranForMs);
     });
   }
@@ -351,9 +368,77 @@ export class WorkerController {
     return this.#outcome(isAtRest(this.state), `${this.id} is ${this.state}.`);
   }
 
-  /** Ends whatever is left of the run; false when something cannot be ended, which then is the worker's failure. */
+  async #swap(): Promise<Outcome> {
+    const refusal = this.#swapRefusal();
+    if (refusal !== undefined) return this.#outcome(false, `${this.id} cannot be swapped: ${refusal}.`);
+    const former = this.#instance;
+    const onOwnPort = (resolved: ResolvedWorker) => this.#env.onOwnPort?.(resolved) ?? Promise.resolve(resolved);
+    const successor = this.#instanceOf(await former.configured.successor(onOwnPort));
+    this.#successor = successor;
+    const failure = await successor.current.start({
+      beside: true,
+      cancelled: this.state === 'stopping' ? stoppedTooEarly(this.id) : undefined,
+      ready: (run) => {
+        this.#instance = successor;
+        // What was wanted since the start of its successor.
+        successor.configured.want(former.configured.next);
+        // The one before may have failed meanwhile.
+        this.#status.move('retry');
+        this.#becomeRunning(run);
+      },
+    });
+    this.#successor = undefined;
+    const graceMs = former.configured.inForce.config.gracefulTimeoutMs;
+    const unended = await this.#end(failure ? successor : former, graceMs);
+    if (failure) {
+      return this.#outcome(
+        false,
+        `${this.id} was not swapped, what ran goes on: ${unended ?? failure.failure.message}`,
+      );
+    }
+    this.#lastOfFormer = former.current.last;
+    this.#env.changed();
+    const address = successor.configured.isMoved ? successor.current.run?.endpoints()[0]?.address : undefined;
+    const where = address === undefined ? '' : ` It is at ${address} until it is restarted or swapped again.`;
+    const rest = unended === undefined ? '' : ` The run before is not gone: ${unended}`;
+    return this.#outcome(unended === undefined, `${this.id} runs anew.${where}${rest}`);
+  }
+
+  #swapRefusal(): string | undefined {
+    if (this.state !== 'running') return `it is ${this.state}, not running; start it instead`;
+    if (this.#debugging.isOn) return 'a debugger holds it; end its session, or restart it';
+    if (this.resolved.config.run === 'once') return 'it runs once; start it again when it has ended';
+    if (this.inForce.deployment.kind === 'unmanaged' || this.resolved.deployment.kind === 'unmanaged') {
+      return 'it is not run by this master, only observed';
+    }
+    return undefined;
+  }
+
+  /** Ends an instance that is not the worker's own (any more); undefined when nothing of it is left, else why not. */
+  async #end(instance: WorkerInstance, graceMs: number): Promise<string | undefined> {
+    try {
+      await instance.current.clear(graceMs);
+      await instance.configured.worker.dispose();
+      this.#former = this.#former.filter((one) => one !== instance);
+      return undefined;
+    } catch (error) {
+      if (!this.#former.includes(instance)) this.#former = [...this.#former, instance];
+      return explainError(this.id, error).message;
+    }
+  }
+
+  #instanceOf(configured: ConfiguredWorker): WorkerInstance {
+    const { id } = this;
+    const debugging = new Debugging(id, () => this.#env.changed());
+    const current = new CurrentRun({ id, env: this.#env, configured, counts: this.#counts, debugging });
+    return { configured, debugging, current };
+  }
+
+  /** Ends whatever is left of the worker; false when something cannot be ended, which then is the worker's failure. */
   async #clear(graceMs = this.inForce.config.gracefulTimeoutMs): Promise<boolean> {
     try {
+      for (const { current } of this.#former) await current.clear(0);
+      this.#former = [];
       await this.#current.clear(graceMs);
       return true;
     } catch (error) {

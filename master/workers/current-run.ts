@@ -1,9 +1,6 @@
 import type { Measurement } from '../histories.ts';
-import { adjustLimits } from '../config/adjust-limits.ts';
-import type { ResolvedWorker } from '../config/deployment.ts';
-import type { LimitsConfig } from '../config/worker-config.ts';
 import type { Ending } from '../lifecycle/restart-policy.ts';
-import type { Health, LastRun, LimitInForce, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
+import type { Health, LastRun, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
 import type { Violation } from './check-limits.ts';
 import type { ConfiguredWorker } from './configured-worker.ts';
 import type { ControllerEnvironment, OpenOutput } from './controller-environment.ts';
@@ -26,6 +23,8 @@ interface StartRequest {
   /** The run of a former master, to be taken over if it lives. */
   readonly saved?: SavedRun | undefined;
   readonly awaitDebugger?: AwaitDebugger | undefined;
+  /** A former run of the worker goes on meanwhile. */
+  readonly beside?: boolean | undefined;
   /** Why the start is cancelled before it begins. */
   readonly cancelled?: WorkerError | undefined;
   /** Called in the moment in which the run may be called running. */
@@ -42,8 +41,7 @@ interface RunWatcher {
   /** What is told of a run that is not running any more counts for nothing. */
   readonly isRunning: () => boolean;
   readonly health: (health: Health, why: string) => void;
-  /** Whether something is done about it. */
-  readonly violation: (violation: Violation) => boolean;
+  readonly violation: (violation: Violation) => void;
 }
 
 /** The run in progress and all that belongs to it, from the begin of its start until nothing of it is left. */
@@ -57,9 +55,6 @@ export class CurrentRun {
   #health: Health = 'unknown';
   #runningSince = 0;
   #last: LastRun | null = null;
-  #violations: readonly Violation[] = [];
-  /** How often its limits were raised since it was configured as it is. */
-  #raised = { by: 0, of: undefined as ResolvedWorker | undefined };
 
   constructor(parts: CurrentRunParts) {
     this.#parts = parts;
@@ -87,24 +82,24 @@ export class CurrentRun {
   }
 
   /** One attempt; undefined when it is running. Whatever it leaves otherwise waits for `clear`. */
-  async start({ saved, awaitDebugger, cancelled, ready }: StartRequest): Promise<StartFailure | undefined> {
+  async start({ saved, awaitDebugger, beside, cancelled, ready }: StartRequest): Promise<StartFailure | undefined> {
     const { id, env, configured, debugging } = this.#parts;
-    const { inForce } = configured;
+    const resolved = configured.run;
     const scope = new AbortController();
     this.#scope = scope;
     if (cancelled) scope.abort(cancelled);
     if (!saved) {
       try {
-        await env.untilDependencies?.(inForce, scope.signal);
+        await env.untilDependencies?.(resolved, scope.signal);
       } catch (error) {
         return { failure: explainError(id, error) };
       }
     }
-    const limit = new StartLimit(env.clock, inForce.config.startTimeoutMs, () => scope.abort(startTimeout(inForce)));
+    const limit = new StartLimit(env.clock, resolved.config.startTimeoutMs, () => scope.abort(startTimeout(resolved)));
     debugging.watch(limit);
     let ending: Ending | undefined;
     try {
-      const run = await this.#open(scope.signal, saved, awaitDebugger);
+      const run = await this.#open(scope.signal, { saved, awaitDebugger, beside });
       // Started for a debugger that has let go meanwhile: nobody will close it but us.
       if (awaitDebugger && !debugging.isOn) await run.closeInspector();
       // Readiness tells better than the limit what was waited for, so it keeps the time itself; held by a debugger,
@@ -115,7 +110,7 @@ export class CurrentRun {
         ending = endingOf(end);
         throw new WorkerError(endFailure(id, end));
       });
-      await Promise.race([env.untilReady(run, inForce, left, scope.signal), ended]);
+      await Promise.race([env.untilReady(run, resolved, left, scope.signal), ended]);
       scope.signal.throwIfAborted();
       limit.end();
       this.#runningSince = env.clock.now();
@@ -136,50 +131,29 @@ export class CurrentRun {
   /** Watches limits and health until the run is over. */
   watch(run: Run, told: RunWatcher): void {
     const { id, env, configured, debugging } = this.#parts;
-    const { inForce } = configured;
+    const resolved = configured.run;
     const signal = this.#scope?.signal ?? AbortSignal.abort();
     const counts = () => run === this.#run && told.isRunning();
-    const limits = this.#limitsOf(inForce);
+    const { limits } = resolved.config;
     if (limits) {
       void watchLimits({
         run,
         limits,
         clock: env.clock,
         signal,
-        exceeded: (violation) => counts() && told.violation(violation),
-        near: ({ what }) => this.note(`${id} ${what}: it is near.`),
-        changed: (violations) => {
-          this.#violations = violations;
-          env.changed();
+        exceeded: (violation) => {
+          if (counts()) told.violation(violation);
         },
+        near: ({ what }) => this.note(`${id} ${what}: it is near.`),
       });
     }
-    const watch = env.watchHealth(run, inForce, signal, (health, why) => {
+    const watch = env.watchHealth(run, resolved, signal, (health, why) => {
       if (!counts()) return;
       this.#health = health;
       env.changed();
       told.health(health, why);
     });
     if (watch) debugging.watch(watch);
-  }
-
-  /** The limits it is held to now. */
-  get limits(): readonly LimitInForce[] {
-    const states = new Map(
-      this.#violations.map(({ resource, severity }) => [resource, severity === 'critical' ? 'over' : 'near'] as const),
-    );
-    return (this.#run?.limits?.() ?? []).map((limit) => ({ ...limit, state: states.get(limit.resource) ?? 'within' }));
-  }
-
-  /** From its next run on it has higher limits. */
-  raiseLimits(): void {
-    const { inForce } = this.#parts.configured;
-    this.#raised = { by: this.#raised.of === inForce ? this.#raised.by + 1 : 1, of: inForce };
-  }
-
-  async throttle(): Promise<void> {
-    const how = await this.#run?.throttle?.();
-    if (how !== undefined) this.note(`${this.#parts.id} is slowed down: ${how}.`);
   }
 
   /** Measures what it uses now. */
@@ -209,22 +183,23 @@ export class CurrentRun {
     this.#run = undefined;
     this.#resources = null;
     this.#health = 'unknown';
-    this.#violations = [];
     debugging.reset();
     await this.#output?.close();
     this.#output = undefined;
     counts.settle();
   }
 
-  async #open(signal: AbortSignal, saved?: SavedRun, awaitDebugger?: AwaitDebugger): Promise<Run> {
+  async #open(
+    signal: AbortSignal,
+    { saved, awaitDebugger, beside }: Omit<StartRequest, 'ready' | 'cancelled'>,
+  ): Promise<Run> {
     const { env, id, counts, configured } = this.#parts;
     const { worker } = configured;
-    const limits = this.#limitsOf(configured.inForce);
     const context = {
       signal,
       changed: () => env.changed(),
       ...(awaitDebugger ? { awaitDebugger } : {}),
-      ...(limits ? { limits } : {}),
+      ...(beside ? { beside } : {}),
     };
     if (saved) {
       const output = await env.openOutput(id, saved.number, saved);
@@ -244,11 +219,6 @@ export class CurrentRun {
     const output = await env.openOutput(id, number);
     this.#output = output;
     return this.#keep(await worker.start({ ...context, number, output }));
-  }
-
-  #limitsOf(inForce: ResolvedWorker): LimitsConfig | undefined {
-    const { limits } = inForce.config;
-    return limits && adjustLimits(limits, this.#raised.of === inForce ? this.#raised.by : 0);
   }
 
   #keep(run: Run): Run {

@@ -53,7 +53,7 @@ function isolateDeployment(deployment: Deployment, port: number): Deployment {
 }
 
 /** The port that the configuration names, where it names one. */
-function namedPort({ config, deployment }: ResolvedWorker): number | undefined {
+export function namedPort({ config, deployment }: ResolvedWorker): number | undefined {
   if (config.port !== undefined) return config.port;
   const fromConfig = deployment.kind === 'module' ? deployment.config['port'] : undefined;
   if (typeof fromConfig === 'number') return fromConfig;

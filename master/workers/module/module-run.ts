@@ -198,7 +198,8 @@ export class ModuleRun implements Run, HostedRun {
     const report = await this.#ask(graceMs);
     if (own || !report) await this.#endThread();
     if (own) await this.#printed;
-    const strays = report?.spawned === false ? [] : await endStrays(this.id, this.#identity.masterKey);
+    const strays =
+      report?.spawned === false ? [] : await endStrays(this.id, this.#identity.masterKey, this.#context.number);
     this.#leave();
     this.#end({ how: 'exit', code: 0, signal: null });
     return { forced: report?.forced ?? true, leftovers: [...(report?.leftovers ?? []), ...strays] };

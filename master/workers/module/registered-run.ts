@@ -104,7 +104,7 @@ export class RegisteredRun implements Run {
   async stop(graceMs: number): Promise<StopReport> {
     const { id, masterKey } = this.#options;
     const report = await this.#module.stop(graceMs);
-    const strays = this.#module.scope.spawned ? await endStrays(id, masterKey) : [];
+    const strays = this.#module.scope.spawned ? await endStrays(id, masterKey, this.#context.number) : [];
     release(this.#module);
     this.#end({ how: 'exit', code: 0, signal: null });
     return { ...report, leftovers: [...report.leftovers, ...strays] };

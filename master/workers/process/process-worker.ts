@@ -9,12 +9,10 @@ import { whenGone } from './adopted-exit.ts';
 import { knownEndpoints } from './endpoints.ts';
 import { argumentsWithPort, asksForPort, handOutPort } from './hand-out-port.ts';
 import { endTree } from './end-tree.ts';
-import { cgroupPrefix, holdLimits, type LimitHold } from './limits/hold-limits.ts';
 import { openNotifyChannel, type NotifyChannel } from './notify-channel.ts';
 import { childEnvironment, runMarker, workerMarkers } from './environment.ts';
 import { checkExecutable, commandOf, type Command } from './executable.ts';
 import type { ProcessExit } from './explain-exit.ts';
-import { treeOf } from './process-tree.ts';
 import { ProcessRun, type Leader } from './process-run.ts';
 import { explainSpawn } from './spawn-failure.ts';
 import { thisMachine, type ProcessTable } from './table/process-table.ts';
@@ -40,8 +38,15 @@ export interface ProcessWorkerOptions {
 export function createProcessWorker(options: ProcessWorkerOptions): Worker {
   const { id, deployment, masterKey, table = thisMachine } = options;
   const markers = workerMarkers(id, masterKey);
-  const endStrays = () =>
-    endTree({ worker: id, table, roots: () => ({ markers, known: new Set() }), remember: () => undefined }, 0);
+  /** Ends what carries the worker's marks, but for the run of that number. */
+  const endStrays = (kept?: number) => {
+    const list = async () => (await table.list()).filter((entry) => !entry.carries([runMarker(kept ?? 0)]));
+    const others = kept === undefined ? table : { ...table, list };
+    return endTree(
+      { worker: id, table: others, roots: () => ({ markers, known: new Set() }), remember: () => undefined },
+      0,
+    );
+  };
   // A master that was killed may have left a run it had no time to note down.
   let mayHaveStrays = true;
   const wantsPort = options.isIntegrated === true || asksForPort(deployment.args);
@@ -51,27 +56,16 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
     notifyFolder === undefined
       ? undefined
       : openNotifyChannel({ folder: notifyFolder, id, run, workingDirectory: deployment.workingDirectory }, isResumed);
-  const holdOf = (pid: number, { limits, changed }: RunContext) => {
-    if (!limits) return undefined;
-    return holdLimits({ name: `${cgroupPrefix(masterKey)}${id}`, pid, limits, changed });
-  };
-  const runOf = (
-    leader: Leader,
-    context: RunContext,
-    notify: NotifyChannel | undefined,
-    hold: LimitHold | undefined,
-    wasReady = false,
-  ) =>
+  const runOf = (leader: Leader, context: RunContext, notify: NotifyChannel | undefined, wasReady = false) =>
     new ProcessRun({
       id,
       table,
-      markers,
+      markers: [...markers, runMarker(context.number)],
       leader,
       context,
       endpoints: knownEndpoints(deployment, port, options.endpoints),
       ...(port === undefined ? {} : { port }),
       ...(notify ? { notify } : {}),
-      ...(hold ? { hold } : {}),
       wasReady,
       ...(stop ? { stop } : {}),
       command: { workingDirectory: deployment.workingDirectory, environment: deployment.environment },
@@ -82,20 +76,16 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
     isolation: 'process',
     prepare: () => checkExecutable(id, deployment),
     async start(context) {
-      if (mayHaveStrays) await endStrays();
+      if (mayHaveStrays && context.beside !== true) await endStrays();
       mayHaveStrays = false;
       if (context.signal.aborted) throw cancelled(id);
       port = context.port ?? (wantsPort ? await handOutPort(port) : undefined);
       const notify = channelOf(context.number, false);
-      let hold: LimitHold | undefined;
-      const spawned = (pid: number) => (hold = holdOf(pid, context));
-      const told = notify?.environment ?? {};
-      const leader = await spawnLeader(options, table, context, { port, told, spawned }).catch((error: unknown) => {
+      const leader = await spawnLeader(options, table, context, port, notify?.environment).catch((error: unknown) => {
         notify?.close();
-        hold?.release();
         throw error;
       });
-      const run = runOf(leader, context, notify, hold);
+      const run = runOf(leader, context, notify);
       if (!context.signal.aborted) return run;
       await run.stop(0);
       throw cancelled(id);
@@ -104,16 +94,9 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       mayHaveStrays = false;
       const leader = await findLeader(table, markers, saved);
       port = saved.port ?? context.port;
-      if (leader) {
-        const hold = holdOf(leader.pid, context);
-        if (hold) {
-          const known = new Set<string>();
-          for (const { pid } of treeOf(await table.list(), { leader, markers, known })) hold.add(pid);
-        }
-        return runOf(leader, context, channelOf(saved.number, true), hold, saved.ready);
-      }
-      await endStrays();
-      return undefined;
+      // The master may have been killed while one run took another's place.
+      await endStrays(leader && saved.number);
+      return leader && runOf(leader, context, channelOf(saved.number, true), saved.ready);
     },
     async findAbandoned(numbers) {
       const marked = (await table.list()).filter((entry) => entry.carries(markers));
@@ -144,19 +127,12 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
   };
 }
 
-interface SpawnDetails {
-  readonly port: number | undefined;
-  /** Variables about the run. */
-  readonly told: Readonly<Record<string, string>>;
-  /** Called at once, before the child can have begun much. */
-  readonly spawned: (pid: number) => void;
-}
-
 async function spawnLeader(
   { id, deployment, masterKey }: ProcessWorkerOptions,
   table: ProcessTable,
   context: RunContext,
-  { port, told, spawned }: SpawnDetails,
+  port: number | undefined,
+  told: Readonly<Record<string, string>> = {},
 ): Promise<Leader> {
   const args = port === undefined ? deployment.args : argumentsWithPort(deployment.args, port);
   const command = await commandOf({ ...deployment, args });
@@ -183,7 +159,6 @@ async function spawnLeader(
   });
   const refused = new Promise<Error>((resolve) => child.once('error', resolve));
   if (child.pid === undefined) throw await spawnError(id, deployment, await refused);
-  spawned(child.pid);
   const entry = await table.find(child.pid);
   return {
     pid: child.pid,

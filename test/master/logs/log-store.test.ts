@@ -48,6 +48,33 @@ describe('LogStore', function () {
     );
   });
 
+  it('keeps the lines of two runs in order while one takes the place of the other', async () => {
+    const first = await store.openRun('w', 1);
+    const second = await store.openRun('w', 2);
+    const third = await store.openRun('w', 3);
+    for (const [file, text] of [
+      [first.stdoutFile, 'a1\n'],
+      [second.stdoutFile, 'b2\n'],
+      [first.stdoutFile, 'a3\n'],
+      [third.stdoutFile, 'c4\n'],
+      [second.stdoutFile, 'b5\n'],
+      [first.stdoutFile, 'a6\n'],
+    ] as const) {
+      appendFileSync(file, text);
+      await texts();
+    }
+    for (const output of [second, third, first]) await output.close();
+    const all = ['a1', 'b2', 'a3', 'c4', 'b5', 'a6'];
+    assert.deepEqual(await texts(), all);
+    assert.deepEqual(await texts(2), all.slice(-2));
+    assert.deepEqual(
+      (await store.lines({ id: 'w', lines: 9, after: 2, before: 6 })).map(({ text }) => text),
+      all.slice(2, 5),
+    );
+    restart();
+    assert.deepEqual(await texts(), all);
+  });
+
   it('keeps a last line that no newline ends: the last words of a crash', async () => {
     const output = await store.openRun('w', 1);
     appendFileSync(output.stderrFile, 'Error: bo');

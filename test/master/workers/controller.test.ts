@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { delay } from '../../../master/clock.ts';
-import type { LimitPolicy } from '../../../master/config/worker-config.ts';
 import type { ResolvedWorker } from '../../../master/config/deployment.ts';
 import type { Health } from '../../../master/lifecycle/worker-snapshot.ts';
 import { WorkerController } from '../../../master/workers/controller.ts';
@@ -70,6 +69,120 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
 const never = new Promise<void>(() => undefined);
 
 describe('controller', () => {
+  describe('swap', () => {
+    const running = async (resolved?: ResolvedWorker) => {
+      const staged = stage(resolved);
+      await staged.controller.start();
+      return { ...staged, former: staged.worker().run };
+    };
+
+    it('lets a fresh run take the place of the one that runs, which ends afterwards', async () => {
+      const { controller, states, worker, former } = await running();
+      let pidAtItsEnd = 0;
+      void former.over.then(() => (pidAtItsEnd = controller.snapshot().pid));
+      assert.deepEqual(await controller.swap(), { id: 'w', ok: true, message: 'w runs anew.' });
+      assert.deepEqual([former.stops, pidAtItsEnd, controller.snapshot().pid], [1, 1002, 1002]);
+      assert.notEqual(worker().run, former);
+      assert.deepEqual(states, ['initializing', 'initialized', 'starting', 'running']);
+      assert.equal(controller.snapshot().last_run?.signal, 'SIGTERM');
+      assert.equal(controller.saved().run?.pid, 1002);
+    });
+
+    it('keeps the one that runs when the fresh one fails', async () => {
+      const staged = stage();
+      await staged.controller.start();
+      const former = staged.worker().run;
+      staged.ready = Promise.reject(workerError('not-ready', 'w did not become ready.'));
+      staged.ready.catch(() => undefined);
+      const outcome = await staged.controller.swap();
+      assert.deepEqual(outcome, {
+        id: 'w',
+        ok: false,
+        message: 'w was not swapped, what ran goes on: w did not become ready.',
+      });
+      assert.equal(staged.worker().run.stops, 1);
+      assert.deepEqual([former.stops, staged.controller.snapshot().pid, staged.controller.state], [0, 1001, 'running']);
+      assert.equal(staged.controller.snapshot().last_error, null);
+    });
+
+    it('puts a changed configuration in force', async () => {
+      const { controller } = await running();
+      await controller.replace(resolvedWorker({}, '/bin/newer'));
+      assert.deepEqual(controller.snapshot().restart_needed, ['executable']);
+      await controller.swap();
+      assert.deepEqual(controller.snapshot().restart_needed, []);
+      assert.equal(controller.snapshot().diagnostics.executablePath, '/bin/newer');
+    });
+
+    it('takes the place of a run that failed meanwhile', async () => {
+      const staged = stage();
+      await staged.controller.start();
+      const former = staged.worker().run;
+      let become: () => void = () => undefined;
+      staged.ready = new Promise((resolve) => (become = resolve));
+      const swapped = staged.controller.swap();
+      former.exit(1);
+      await former.over;
+      await new Promise(setImmediate);
+      assert.equal(staged.controller.state, 'failed');
+      become();
+      assert.equal((await swapped).ok, true);
+      await new Promise(setImmediate);
+      assert.deepEqual([staged.controller.state, staged.controller.snapshot().pid], ['running', 1002]);
+      assert.equal(staged.controller.snapshot().retry_at, null);
+    });
+
+    it('is given up when the worker is stopped', async () => {
+      const staged = stage();
+      await staged.controller.start();
+      const former = staged.worker().run;
+      staged.ready = never;
+      const swapped = staged.controller.swap();
+      await new Promise(setImmediate);
+      const stopped = await staged.controller.stop();
+      assert.equal((await swapped).ok, false);
+      assert.equal(stopped.ok, true);
+      assert.deepEqual([former.stops, staged.worker().run.stops, staged.controller.state], [1, 1, 'stopped']);
+    });
+
+    it('says stopped only when the run before is gone too', async () => {
+      const { controller, former } = await running();
+      former.failStop = workerError('cannot-stop', 'w cannot be stopped: it waits for a device.');
+      const outcome = await controller.swap();
+      assert.equal(outcome.ok, false);
+      assert.match(outcome.message, /^w runs anew\. The run before is not gone: w cannot be stopped/);
+      assert.equal((await controller.stop()).ok, false);
+      former.failStop = undefined;
+      assert.equal((await controller.stop()).ok, true);
+      assert.equal(controller.state, 'stopped');
+    });
+
+    for (const [what, resolved, says] of [
+      ['one that runs once', resolvedWorker({ run: 'once' }), /it runs once/],
+      [
+        'one that is only observed',
+        { ...resolvedWorker(), deployment: { kind: 'unmanaged' } as const },
+        /only observed/,
+      ],
+    ] as const) {
+      it(`is refused for ${what}`, async () => {
+        const { controller, worker } = stage(resolved);
+        void controller.start();
+        await new Promise(setImmediate);
+        assert.match((await controller.swap()).message, says);
+        worker().run.exit(0);
+      });
+    }
+
+    it('is refused for what does not run, and for what a debugger holds', async () => {
+      const { controller } = stage();
+      assert.match((await controller.swap()).message, /^w cannot be swapped: it is uninitialized, not running/);
+      await controller.start();
+      await controller.debug({ fromStart: false });
+      assert.match((await controller.swap()).message, /a debugger holds it/);
+    });
+  });
+
   it('initializes, starts, stops', async () => {
     const { controller, states, worker } = stage();
     await controller.initialize();
@@ -387,15 +500,15 @@ describe('controller', () => {
   });
 
   describe('a worker over its limit', () => {
-    const limited = (memoryPolicy: LimitPolicy) =>
+    const limited = (memoryPolicy: 'restart' | 'graceful_shutdown' | 'log') =>
       resolvedWorker({
         limits: { maxRssBytes: 100, memoryPolicy, intervalMs: 1000 },
         restart: { policy: 'on-failure', maxRetries: 3, retryDelayMs: 5000, backoffRate: 1 },
       });
-    const exceed = async (policy: LimitPolicy) => {
+    const exceed = async (policy: 'restart' | 'graceful_shutdown' | 'log') => {
       const all = stage(limited(policy));
       await all.controller.start();
-      all.worker().run.uses = { rss_bytes: 101, cpu_percent: 0, heap_bytes: null };
+      all.worker().run.usage = { rss_bytes: 101, cpu_percent: 0, heap_bytes: null };
       await all.clock.advance(1000);
       return all;
     };
@@ -414,22 +527,6 @@ describe('controller', () => {
       await clock.advance(3_600_000);
       const { state, last_error: error } = controller.snapshot();
       assert.deepEqual([state, error?.code], ['failed', 'resource-limit']);
-    });
-
-    it('is restarted with higher limits, up to double, until it is configured anew', async () => {
-      const { controller, clock, worker } = await exceed('restart_adjusted');
-      const given: (number | undefined)[] = [];
-      for (let start = 0; start < 3; start += 1) {
-        await clock.advance(5000);
-        given.push(worker().given?.limits?.maxRssBytes);
-        worker().run.uses = { rss_bytes: 1000, cpu_percent: 0, heap_bytes: null };
-        await clock.advance(1000);
-      }
-      assert.deepEqual(given, [125, 156, 195]);
-      await controller.replace(limited('restart'));
-      await controller.start();
-      assert.equal(worker().given?.limits?.maxRssBytes, 100);
-      await controller.stop();
     });
 
     it('runs on where it is only logged', async () => {

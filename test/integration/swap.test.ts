@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { handOutPort } from '../../master/workers/process/hand-out-port.ts';
+import type { Outcome } from '../../master/protocol.ts';
+import { placesOf } from '../../master/places.ts';
+import { workerMarkers } from '../../master/workers/process/environment.ts';
+import { thisMachine } from '../../master/workers/process/table/process-table.ts';
+import { Project } from '../support/hsu.ts';
+import { until } from '../support/until.ts';
+
+/** Answers with the version that stood in the file beside it when it started; a version "broken" fails at once. */
+const program = `
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+const version = readFileSync(new URL('version', import.meta.url), 'utf8');
+if (version === 'broken') throw new Error('this version is broken');
+const server = createServer((request, response) => response.end(version));
+const at = process.argv.indexOf('--port');
+server.listen(Number(process.argv[at + 1]), '127.0.0.1', () => console.log('version ' + version + ' is up'));
+process.on('SIGTERM', () => server.close(() => { console.log('version ' + version + ' is gone'); process.exit(0); }));
+`;
+
+const module = `
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+export function create({ config }) {
+  const version = readFileSync(new URL('version', import.meta.url), 'utf8');
+  if (version === 'broken') throw new Error('this version is broken');
+  const server = createServer((request, response) => response.end(version));
+  return {
+    start: () => new Promise((resolve) => server.listen(config.port, '127.0.0.1', () => { console.log('version ' + version + ' is up'); resolve(); })),
+    stop: () => new Promise((resolve) => server.close(() => { console.log('version ' + version + ' is gone'); resolve(); })),
+  };
+}
+`;
+
+const placements: readonly (readonly [string, (port: number) => string])[] = [
+  [
+    'a process',
+    (port) => `
+    type: process
+    health_check: { type: http, endpoint: / }
+    port: ${port}
+    execution: { executable_path: ./program.mjs, args: ['--port', '${port}'] }`,
+  ],
+  [
+    'a shared module',
+    (port) => `
+    type: module
+    health_check: { type: http, endpoint: / }
+    module: { module_path: ./module.mjs, entry_point: create, config: { port: ${port} } }`,
+  ],
+  [
+    'a module in a thread',
+    (port) => `
+    type: module
+    module: { module_path: ./module.mjs, entry_point: create, isolation: thread, config: { port: ${port} } }`,
+  ],
+];
+
+describe('hsu swap', () => {
+  let project: Project;
+  afterEach(() => project.dispose());
+
+  const open = async (worker: (port: number) => string) => {
+    const port = await handOutPort();
+    project = new Project({
+      'workers.yaml': `workers:\n  - id: api${worker(port)}\n`,
+      'program.mjs': program,
+      'module.mjs': module,
+      version: 'one',
+    });
+    const master = project.run();
+    await master.event(
+      ({ event, id, state }) => event === 'worker' && id === 'api' && (state === 'running' || state === 'failed'),
+    );
+    return { port, master };
+  };
+  const swap = async () => {
+    const { code, stdout } = await project.hsu('swap', 'api', '--json');
+    return { code, outcomes: JSON.parse(stdout) as Outcome[] };
+  };
+  const address = async () => {
+    const [worker] = await project.status();
+    assert.equal(worker?.state, 'running');
+    const url = worker.endpoints.find(({ type }) => type === 'url')?.address;
+    assert.ok(url !== undefined, JSON.stringify(worker.endpoints));
+    return url;
+  };
+  const answer = async (url: string) => (await fetch(url)).text();
+
+  for (const [placement, worker] of placements) {
+    it(`puts a new version of ${placement} in the place of the old one, on a port of its own`, async () => {
+      const { port } = await open(worker);
+      const before = await address();
+      assert.equal(before, `http://127.0.0.1:${port}`);
+      assert.equal(await answer(before), 'one');
+
+      project.write('version', 'two');
+      const { code, outcomes } = await swap();
+      const after = await address();
+      assert.deepEqual(
+        [code, outcomes],
+        [
+          0,
+          [
+            {
+              id: 'api',
+              ok: true,
+              message: `api runs anew. It is at ${after} until it is restarted or swapped again.`,
+            },
+          ],
+        ],
+      );
+      assert.notEqual(after, before);
+      assert.equal(await answer(after), 'two');
+      await assert.rejects(answer(before));
+
+      // The configured port is free again: the next swap takes it.
+      project.write('version', 'three');
+      assert.equal((await swap()).code, 0);
+      assert.equal(await answer(before), 'three');
+
+      const { stdout } = await project.hsu('logs', 'api', '--json');
+      const lines = (JSON.parse(stdout) as { text: string; run: number }[]).map(({ run, text }) => `${run}: ${text}`);
+      assert.deepEqual(lines.toSorted(), [
+        '1: version one is gone',
+        '1: version one is up',
+        '2: version two is gone',
+        '2: version two is up',
+        '3: version three is up',
+      ]);
+    });
+
+    it(`keeps ${placement} that runs when the new version fails`, async () => {
+      await open(worker);
+      const url = await address();
+      project.write('version', 'broken');
+      const { code, outcomes } = await swap();
+      assert.equal(code, 1);
+      assert.match(outcomes[0]?.message ?? '', /^api was not swapped, what ran goes on: .*this version is broken/);
+      assert.equal(await address(), url);
+      assert.equal(await answer(url), 'one');
+    });
+  }
+
+  describe('when the master is killed in the middle', () => {
+    /** Becomes ready when the file beside it says so; does not end when asked. */
+    const stubborn = `
+      import { watchFile, readFileSync } from 'node:fs';
+      process.on('SIGTERM', () => {});
+      const gate = new URL('gate', import.meta.url);
+      const look = () => { if (readFileSync(gate, 'utf8') === 'open') console.log('ready now'); };
+      watchFile(gate, { interval: 20 }, look);
+      look();
+    `;
+    const begin = async () => {
+      project = new Project({
+        'workers.yaml': `workers:
+  - id: api
+    type: process
+    graceful_timeout: 60s
+    ready: { log: ready now }
+    execution: { executable_path: ./stubborn.mjs }
+`,
+        'stubborn.mjs': stubborn,
+        gate: 'open',
+      });
+      const master = project.run();
+      const { pid } = await master.event(({ event, state }) => event === 'worker' && state === 'running');
+      return { master, former: Number(pid) };
+    };
+    const living = async () => {
+      const markers = workerMarkers('api', placesOf(project.file).key);
+      return (await thisMachine.list()).filter((entry) => entry.carries(markers)).map(({ pid }) => pid);
+    };
+
+    it('the one that was to come is ended, the one that ran is taken over', async () => {
+      const { master, former } = await begin();
+      project.write('gate', 'shut');
+      void project.hsu('swap', 'api');
+      await until(async () => (await living()).length === 2, 'a second run beside the first');
+      await master.kill();
+
+      await project.run().event(({ event, state }) => event === 'worker' && state === 'running');
+      assert.deepEqual(await living(), [former]);
+    });
+
+    it('the one that had come is taken over, the one that was to go is ended', async () => {
+      const { master, former } = await begin();
+      void project.hsu('swap', 'api');
+      const { pid } = await master.event(({ event, pid: now }) => event === 'worker' && now !== former && now !== 0);
+      assert.equal((await living()).length, 2);
+      await master.kill();
+
+      await project.run().event(({ event, state }) => event === 'worker' && state === 'running');
+      assert.deepEqual(await living(), [pid]);
+    });
+  });
+});
