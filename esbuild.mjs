@@ -54,6 +54,19 @@ await build({
   metafile: true,
 });
 
+// The page of the details view runs in a browser.
+await build({
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  entryPoints: [
+    { in: 'client/details/webview/main.ts', out: 'details' },
+    { in: 'client/details/webview/details.css', out: 'details' },
+  ],
+  outdir: dist,
+});
+
 // The example as Node 20 runs it, which reads no TypeScript.
 await build({
   ...common,

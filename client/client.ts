@@ -1,8 +1,11 @@
 import type * as vscode from 'vscode';
 import type { WorkerDebugging } from './debug/worker-debugging.ts';
+import type { DetailsPanels } from './details/details-panels.ts';
 import type { Histories } from './history/histories.ts';
 import type { Language } from './language/language.ts';
 import type { LogChannels } from './logs/log-channels.ts';
+import type { LogDocuments } from './logs/log-documents.ts';
+import type { MergedLogs } from './logs/merged-logs.ts';
 import type { Masters } from './master/masters.ts';
 import type { WorkersView } from './views/workers-view.ts';
 
@@ -11,6 +14,9 @@ export interface Client {
   readonly masters: Masters;
   readonly view: WorkersView;
   readonly logs: LogChannels;
+  readonly mergedLogs: MergedLogs;
+  readonly logDocuments: LogDocuments;
+  readonly details: DetailsPanels;
   readonly debugging: WorkerDebugging;
   readonly histories: Histories;
   readonly language: Language;

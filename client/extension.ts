@@ -6,12 +6,16 @@ import { ApplyOnSave } from './apply/apply-on-save.ts';
 import type { Client } from './client.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { WorkerDebugging } from './debug/worker-debugging.ts';
+import { DetailsPanels } from './details/details-panels.ts';
 import { WorkersFiles } from './files/workers-files.ts';
 import { GutterIcons } from './gutter/gutter-icons.ts';
 import { Histories } from './history/histories.ts';
 import { LazyLanguage } from './language/lazy-language.ts';
 import { followEnvironment } from './environment/follow-environment.ts';
 import { LogChannels } from './logs/log-channels.ts';
+import { LogDocuments } from './logs/log-documents.ts';
+import { MergedLogs } from './logs/merged-logs.ts';
+import { linkStackFrames } from './logs/stack-links.ts';
 import { connect } from './master/connect.ts';
 import { Masters } from './master/masters.ts';
 import { tellOfLosses } from './master/tell-of-losses.ts';
@@ -30,6 +34,9 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     log,
     view: new WorkersView(masters, context.workspaceState, new WorkersDrop(() => client)),
     logs: new LogChannels(masters),
+    mergedLogs: new MergedLogs(masters),
+    logDocuments: new LogDocuments(masters),
+    details: new DetailsPanels(masters),
     histories: new Histories(masters),
     debugging: new WorkerDebugging(masters),
     language: new LazyLanguage(log),
@@ -43,6 +50,10 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     files,
     client.view,
     client.logs,
+    client.mergedLogs,
+    client.logDocuments,
+    linkStackFrames(masters),
+    client.details,
     client.histories,
     client.debugging,
     client.language,

@@ -69,6 +69,12 @@ const rules: readonly Rule[] = [
     because: 'the language server reads configuration and runs nothing',
   },
   {
+    from: 'client/details/webview/',
+    project: ['client/details/', 'client/gutter/gutter-state.ts', 'type:master/'],
+    packages: ['uplot'],
+    because: 'the page runs in a browser: it draws what it is told',
+  },
+  {
     from: 'client/',
     project: [
       'client/',

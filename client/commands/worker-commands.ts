@@ -23,7 +23,11 @@ export const workerCommands: Readonly<Record<string, Handler>> = {
   'hsu.worker.switchDeployment': switching('Switch Deployment'),
   'hsu.worker.switchToProcess': switching('Switch to Process', 'process'),
   'hsu.worker.switchToModule': switching('Switch to Module', 'module'),
+  'hsu.worker.showDetails': forEach('any', 'Show Details', (client, ref) => client.details.show(ref)),
   'hsu.worker.showLogs': forEach('any', 'Show Logs', (client, ref) => client.logs.show(ref)),
+  'hsu.worker.showFailureLogs': forEach('hasFailure', 'Show Logs Around the Failure', (client, ref) =>
+    client.logDocuments.showFailure(ref),
+  ),
   'hsu.worker.reveal': forEach('any', 'Reveal in Workers View', (client, { file, id }) => client.view.reveal(file, id)),
   'hsu.worker.openInFile': forEach('any', 'Show in File', openInFile),
   'hsu.worker.openEndpoint': forEach('canOpen', 'Open in Browser', async (client, ref) => {
@@ -66,7 +70,14 @@ export async function order(client: Client, what: Order, refs: readonly WorkerRe
   if (!first) return;
   const showLogs = vscode.l10n.t('Show Logs');
   const chosen = await vscode.window.showErrorMessage(failures.map(({ message }) => message).join(' '), showLogs);
-  if (chosen === showLogs) client.logs.show({ file: first.file, id: first.id });
+  if (chosen === showLogs) await showWhatWasSaid(client, { file: first.file, id: first.id });
+}
+
+/** Around its failure where it has one. */
+async function showWhatWasSaid(client: Client, ref: WorkerRef): Promise<void> {
+  const worker = client.masters.worker(ref);
+  if (worker && can('hasFailure', worker)) await client.logDocuments.showFailure(ref);
+  else client.logs.show(ref);
 }
 
 function forEach(

@@ -46,6 +46,8 @@ export const workersCommands: Readonly<Record<string, Handler>> = {
     ),
   'hsu.view.group': (client) => client.view.setGrouped(true),
   'hsu.view.flat': (client) => client.view.setGrouped(false),
+  'hsu.workers.showLogs': (client) => client.mergedLogs.show(),
+  'hsu.workers.searchLogs': searchLogs,
   'hsu.showActions': showActions,
   'hsu.showLog': (client) => client.log.show(),
   'hsu.selectEnvironment': selectEnvironment,
@@ -86,10 +88,30 @@ async function showActions(client: Client): Promise<void> {
       when: counts.failed > 0,
     },
     { label: vscode.l10n.t('$(debug-alt) Debug a Worker…'), command: 'hsu.worker.debug', when: counts.running > 0 },
-    { label: vscode.l10n.t('$(output) Show Logs of a Worker…'), command: 'hsu.worker.showLogs', when: true },
+    { label: vscode.l10n.t('$(output) Show Logs of All Workers'), command: 'hsu.workers.showLogs', when: true },
+    { label: vscode.l10n.t('$(search) Search Logs…'), command: 'hsu.workers.searchLogs', when: true },
+    { label: vscode.l10n.t('$(graph) Show Details of a Worker…'), command: 'hsu.worker.showDetails', when: true },
   ].filter(({ when }) => when);
   const picked = await vscode.window.showQuickPick(actions, {
     title: vscode.l10n.t('HSU Workers: {0}', describeCounts(counts)),
   });
   if (picked) await vscode.commands.executeCommand(picked.command);
+}
+
+async function searchLogs(client: Client): Promise<void> {
+  const pattern = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Search the logs of all workers'),
+    placeHolder: vscode.l10n.t('A regular expression'),
+    validateInput: whyNoPattern,
+  });
+  if (pattern) await client.logDocuments.search(pattern);
+}
+
+function whyNoPattern(text: string): string | undefined {
+  try {
+    new RegExp(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

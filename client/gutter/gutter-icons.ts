@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
 import type { PlacedWorker } from '../language/language.ts';
 import { setting } from '../settings.ts';
-import { gutterIcon, gutterState, gutterStates, type GutterState } from './gutter-icon.ts';
+import { gutterIcon } from './gutter-icon.ts';
+import { gutterState, gutterStates, type GutterState } from './gutter-state.ts';
 
 /** After the last keystroke, until the places are asked for anew; meanwhile the editor moves the icons itself. */
 const settleMs = 300;

@@ -8,8 +8,7 @@ export class Histories {
 
   constructor(masters: Masters) {
     this.#subscription = masters.onDidChange(({ file, workers }) => {
-      const now = Date.now();
-      for (const worker of workers) this.of({ file, id: worker.id }).add(worker, now);
+      for (const worker of workers) this.of({ file, id: worker.id }).add(worker);
     });
   }
 

@@ -2,7 +2,7 @@ import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { isAtRest } from '../../master/lifecycle/worker-state.ts';
 
 /** What can be asked of a worker now. The names are the flags of a row's `contextValue`. */
-export type Ability = 'canStart' | 'canStop' | 'canRestart' | 'canDebug' | 'canOpen' | 'canSwitch';
+export type Ability = 'canStart' | 'canStop' | 'canRestart' | 'canDebug' | 'canOpen' | 'canSwitch' | 'hasFailure';
 
 const tests: Record<Ability, (worker: WorkerSnapshot) => boolean> = {
   canStart: (worker) => isAtRest(worker.state),
@@ -16,6 +16,7 @@ const tests: Record<Ability, (worker: WorkerSnapshot) => boolean> = {
     worker.isolation !== 'native',
   canOpen: (worker) => worker.state === 'running' && urlOf(worker) !== undefined,
   canSwitch: () => true,
+  hasFailure: (worker) => worker.last_error !== null,
 };
 
 const all = Object.keys(tests) as readonly Ability[];

@@ -13,7 +13,7 @@ const belongs = [
   /^extension\/package(\.nls(\.[\w-]+)?)?\.json$/,
   /^extension\/(readme|changelog)\.md$/,
   /^extension\/LICENSE\.txt$/,
-  /^extension\/dist\/[\w-]+\.js$/,
+  /^extension\/dist\/[\w-]+\.(js|css)$/,
   /^extension\/schemas\/[\w.-]+\.json$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
   /^extension\/media\/[\w/.-]+\.(svg|png|md)$/,

@@ -38,6 +38,12 @@ export function parts(root, grep) {
     { ...check, name: 'lint', command: [tool('eslint', 'bin', 'eslint.js'), '.'], needs: ['build'] },
     { ...check, name: 'types', command: [tool('typescript', 'bin', 'tsc'), '--noEmit'], needs: ['build'] },
     {
+      ...check,
+      name: 'page-types',
+      command: [tool('typescript', 'bin', 'tsc'), '--noEmit', '-p', path.join(root, 'client', 'details', 'webview')],
+      needs: ['build'],
+    },
+    {
       ...suite,
       name: 'unit',
       command: mocha(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { gutterIcon, gutterState, gutterStates } from '../../../client/gutter/gutter-icon.ts';
+import { gutterIcon } from '../../../client/gutter/gutter-icon.ts';
+import { gutterState, gutterStates } from '../../../client/gutter/gutter-state.ts';
 import { workerStates } from '../../../master/lifecycle/worker-state.ts';
 
 describe('the gutter icon of a worker', () => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { WorkerHistory } from '../../../client/history/worker-history.ts';
+import { memoryOf, WorkerHistory } from '../../../client/history/worker-history.ts';
 import { failedSnapshot, snapshot } from '../../support/snapshot.ts';
 
 describe('the history of a worker', () => {
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString();
-  const cpu = (cpu_percent: number) => snapshot({ resources: { cpu_percent, rss_bytes: 5e7, heap_bytes: 2e6 } });
 
   it('keeps each state once, with the cause of a failure', () => {
     const history = new WorkerHistory();
@@ -14,7 +13,7 @@ describe('the history of a worker', () => {
       snapshot({ since: at(1), health: 'degraded' }),
       failedSnapshot('It exited.', { since: at(2) }),
     ]) {
-      history.add(worker, 0);
+      history.add(worker);
     }
     assert.deepEqual(
       history.transitions.map(({ state, cause }) => [state, cause]),
@@ -29,23 +28,15 @@ describe('the history of a worker', () => {
   it('knows how long the newest start took', () => {
     const history = new WorkerHistory();
     assert.equal(history.startMs(), undefined);
-    history.add(snapshot({ state: 'starting', since: at(0) }), 0);
-    history.add(snapshot({ since: at(3) }), 0);
+    history.add(snapshot({ state: 'starting', since: at(0) }));
+    history.add(snapshot({ since: at(3) }));
     assert.equal(history.startMs(), 3_000);
   });
 
-  it('forgets samples older than ten minutes', () => {
-    const history = new WorkerHistory();
-    for (const minute of [0, 5, 11]) history.add(cpu(minute), minute * 60_000);
-    assert.deepEqual(
-      history.samples.map(({ cpuPercent }) => cpuPercent),
-      [5, 11],
-    );
-  });
-
   it('counts for a module the memory that is its own', () => {
-    const history = new WorkerHistory();
-    history.add(cpu(1), 0);
-    assert.equal(history.samples[0]?.memoryBytes, 2e6);
+    const resources = { cpu_percent: 1, rss_bytes: 5e7, heap_bytes: 2e6 };
+    assert.equal(memoryOf(snapshot({ resources })), 2e6);
+    assert.equal(memoryOf(snapshot({ resources, type: 'process' })), 5e7);
+    assert.equal(memoryOf(snapshot({ resources: null })), null);
   });
 });

@@ -66,7 +66,7 @@ describe('the row of a worker', () => {
       {
         icon: 'error',
         description: 'failed · data-processor exited with code 3. · module (shared)',
-        flags: 'worker:module:canStart:canStop:canRestart:canDebug:canSwitch',
+        flags: 'worker:module:canStart:canStop:canRestart:canDebug:canSwitch:hasFailure',
       },
     ],
     [

@@ -1,0 +1,28 @@
+import type { WorkerState } from '../../master/lifecycle/worker-state.ts';
+import type { Transition } from '../../master/protocol.ts';
+
+/** A state a worker was in, with when and for how long. Milliseconds. */
+export interface StateSpan {
+  readonly at: number;
+  readonly forMs: number;
+  readonly state: WorkerState;
+  readonly type: 'process' | 'module';
+  readonly cause: string | null;
+}
+
+/** Oldest first; the last one goes on until now. */
+export function stateSpans(transitions: readonly Transition[], now: number): readonly StateSpan[] {
+  return transitions.map(({ at, state, type, cause }, index) => {
+    const begin = Date.parse(at);
+    const end = Date.parse(transitions[index + 1]?.at ?? '') || now;
+    return { at: begin, forMs: Math.max(0, end - begin), state, type, cause };
+  });
+}
+
+/** "820 ms", "12 s", "4 min", "3 h". */
+export function shortDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${Math.round(ms / 1_000)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  return `${Math.round(ms / 3_600_000)} h`;
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { detailsPage, fewestPainted, violationsIn } from '../support/details-page.ts';
+import { withMasterOf, workerWhen } from '../support/master-of.ts';
+import { until } from '../support/until.ts';
+import { useWorkbench } from '../support/workbench.ts';
+
+const folder = path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor', 'shop');
+const themes = [
+  ['Default Dark Modern', 'vscode-dark'],
+  ['Default Light Modern', 'vscode-light'],
+  ['Default High Contrast', 'vscode-high-contrast'],
+  ['Default High Contrast Light', 'vscode-high-contrast-light'],
+] as const;
+
+describe('the details of a worker', function () {
+  this.timeout(120_000);
+  this.bail(true);
+  const workbench = useWorkbench({ folder, size: { width: 1280, height: 1100 } });
+
+  const details = () => detailsPage(workbench().page);
+  const heading = (name: string) => details().getByRole('heading', { name, exact: true });
+
+  /** Opens a worker's details from the menu of its row. */
+  const openDetails = async (id: string) => {
+    const { page, row } = workbench();
+    await row(id).click({ button: 'right' });
+    const entry = page.getByRole('menuitem', { name: 'Show Details' });
+    await entry.hover();
+    await page.keyboard.press('Enter');
+    await heading(id).waitFor();
+  };
+
+  it('opens from a row and says the sentence of the command line', async () => {
+    const { showView, row, run } = workbench();
+    await showView();
+    await row('stock, initialized').waitFor();
+    await run('HSU: Start All Workers');
+    await row('web, running').waitFor();
+    await openDetails('stock');
+    await details().getByText('running, module (shared), http://127.0.0.1:').first().waitFor();
+  });
+
+  it('draws the graphs, and says in words what they show', async () => {
+    const { screenshot } = workbench();
+    await until(
+      () => withMasterOf(workbench().folder, async (master) => (await master.history('stock')).length >= 2),
+      'two samples',
+    );
+    await details()
+      .getByRole('img', { name: /^Event-loop delay: [\d.]+ ms now/ })
+      .waitFor();
+    await details()
+      .getByRole('img', { name: /^Health: healthy now/ })
+      .waitFor();
+    await until(async () => (await fewestPainted(workbench().page)) > 100, 'lines on the canvas of each graph');
+    await details().getByText('As a table').first().click();
+    await details()
+      .getByRole('columnheader', { name: /Processor/ })
+      .waitFor();
+    await screenshot('details-graphs');
+  });
+
+  it('shows where the configuration comes from', async () => {
+    const setting = (name: string) => details().getByRole('row').filter({ hasText: name });
+    await setting('module.isolation').getByText('shared').waitFor();
+    await setting('health_check.interval').getByText('workers file').waitFor();
+    await setting('restart.policy').getByText('default').waitFor();
+  });
+
+  it('shows the dependencies of the whole file with live states, by keyboard too', async () => {
+    const { page, screenshot } = workbench();
+    const node = (name: RegExp) => details().getByRole('button', { name });
+    await node(/^orders, running.*; depends on stock, prices$/).waitFor();
+    await node(/^mail, failed/).waitFor();
+    await node(/^stock, running/).focus();
+    await page.keyboard.press('ArrowDown');
+    await screenshot('details-dependencies');
+    await page.keyboard.press('ArrowDown');
+    assert.match((await details().locator('.node:focus').getAttribute('aria-label')) ?? '', /^orders, /);
+    await page.keyboard.press('Enter');
+    await heading('orders').waitFor();
+  });
+
+  it('follows the worker: stopped by its button, it says so', async () => {
+    await details().getByRole('button', { name: 'Stop', exact: true }).click();
+    await workerWhen(workbench().folder, 'orders', ({ state }) => state === 'stopped');
+    await details().getByRole('button', { name: 'Start', exact: true }).waitFor();
+    await details().getByRole('row').filter({ hasText: 'stopping' }).waitFor();
+    await details().getByRole('button', { name: 'Start', exact: true }).click();
+    await details().getByRole('button', { name: 'Stop', exact: true }).waitFor();
+  });
+
+  it('tells of a failure and its cause', async () => {
+    const { screenshot } = workbench();
+    await openDetails('mail');
+    await details()
+      .getByText(/mail.*Cannot read properties of undefined/)
+      .first()
+      .waitFor();
+    await screenshot('details-failed');
+  });
+
+  for (const [theme, kind] of themes) {
+    it(`keeps nobody out in the theme ${theme}`, async () => {
+      const { screenshot } = workbench();
+      await mkdir(path.join(workbench().folder, '.vscode'), { recursive: true });
+      await writeFile(
+        path.join(workbench().folder, '.vscode', 'settings.json'),
+        JSON.stringify({ 'workbench.colorTheme': theme, 'window.autoDetectColorScheme': false }),
+      );
+      await details().locator(`body.${kind}`).waitFor();
+      await details().locator('body').getByText('Configuration in force').waitFor();
+      await openDetails('stock');
+      await screenshot(`details-${kind}`);
+      assert.deepEqual(await violationsIn(workbench().page), []);
+      await openDetails('mail');
+      assert.deepEqual(await violationsIn(workbench().page), []);
+    });
+  }
+
+  it('comes back after a reload of the window, and its worker has run on', async () => {
+    const { page, row, screenshot } = workbench();
+    await openDetails('orders');
+    const before = await workerWhen(workbench().folder, 'orders', ({ state }) => state === 'running');
+    await page.reload();
+    await heading('orders').waitFor();
+    await details().getByText('running, process, http://127.0.0.1:').first().waitFor();
+    await row('orders, running').waitFor();
+    await screenshot('details-reloaded');
+    const after = await workerWhen(workbench().folder, 'orders', ({ state }) => state === 'running');
+    assert.deepEqual([after.pid, after.restarts], [before.pid, before.restarts]);
+  });
+});
