@@ -36,7 +36,7 @@ export function graphsOf(samples: readonly ResourceSample[], isProcess: boolean)
       key: 'cpu',
       title: 'Processor',
       unit: '%',
-      note: hasCpu || isProcess ? '' : `How busy the event loop of ${neighbours} is.`,
+      note: hasCpu || isProcess ? '' : `Of the event loop of ${neighbours}.`,
       value: hasCpu ? ({ cpu_percent }) => cpu_percent : ({ loop }) => loop?.busy_percent ?? null,
       say: (value) => `${round(value)} %`,
     }),
@@ -44,7 +44,13 @@ export function graphsOf(samples: readonly ResourceSample[], isProcess: boolean)
       key: 'memory',
       title: 'Memory',
       unit: 'MB',
-      note: hasMemory ? (isProcess ? '' : 'The heap of its thread.') : isProcess ? '' : `The heap of ${neighbours}.`,
+      note: hasMemory
+        ? isProcess
+          ? ''
+          : 'Of the heap of its thread.'
+        : isProcess
+          ? ''
+          : `Of the heap of ${neighbours}.`,
       value: ({ memory_bytes, loop }) => {
         const bytes = hasMemory ? memory_bytes : (loop?.heap_bytes ?? null);
         return bytes === null ? null : bytes / 1_000_000;

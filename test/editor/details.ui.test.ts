@@ -121,10 +121,11 @@ describe('the details of a worker', function () {
   }
 
   it('comes back after a reload of the window, and its worker has run on', async () => {
-    const { page, row, screenshot } = workbench();
+    const { row, run, screenshot } = workbench();
     await openDetails('orders');
     const before = await workerWhen(workbench().folder, 'orders', ({ state }) => state === 'running');
-    await page.reload();
+    await run('Developer: Reload Window');
+    await row('orders').waitFor({ state: 'detached' });
     await heading('orders').waitFor();
     await details().getByText('running, process, http://127.0.0.1:').first().waitFor();
     await row('orders, running').waitFor();

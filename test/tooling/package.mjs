@@ -26,7 +26,7 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
 const { values: options } = parseArgs({
   options: {
     out: { type: 'string', default: path.join(root, `${manifest.name}-${manifest.version}.vsix`) },
-    limit: { type: 'string', default: '1.5' },
+    limit: { type: 'string', default: '2' },
   },
 });
 

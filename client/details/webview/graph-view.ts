@@ -18,6 +18,9 @@ export class Graphs {
 
   draw(model: DetailsModel): readonly Node[] {
     this.#clear();
+    if (model.samples.length === 0) {
+      return [element('p', {}, 'Nothing was measured: it has not run in the last ten minutes.')];
+    }
     const isProcess = model.facts.some(({ name, value }) => name === 'Deployment' && value === 'process');
     const figures = graphsOf(model.samples, isProcess).map((graph) => {
       const place = element('div', { class: 'plot', role: 'img', 'aria-label': graph.summary });

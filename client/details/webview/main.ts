@@ -28,7 +28,7 @@ const parts: readonly Part[] = [
   part(
     section('graphs', 'Last ten minutes'),
     (model) => graphs.draw(model),
-    ({ samples }) => samples.at(-1)?.at,
+    ({ samples }) => samples.at(-1)?.at ?? 'none',
   ),
   part(section('states', 'States'), timeline, ({ transitions }) => [transitions, Math.floor(Date.now() / 10_000)]),
   part(section('dependencies', 'Dependencies'), dependencies, ({ workers, id }) => [workers, id]),

@@ -55,10 +55,14 @@ function list(spans: readonly StateSpan[]): Node {
       element(
         'tr',
         {},
-        element('td', {}, element('time', { datetime: new Date(at).toISOString() }, clock(new Date(at).toISOString()))),
+        element(
+          'td',
+          { class: 'short' },
+          element('time', { datetime: new Date(at).toISOString() }, clock(new Date(at).toISOString())),
+        ),
         element('td', { class: 'state' }, stateMark(state, 'unknown'), state),
         element('td', {}, type),
-        element('td', {}, shortDuration(forMs)),
+        element('td', { class: 'short' }, shortDuration(forMs)),
         element('td', { class: 'cause' }, cause ?? ''),
       ),
     );

@@ -40,7 +40,7 @@ describe('the graphs of the details', () => {
   it('show a module of a shared host its host, and say so', () => {
     const shared = [sample(0, { cpu_percent: null, memory_bytes: null, loop })];
     assert.deepEqual(graph('cpu', shared, false).values, [30]);
-    assert.match(graph('cpu', shared, false).summary, /module host, shared with b, c is\.$/);
+    assert.match(graph('cpu', shared, false).summary, /Of the event loop of its module host, shared with b, c\.$/);
     assert.deepEqual(graph('memory', shared, false).values, [9]);
     assert.deepEqual(graph('loop', shared, false).values, [1.25]);
   });
