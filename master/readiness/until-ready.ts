@@ -1,6 +1,7 @@
 import { delay, type Clock } from '../clock.ts';
 import type { ResolvedWorker } from '../config/deployment.ts';
 import { createProbe } from '../health/probe.ts';
+import { tellsOfItself } from '../workers/module/is-program.ts';
 import { WorkerError, type Run } from '../workers/worker.ts';
 import { portProbe } from './port-probe.ts';
 import { probeOf, targetOf } from './run-probe.ts';
@@ -31,7 +32,8 @@ export async function untilReady(
   if (config.run === 'once') return;
   const waits = waitsOf(run, worker, env);
   if (waits.length === 0) {
-    if (worker.deployment.kind === 'process') await delay(env.clock, startGraceMs, signal);
+    if (worker.deployment.kind === 'process' && !tellsOfItself(worker.deployment.hosted))
+      await delay(env.clock, startGraceMs, signal);
     return;
   }
   const scope = new AbortController();

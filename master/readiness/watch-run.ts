@@ -6,6 +6,7 @@ import type { HealthState } from '../health/health-state.ts';
 import { watchHealth } from '../health/watch-health.ts';
 import type { Health } from '../lifecycle/worker-snapshot.ts';
 import type { HealthWatch } from '../workers/controller-environment.ts';
+import { tellsOfItself } from '../workers/module/is-program.ts';
 import type { Run } from '../workers/worker.ts';
 import { probeOf, saysUnhealthy, targetOf } from './run-probe.ts';
 import { isReadyByHealth } from './until-ready.ts';
@@ -37,7 +38,9 @@ export function watchRun(
     changed('healthy', 'it is well');
     return watchHealth({ ...options, initial: { health: 'healthy', failures: 0, successes: 1, reason: null } });
   }
-  if (worker.deployment.kind !== 'module') return undefined;
+  const { deployment } = worker;
+  const hasVoice = deployment.kind === 'process' ? tellsOfItself(deployment.hosted) : deployment.kind === 'module';
+  if (!hasVoice) return undefined;
   let hasOpinion = false;
   const probe: Probe = async (probeSignal) => {
     const well = await run.healthy(probeSignal);

@@ -1,10 +1,9 @@
-import type { ModuleHostSettings, ProcessDeployment, ResolvedWorker } from '../config/deployment.ts';
-import { checkModule } from './module/check-module.ts';
-import { moduleProcessCommand } from './module/module-process-command.ts';
+import type { ModuleHostSettings, ResolvedWorker } from '../config/deployment.ts';
+import { createHostedWorker } from './module/hosted-worker.ts';
 import { ModuleRuntime } from './module/module-runtime.ts';
 import { RegisteredModuleWorker, type RegisteredFactory } from './module/registered-module.ts';
 import { configuredEndpoints } from './process/endpoints.ts';
-import { createProcessWorker, type ProcessWorkerOptions } from './process/process-worker.ts';
+import { createProcessWorker } from './process/process-worker.ts';
 import { createUnmanagedWorker } from './process/unmanaged-worker.ts';
 import { WorkerError, type Worker } from './worker.ts';
 
@@ -44,7 +43,9 @@ export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactor
             ...(config.ready?.notify === true ? { notifyFolder } : {}),
             ...(config.stop ? { stop: config.stop } : {}),
           };
-          return deployment.hosted ? createHostedWorker(options, deployment.hosted) : createProcessWorker(options);
+          return deployment.hosted
+            ? createHostedWorker({ ...options, reportsFolder: notifyFolder }, deployment.hosted)
+            : createProcessWorker(options);
         }
         case 'module':
           return deployment.registeredName === undefined
@@ -60,24 +61,5 @@ export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactor
     },
     configureModuleHost: (settings) => modules.configureHost(settings),
     dispose: () => modules.dispose(),
-  };
-}
-
-/** A module in a process of its own, behind the small module host. */
-function createHostedWorker(options: ProcessWorkerOptions, hosted: NonNullable<ProcessDeployment['hosted']>): Worker {
-  const worker = createProcessWorker({
-    ...options,
-    deployment: { ...options.deployment, ...moduleProcessCommand(hosted) },
-    // What native code does, no permission of Node's model keeps it from.
-    ...(hosted.permissions
-      ? { enforcement: { permissions: hosted.isolation === 'native' ? 'not enforced' : 'enforced' } }
-      : {}),
-  });
-  return {
-    ...worker,
-    async prepare() {
-      await checkModule(options.id, hosted);
-      await worker.prepare();
-    },
   };
 }

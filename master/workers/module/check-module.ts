@@ -6,7 +6,7 @@ import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { FailureCode } from '../../lifecycle/worker-snapshot.ts';
 import { WorkerError } from '../worker.ts';
 import { isTypeScript } from './host/typescript-paths.ts';
-import { isProgram } from './module-run.ts';
+import { isProgram } from './is-program.ts';
 
 /** Looks at a module's file before any of it is run. Rejects with a WorkerError. */
 export async function checkModule(id: string, deployment: ModuleDeployment): Promise<void> {

@@ -1,11 +1,14 @@
 import path from 'node:path';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import { hostFlags } from './host-flags.ts';
-import { isProgram } from './module-run.ts';
+import { isProgram } from './is-program.ts';
 import { permissionFlags } from './permission-flags.ts';
 
 /** How a module is run in an operating system's process of its own: the same loader and contract, SIGTERM stops it. */
-export function moduleProcessCommand(hosted: ModuleDeployment): {
+export function moduleProcessCommand(
+  hosted: ModuleDeployment,
+  reports?: string,
+): {
   readonly executable: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -25,7 +28,7 @@ export function moduleProcessCommand(hosted: ModuleDeployment): {
       ];
   return {
     executable: process.execPath,
-    args: ['--inspect-port=0', ...hostFlags, ...permissionFlags(hosted), ...args],
+    args: ['--inspect-port=0', ...hostFlags, ...permissionFlags(hosted, reports), ...args],
     environment: { ...hosted.environment, ELECTRON_RUN_AS_NODE: '1' },
   };
 }

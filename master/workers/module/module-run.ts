@@ -15,6 +15,7 @@ import type { HostMessage } from './host-protocol.ts';
 import type { HostedRun, HostThread, ThreadEnd } from './host-thread.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { explainMemory, explainThreadEnd } from './module-failure.ts';
+import { isProgram } from './is-program.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import { LoopMeter } from './loop-load.ts';
 import { ThreadMemory } from './thread-memory.ts';
@@ -42,11 +43,6 @@ export interface RunIdentity {
   readonly deployment: ModuleDeployment;
   readonly masterKey: string;
   readonly limits?: LimitsConfig;
-}
-
-/** Without an entry point and not meant to share, a file is a program: run as it is. */
-export function isProgram({ entryPoint, isolation }: ModuleDeployment): boolean {
-  return entryPoint === undefined && isolation === 'thread';
 }
 
 /** A module's run in a thread of the master's process. */

@@ -1,11 +1,17 @@
 #!/usr/bin/env -S node --experimental-vm-modules --experimental-import-meta-resolve --disable-warning=ExperimentalWarning
 import process from 'node:process';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { syncBuiltinESMExports } from 'node:module';
+import type { Endpoint, WorkerFailure } from '../../../lifecycle/worker-snapshot.ts';
 import { WorkerError } from '../../worker.ts';
 import type { HostMessage, ModuleStart } from '../host-protocol.ts';
+import { reportFolderVariable } from '../module-report.ts';
 import { HostedModule } from './hosted-module.ts';
 import { ModuleScope } from './module-scope.ts';
+import { ReportWriter } from './report-writer.ts';
 import { createImportResolver } from './resolve-module.ts';
+import { tellServers } from './tell-servers.ts';
 
 /**
  * A module in a process of its own: `hsu-module-host FILE [--entry-point NAME] [--config JSON]`. The same loader and the
@@ -21,7 +27,11 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const module = new HostedModule(new ModuleScope(start, tell));
+  const folder = process.env[reportFolderVariable];
+  const report = new ReportWriter(folder && path.join(folder, process.env['HSU_RUN'] ?? ''));
+  const module = new HostedModule(new ModuleScope(start, telling(report)));
+  // A module that only waits to be called runs until it is stopped, as inside the master.
+  setInterval(() => undefined, 2 ** 30);
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
@@ -33,14 +43,35 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
+  process.on('exit', (exitCode) => {
+    report.tell({ exitCode });
+  });
+  const stray = (error: unknown) => {
+    module.fail(error);
+  };
+  process.on('uncaughtException', stray);
+  process.on('unhandledRejection', stray);
   try {
     await module.start(await createImportResolver());
+    report.answer(() => module.isHealthy());
+    report.tell({ isUp: true });
   } catch (error) {
     if (stopping) return;
-    console.error(error instanceof WorkerError ? error.message : error);
-    if (error instanceof WorkerError && error.failure.stack) console.error(error.failure.stack);
-    process.exit(1);
+    end(
+      report,
+      error instanceof WorkerError
+        ? error.failure
+        : { code: 'internal', message: `${start.id} failed: ${String(error)}` },
+    );
   }
+}
+
+/** Tells people by the log and the master by the report, and ends the process. */
+function end(report: ReportWriter, failure: WorkerFailure): never {
+  report.tell({ failure });
+  console.error(failure.message);
+  if (failure.stack) console.error(failure.stack);
+  process.exit(1);
 }
 
 function readStart(): ModuleStart | string {
@@ -70,8 +101,34 @@ function readStart(): ModuleStart | string {
   }
 }
 
-function tell(message: HostMessage): void {
-  if (message.kind === 'output') process[message.stream].write(message.text);
+function telling(report: ReportWriter): (message: HostMessage) => void {
+  let told: readonly Endpoint[] = [];
+  let seen: readonly Endpoint[] = [];
+  const tellEndpoints = () => {
+    report.tell({ endpoints: [...told, ...seen] });
+  };
+  tellServers((endpoints) => {
+    seen = endpoints;
+    tellEndpoints();
+  });
+  syncBuiltinESMExports();
+  return (message) => {
+    switch (message.kind) {
+      case 'output':
+        process[message.stream].write(message.text);
+        return;
+      case 'endpoints':
+        told = message.endpoints;
+        tellEndpoints();
+        return;
+      case 'over':
+        if (message.end.how === 'failure') end(report, message.end.failure);
+        process.exit(message.end.code ?? 1);
+        break;
+      default:
+      // Nobody asks a module host of its own.
+    }
+  };
 }
 
 void main();
