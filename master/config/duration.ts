@@ -13,6 +13,7 @@ const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
 /** Milliseconds of a Go duration ("1h30m", "500ms", "0"); undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
+  if (text === '') return undefined;
   const simple = parseSimple(text);
   if (simple !== undefined) return simple;
   if (!whole.test(text)) return undefined;

@@ -45,7 +45,21 @@ export class Piece {
 /** Plain text is read fast; whatever else, and every fault, by the reader that knows all of YAML. */
 export function readTree(text: string): Tree {
   const root = readPlainYaml(text);
-  return root ? { root, faults: [] } : readYaml(text);
+  if (root) return { root, faults: [] };
+  return (text.length > 2 * much ? readUntilBroken(text) : undefined) ?? readYaml(text);
+}
+
+const much = 50_000;
+
+/**
+ * Something large that was pasted and is no YAML: what its beginning is faulted for, the whole would be too, so nobody
+ * waits for the rest. Undefined where the beginning is sound.
+ */
+function readUntilBroken(text: string): Tree | undefined {
+  const head = readYaml(text.slice(0, text.lastIndexOf('\n', much) + 1 || much));
+  // The cut itself may leave something open.
+  const early = head.faults.filter((fault) => !fault.duplicateOf && fault.end < much / 2);
+  return early.length < 10 ? undefined : { root: head.root, faults: early };
 }
 
 /** The piece of a damaged item does not begin with a dash any more. */

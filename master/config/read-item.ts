@@ -55,7 +55,8 @@ export interface OpenItem {
   readonly reading: ItemReading;
   readonly node: Node | undefined;
   readonly item?: Item;
-  readonly resolved?: ResolvedWorker;
+  /** The text is no valid YAML: what was read of it is not what was meant. */
+  readonly broken: boolean;
 }
 
 const nothing: readonly never[] = [];
@@ -71,6 +72,7 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
     if (tree.faults.length === 0) problems.push(notAWorker(node, dashRange));
     return {
       node,
+      broken: true,
       reading: {
         problems,
         enabled: false,
@@ -108,18 +110,20 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
     silences,
     asked: asking.asked,
   };
-  const open = { reading, node, item };
-  if (broken || !config || !resolution?.deployment || id === undefined || id === '') return open;
+  return { reading, node, item, broken };
+}
+
+/** What can be run of an item; findings may still refuse it. */
+export function resolvedWorker({ item, broken }: OpenItem): ResolvedWorker | undefined {
+  const { config, resolution, id } = item ?? {};
+  if (broken || !config || !resolution?.deployment || id === undefined || id === '') return undefined;
   const installed = resolution.package.kind === 'found' ? resolution.package.installed : undefined;
   const healthCheck = config.healthCheck ?? installed?.manifest.healthCheck;
   return {
-    ...open,
-    resolved: {
-      config,
-      deployment: resolution.deployment,
-      ...(healthCheck ? { healthCheck } : {}),
-      ...(installed ? { packageName: installed.name, packageVersion: installed.version } : {}),
-    },
+    config,
+    deployment: resolution.deployment,
+    ...(healthCheck ? { healthCheck } : {}),
+    ...(installed ? { packageName: installed.name, packageVersion: installed.version } : {}),
   };
 }
 

@@ -70,24 +70,20 @@ function processOf(config: WorkerConfig, installed: InstalledPackage | undefined
   const program = programOf(config, installed, world);
   if (program) {
     const { target, folder, args } = program;
-    const base = { kind: 'process', workingDirectory: workingDirectory(config, folder, world) } as const;
-    const environment = config.execution?.environment ?? {};
-    const more = envFile(config.execution?.envFile, world);
     if (target.path === null || target.fact?.kind !== 'file') return { target };
-    if (target.fact.executable || !nodeScript.test(target.path)) {
-      return { target, deployment: { ...base, executable: target.path, args, environment, ...more } };
-    }
     // A script that is not executable itself is run by Node, as `node server.js` would.
-    const node = world.program('node');
-    if (!node) return { target };
+    const isScript = !target.fact.executable && nodeScript.test(target.path);
+    const executable = isScript ? world.program('node') : target.path;
+    if (executable === undefined || executable === null) return { target };
     const deployment: ProcessDeployment = {
-      ...base,
-      executable: node,
-      args: [target.path, ...args],
-      environment,
-      ...more,
+      kind: 'process',
+      executable,
+      args: isScript ? [target.path, ...args] : args,
+      workingDirectory: workingDirectory(config, folder, world),
+      environment: config.execution?.environment ?? {},
     };
-    return { target, deployment };
+    const written = config.execution?.envFile;
+    return { target, deployment: written === undefined ? deployment : { ...deployment, ...envFile(written, world) } };
   }
   const hosted = moduleFile(config, installed, world);
   if (!hosted) {

@@ -8,8 +8,9 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The value of a key. Keys that every object has, such as `constructor`, are not asked for. */
 export function field(value: unknown, key: string): unknown {
-  return isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isMapping(value) ? value[key] : undefined;
 }
 
 export function list(value: unknown): readonly unknown[] {

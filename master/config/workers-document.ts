@@ -5,7 +5,7 @@ import { shiftProblem } from './make-problem.ts';
 import { Piece, shiftNode } from './piece.ts';
 import { PieceText, type Position, textPart } from './piece-text.ts';
 import type { Problem, TextEdit } from './problem.ts';
-import type { ItemReading, OpenItem } from './read-item.ts';
+import { type ItemReading, type OpenItem, resolvedWorker } from './read-item.ts';
 import { recutItems } from './recut-items.ts';
 import { fileProblems } from './rules/file-rules.ts';
 import { unsuppressed } from './suppression.ts';
@@ -190,8 +190,10 @@ export class WorkersDocument {
     }
     const workers: WorkerReading[] = [];
     this.#pieces.forEach((piece, index) => {
-      const { reading, resolved } = piece.open(this.#world);
+      const open = piece.open(this.#world);
+      const { reading } = open;
       if (!reading.id) return;
+      const resolved = resolvedWorker(open);
       const start = this.startOf(index);
       const dash = this.frame.column === undefined ? 0 : piece.text.indexOf('-');
       workers.push({

@@ -13,12 +13,21 @@ const severities = {
 export function diagnostics(document: OpenDocument): Diagnostic[] {
   switch (document.kind) {
     case 'workers':
-      return [...findingsOf(document).map((one) => diagnostic(document, one)), ...failures(document)];
+      return [...mostUrgent(findingsOf(document)).map((one) => diagnostic(document, one)), ...failures(document)];
     case 'package':
       return document.reading.problems.map((one) => diagnostic(document, one));
     case 'foreign':
       return [];
   }
+}
+
+/** More findings than this nobody reads, and no editor shows. */
+const most = 1000;
+
+/** All findings, or where there are too many the errors first. */
+function mostUrgent(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= most) return problems;
+  return problems.toSorted((a, b) => severities[a.severity] - severities[b.severity]).slice(0, most);
 }
 
 /** An overlay (workers.NAME.yaml beside workers.yaml) is laid over that file: what it leaves out is written there. */

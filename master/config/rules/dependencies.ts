@@ -2,13 +2,23 @@ import { didYouMean } from '../did-you-mean.ts';
 import { fix, problem } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
 import type { FileIndex } from '../file-index.ts';
+import type { ItemReading } from '../read-item.ts';
 import type { Place, PlacedReading } from './file-rules.ts';
 
 /** `depends_on` names workers of this file, and no worker waits for itself, directly or in a circle. */
-export function checkDependencies({ ids, waiting: count }: FileIndex, place: Place): readonly Problem[] {
-  if (count === 0) return [];
-  const waiting = place(({ dependsOn }) => dependsOn.length > 0);
-  return [...unknown(waiting, ids), ...circles(waiting)];
+export function checkDependencies(index: FileIndex, place: Place): readonly Problem[] {
+  const { ids, dangling } = index;
+  if (index.waiting === 0) return [];
+  const found: Problem[] = [];
+  if (dangling.size > 0) found.push(...unknown(place(waitsFor(dangling)), ids));
+  if (!index.mayHaveCircles) return found;
+  const closed = circles(place(({ dependsOn }) => dependsOn.length > 0));
+  if (closed.length === 0) index.noCirclesFound();
+  return [...found, ...closed];
+}
+
+function waitsFor(names: ReadonlySet<string>) {
+  return ({ dependsOn }: ItemReading) => dependsOn.some(({ value }) => names.has(value));
 }
 
 function unknown(waiting: readonly PlacedReading[], ids: FileIndex['ids']): Problem[] {

@@ -9,7 +9,7 @@ export function checkDuplicateIds({ ids }: FileIndex, place: Place): readonly Pr
   const items = place(({ id }) => id !== undefined && ids.repeated.has(id.value));
   const first = new Map<string, { readonly start: number; readonly end: number }>();
   const found: Problem[] = [];
-  const offered = new Set<string>();
+  const offered = new Map<string, number>();
   for (const { reading, start } of items) {
     if (!reading.id) continue;
     const { value } = reading.id;
@@ -31,13 +31,13 @@ export function checkDuplicateIds({ ids }: FileIndex, place: Place): readonly Pr
   return found;
 }
 
-/** Each duplicate is offered a name of its own. */
-function freeId(id: string, taken: { has(id: string): boolean }, offered: Set<string>): string {
+/** Each duplicate is offered a name of its own. `last` holds the numbers that were offered. */
+function freeId(id: string, taken: { has(id: string): boolean }, last: Map<string, number>): string {
   const stem = id.replace(/-\d+$/, '');
-  for (let number = 2; ; number++) {
+  for (let number = (last.get(stem) ?? 1) + 1; ; number++) {
     const free = `${stem}-${number}`;
-    if (taken.has(free) || offered.has(free)) continue;
-    offered.add(free);
+    if (taken.has(free)) continue;
+    last.set(stem, number);
     return free;
   }
 }

@@ -1,12 +1,21 @@
 import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
 import type { Document, Node as YamlNode, YAMLMap } from 'yaml';
+import { tooDeepAt } from './nesting.ts';
 import type { Entry, Node, ScalarNode, SyntaxFault, Tree } from './node.ts';
 
 /** Following aliases may multiply a document; past this many nodes the rest is cut off. */
 const mostNodes = 2_000_000;
 
+/** In a text that is no YAML at all one fault leads to the next; past the first of them they tell nothing. */
+const mostFaults = 100;
+
 /** Reads any YAML text, the first document of it. Slower than `readPlainYaml`, but knows the whole language. */
 export function readYaml(text: string): Tree {
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) {
+    const message = 'Brackets are nested too deeply from here on: is a closing one missing?';
+    return { root: undefined, faults: [{ message, start: deep, end: deep + 1 }] };
+  }
   let document: Document.Parsed;
   try {
     document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent', stringKeys: false });
@@ -19,6 +28,7 @@ export function readYaml(text: string): Tree {
   const root = document.contents ? reader.node(document.contents, undefined) : undefined;
   const faults = document.errors
     .filter((error) => error.code !== 'MULTIPLE_DOCS')
+    .slice(0, mostFaults)
     .map((error) => syntaxFault(error.code, error.message, error.pos, text));
   return { root, faults: [...faults, ...reader.faults] };
 }
