@@ -9,6 +9,7 @@ import { definition, highlights, prepareRename, references, rename } from './fea
 import { documentLinks } from './features/links.ts';
 import { formatting } from './features/formatting.ts';
 import { inlayHints } from './features/inlay-hints.ts';
+import { linkedEditing } from './features/linked-editing.ts';
 import { semanticTokens, tokenModifiers, tokenTypes } from './features/semantic-tokens.ts';
 import { foldingRanges, selectionRanges } from './features/structure.ts';
 import { documentSymbols, workspaceSymbols } from './features/symbols.ts';
@@ -16,6 +17,8 @@ import { diagnostics } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
 import { switchDeployment } from './features/switch-deployment.ts';
 import { workerPositions } from './features/worker-positions.ts';
+import { symbolAt } from './features/symbol-at.ts';
+import { inSlices } from './in-slices.ts';
 import { onOwnRequest } from './own-messages.ts';
 import { switchDeploymentRequest, workerPositionsRequest } from './protocol.ts';
 import type { Session } from './session.ts';
@@ -83,9 +86,10 @@ export const features: readonly Feature[] = [
     capability: { definitionProvider: true },
     register: (session) =>
       session.connection.onDefinition(({ textDocument, position }) =>
-        on(session, textDocument.uri, async (document) =>
-          definition(document, document.places.offsetAt(position), await session.related(document)),
-        ),
+        on(session, textDocument.uri, async (document) => {
+          const offset = document.places.offsetAt(position);
+          return definition(document, offset, await related(session, document, offset));
+        }),
       ),
   },
   {
@@ -94,7 +98,8 @@ export const features: readonly Feature[] = [
       session.connection.onReferences(({ textDocument, position, context }) =>
         on(session, textDocument.uri, async (document) => {
           const offset = document.places.offsetAt(position);
-          return references(document, offset, await session.related(document), context.includeDeclaration);
+          const others = await related(session, document, offset);
+          return references(document, offset, others, context.includeDeclaration);
         }),
       ),
   },
@@ -113,24 +118,37 @@ export const features: readonly Feature[] = [
       );
       session.connection.onRenameRequest(({ textDocument, position, newName }) =>
         on(session, textDocument.uri, async (document) => {
-          const related = await session.related(document);
-          const result = rename(document, document.places.offsetAt(position), newName, related);
+          const offset = document.places.offsetAt(position);
+          const result = rename(document, offset, newName, await related(session, document, offset));
           return 'edit' in result ? result.edit : new ResponseError(ErrorCodes.InvalidParams, result.refused);
         }),
       );
     },
   },
   {
+    capability: { linkedEditingRangeProvider: true },
+    register: (session) =>
+      session.connection.languages.onLinkedEditingRange(({ textDocument, position }) =>
+        on(session, textDocument.uri, (document) => linkedEditing(document, document.places.offsetAt(position))),
+      ),
+  },
+  {
     capability: { documentSymbolProvider: true, workspaceSymbolProvider: true },
     register: (session) => {
-      session.connection.onDocumentSymbol(({ textDocument }) => on(session, textDocument.uri, documentSymbols));
-      session.connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(session.documents.all(), query));
+      session.connection.onDocumentSymbol(({ textDocument }, cancelled) =>
+        on(session, textDocument.uri, (document) => inSlices(documentSymbols(document), cancelled)),
+      );
+      session.connection.onWorkspaceSymbol(({ query }, cancelled) =>
+        inSlices(workspaceSymbols(session.documents.all(), query), cancelled),
+      );
     },
   },
   {
     capability: { foldingRangeProvider: true },
     register: (session) =>
-      session.connection.onFoldingRanges(({ textDocument }) => on(session, textDocument.uri, foldingRanges)),
+      session.connection.onFoldingRanges(({ textDocument }, cancelled) =>
+        on(session, textDocument.uri, (document) => inSlices(foldingRanges(document), cancelled)),
+      ),
   },
   {
     capability: { selectionRangeProvider: true },
@@ -163,12 +181,14 @@ export const features: readonly Feature[] = [
     },
     register: (session) => {
       const { semanticTokens: tokens } = session.connection.languages;
+      const none = { data: [] };
       tokens.on(
-        ({ textDocument }) => on(session, textDocument.uri, (document) => semanticTokens(document)) ?? { data: [] },
+        ({ textDocument }, cancelled) =>
+          on(session, textDocument.uri, (document) => inSlices(semanticTokens(document), cancelled)) ?? none,
       );
       tokens.onRange(
-        ({ textDocument, range }) =>
-          on(session, textDocument.uri, (document) => semanticTokens(document, range)) ?? { data: [] },
+        ({ textDocument, range }, cancelled) =>
+          on(session, textDocument.uri, (document) => inSlices(semanticTokens(document, range), cancelled)) ?? none,
       );
     },
   },
@@ -179,16 +199,16 @@ export const features: readonly Feature[] = [
       documentOnTypeFormattingProvider: { firstTriggerCharacter: '\n' },
     },
     register: (session) => {
-      session.connection.onDocumentFormatting(({ textDocument }) =>
-        on(session, textDocument.uri, (document) => formatting(document)),
+      session.connection.onDocumentFormatting(({ textDocument }, cancelled) =>
+        on(session, textDocument.uri, (document) => inSlices(formatting(document), cancelled)),
       );
-      session.connection.onDocumentRangeFormatting(({ textDocument, range }) =>
-        on(session, textDocument.uri, (document) => formatting(document, range)),
+      session.connection.onDocumentRangeFormatting(({ textDocument, range }, cancelled) =>
+        on(session, textDocument.uri, (document) => inSlices(formatting(document, range), cancelled)),
       );
-      session.connection.onDocumentOnTypeFormatting(({ textDocument, position: { line } }) =>
+      session.connection.onDocumentOnTypeFormatting(({ textDocument, position: { line } }, cancelled) =>
         on(session, textDocument.uri, (document) => {
           const finished = { line: Math.max(0, line - 1), character: 0 };
-          return formatting(document, { start: finished, end: finished });
+          return inSlices(formatting(document, { start: finished, end: finished }), cancelled);
         }),
       );
     },
@@ -211,4 +231,9 @@ export const features: readonly Feature[] = [
 function on<T>(session: Session, uri: string, feature: (document: OpenDocument) => T): T | null {
   const document = session.documents.get(uri);
   return document ? feature(document) : null;
+}
+
+/** The documents that may share the name at an offset; a worker's id belongs to its own file. */
+async function related(session: Session, document: OpenDocument, offset: number): Promise<readonly OpenDocument[]> {
+  return symbolAt(document, offset)?.kind === 'package' ? session.related(document) : [];
 }

@@ -15,7 +15,13 @@ export function makeWorkers(count) {
     lines.push('    health_check:', '      endpoint: "/health"', `      interval: "${10 + (i % 50)}s"`);
   }
   // The fault that a cold start waits for: in the last worker.
-  lines.push('  - id: last', '    type: module', '    module:', '      module_path: "./module.js"', '    enabled: perhaps');
+  lines.push(
+    '  - id: last',
+    '    type: module',
+    '    module:',
+    '      module_path: "./module.js"',
+    '    enabled: perhaps',
+  );
   return `${lines.join('\n')}\n`;
 }
 

@@ -76,7 +76,11 @@ export class MeasuredServer {
           foldingRange: { lineFoldingOnly: true },
           documentSymbol: { hierarchicalDocumentSymbolSupport: true },
         },
-        workspace: { configuration: true, didChangeConfiguration: {}, didChangeWatchedFiles: { dynamicRegistration: true } },
+        workspace: {
+          configuration: true,
+          didChangeConfiguration: {},
+          didChangeWatchedFiles: { dynamicRegistration: true },
+        },
       },
       workspaceFolders: [{ uri: path.dirname(this.#uri), name: 'bench' }],
     });

@@ -3,7 +3,10 @@ import { placesIn } from './make-workers.mjs';
 
 /** @typedef {import('./measured-server.mjs').Side} Side */
 
-const marks = (line) => (findings) => findings.some(({ range }) => range.start.line <= line && range.end.line >= line && range.end.line - range.start.line < 20);
+const marks = (line) => (findings) =>
+  findings.some(
+    ({ range }) => range.start.line <= line && range.end.line >= line && range.end.line - range.start.line < 20,
+  );
 const spares = (line) => (findings) => !marks(line)(findings);
 
 /** Spawn → the finding in the last worker, and what the server has used by then. */
@@ -85,7 +88,11 @@ export async function wholeFile(/** @type {Side} */ side, file, text) {
       server.change(interval, 0, 1, '');
       const start = performance.now();
       try {
-        await server.ask(method, undefined, method === 'formatting' ? { options: { tabSize: 2, insertSpaces: true } } : {});
+        await server.ask(
+          method,
+          undefined,
+          method === 'formatting' ? { options: { tabSize: 2, insertSpaces: true } } : {},
+        );
       } catch {
         break;
       }
@@ -99,14 +106,23 @@ export async function wholeFile(/** @type {Side} */ side, file, text) {
   return row;
 }
 
-const wholeFileRequests = ['documentSymbol', 'foldingRange', 'codeLens', 'documentLink', 'semanticTokens/full', 'formatting'];
+const wholeFileRequests = [
+  'documentSymbol',
+  'foldingRange',
+  'codeLens',
+  'documentLink',
+  'semanticTokens/full',
+  'formatting',
+];
 
 /** What is pasted over the middle of a file, and how long the server stands still for it. */
 export async function pastes(/** @type {Side} */ side, file, text) {
   const { interval, healthCheck, last } = placesIn(text);
   const mega = (line) => line.repeat(Math.ceil(1_000_000 / line.length));
   const pasted = {
-    '5 MB of workers': mega('  - id: pasted\n    type: process\n    execution:\n      executable_path: ./run.sh\n').repeat(5),
+    '5 MB of workers': mega(
+      '  - id: pasted\n    type: process\n    execution:\n      executable_path: ./run.sh\n',
+    ).repeat(5),
     'a git conflict': `<<<<<<< HEAD\n      interval: "1s"\n=======\n      interval: "2s"\n>>>>>>> other\n`,
     '1 MB in one line': mega('x'),
     '1 MB in a quoted line': `      endpoint: "${mega('y ')}"\n`,

@@ -29,10 +29,22 @@ const sizes = options.sizes.split(',').map(Number);
 
 /** Each with the sizes it is measured at. */
 const measures = {
-  cold: { title: 'Cold start: spawn → right finding in the last worker', sizes, run: (side, file, text) => coldStart(side, file, text, rounds) },
-  typing: { title: 'Typing in the middle of the file', sizes, run: (side, file, text) => typing(side, file, text, rounds) },
+  cold: {
+    title: 'Cold start: spawn → right finding in the last worker',
+    sizes,
+    run: (side, file, text) => coldStart(side, file, text, rounds),
+  },
+  typing: {
+    title: 'Typing in the middle of the file',
+    sizes,
+    run: (side, file, text) => typing(side, file, text, rounds),
+  },
   whole: { title: 'Requests about the whole file', sizes: sizes.filter((size) => size >= 1000), run: wholeFile },
-  pastes: { title: 'Longest block of the event loop in ms, pasting', sizes: sizes.filter((size) => size === 1000), run: pastes },
+  pastes: {
+    title: 'Longest block of the event loop in ms, pasting',
+    sizes: sizes.filter((size) => size === 1000),
+    run: pastes,
+  },
   long: {
     title: 'Memory over many edits',
     sizes: sizes.filter((size) => size >= 1000 && size !== 5000),
@@ -47,10 +59,14 @@ try {
   chmodSync(path.join(folder, 'run.sh'), 0o755);
   writeFileSync(path.join(folder, 'module.js'), 'exports.make = () => ({});\n');
   const sides = [];
-  if (options.only !== 'peer') sides.push({ name: 'ours', command: [options.node, builtServer(), '--stdio'], pulls: true });
+  if (options.only !== 'peer')
+    sides.push({ name: 'ours', command: [options.node, builtServer(), '--stdio'], pulls: true });
   if (options.only !== 'ours') sides.push({ name: 'yaml-language-server', command: peerCommand(), pulls: false });
-  console.log(`${os.cpus()[0]?.model}, ${os.cpus().length} processors, load ${os.loadavg()[0]?.toFixed(1)}, ${os.type()}`);
-  for (const { name, command } of sides) console.log(`${name}: Node ${execFileSync(command[0], ['--version'], { encoding: 'utf8' }).trim()}`);
+  console.log(
+    `${os.cpus()[0]?.model}, ${os.cpus().length} processors, load ${os.loadavg()[0]?.toFixed(1)}, ${os.type()}`,
+  );
+  for (const { name, command } of sides)
+    console.log(`${name}: Node ${execFileSync(command[0], ['--version'], { encoding: 'utf8' }).trim()}`);
   for (const name of options.measures.split(',')) {
     const { title, sizes: measured, run } = measures[name];
     const rows = [];
@@ -71,7 +87,9 @@ try {
 function builtServer() {
   if (options.server) return path.resolve(options.server);
   const built = path.join(folder, 'dist');
-  execFileSync(process.execPath, [path.join(root, 'esbuild.mjs'), '--production', '--outdir', built], { stdio: 'ignore' });
+  execFileSync(process.execPath, [path.join(root, 'esbuild.mjs'), '--production', '--outdir', built], {
+    stdio: 'ignore',
+  });
   return path.join(built, 'server.js');
 }
 

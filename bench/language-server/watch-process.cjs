@@ -11,6 +11,8 @@ asking.on('data', () => {
   const { user, system } = process.cpuUsage();
   const blockMs = Math.max(0, delay.max / 1e6 - resolution);
   delay.reset();
-  asking.write(`${JSON.stringify({ blockMs, rssMb: process.memoryUsage.rss() / 2 ** 20, cpuMs: (user + system) / 1000 })}\n`);
+  asking.write(
+    `${JSON.stringify({ blockMs, rssMb: process.memoryUsage.rss() / 2 ** 20, cpuMs: (user + system) / 1000 })}\n`,
+  );
 });
 asking.unref();

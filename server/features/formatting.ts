@@ -2,9 +2,10 @@ import type { Range, TextEdit } from 'vscode-languageserver-types';
 import type { TextEdit as OffsetEdit } from '../../master/config/problem.ts';
 import { type OpenDocument, rangeOf, textOfDocument } from '../document.ts';
 import { applyEdits, formatPiece, type Level, sameMeaning } from './format-piece.ts';
+import type { Work } from './work.ts';
 
 /** White space as it should be, in a whole document or only in the lines of a range. */
-export function formatting(document: OpenDocument, range?: Range): TextEdit[] {
+export function* formatting(document: OpenDocument, range?: Range): Work<TextEdit[]> {
   if (document.kind === 'foreign') return [];
   const text = textOfDocument(document);
   const from = range ? document.places.offsetAt({ line: range.start.line, character: 0 }) : 0;
@@ -16,6 +17,7 @@ export function formatting(document: OpenDocument, range?: Range): TextEdit[] {
       const moved = { start: edit.start + start, end: edit.end + start, newText: edit.newText };
       if (moved.start >= from && moved.end <= to) edits.push(moved);
     }
+    yield;
   }
   // Part of the edits of a piece may not fit without the others.
   if (range && edits.length > 0 && !keepsMeaning(document, text, edits)) return [];

@@ -4,6 +4,7 @@ import { variablesIn } from '../../master/config/expand-variables.ts';
 import { schemaAt, type SchemaNode, workerSchema } from '../../master/config/schema.ts';
 import { keyText, type Node, textOf } from '../../master/config/syntax/node.ts';
 import type { OpenDocument } from '../document.ts';
+import type { Work } from './work.ts';
 
 export const tokenTypes = ['type', 'variable', 'number', 'namespace', 'class', 'enumMember'] as const;
 export const tokenModifiers = ['declaration', 'deprecated'] as const;
@@ -18,7 +19,7 @@ interface Token {
 }
 
 /** What the text means beyond YAML: ids, references, durations, enum values, variables, keys of the past. */
-export function semanticTokens(document: OpenDocument, range?: Range): SemanticTokens {
+export function* semanticTokens(document: OpenDocument, range?: Range): Work<SemanticTokens> {
   if (document.kind !== 'workers') return { data: [] };
   const { workers, places } = document;
   const from = range ? places.offsetAt(range.start) : 0;
@@ -37,6 +38,7 @@ export function semanticTokens(document: OpenDocument, range?: Range): SemanticT
       data.push(token.end - token.start, tokenTypes.indexOf(token.type), token.modifiers);
       ({ line, character } = start);
     }
+    yield;
   }
   return { data };
 }

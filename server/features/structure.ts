@@ -2,12 +2,12 @@ import { type FoldingRange, FoldingRangeKind, type Position, type SelectionRange
 import type { Node } from '../../master/config/syntax/node.ts';
 import { readYaml } from '../../master/config/syntax/read-yaml.ts';
 import { type OpenDocument, rangeOf, textOfDocument } from '../document.ts';
+import type { Work } from './work.ts';
 
 /** Whatever is indented below a line folds into it, and so do comments of several lines: told by columns alone. */
-export function foldingRanges(document: OpenDocument): FoldingRange[] {
+export function* foldingRanges(document: OpenDocument): Work<FoldingRange[]> {
   if (document.kind === 'foreign') return [];
-  const lines = textOfDocument(document).split(/\r?\n/);
-  const open: { readonly column: number; readonly line: number }[] = [];
+  const open: { readonly column: number; readonly line: number; readonly dash: boolean }[] = [];
   const found: FoldingRange[] = [];
   let lastContent = -1;
   let comments = -1;
@@ -17,28 +17,38 @@ export function foldingRanges(document: OpenDocument): FoldingRange[] {
       if (before > top.line) found.push({ startLine: top.line, endLine: before });
     }
   };
-  lines.forEach((line, number) => {
+  let number = -1;
+  for (const line of linesOf(textOfDocument(document))) {
+    if (++number % 500 === 0) yield;
     const column = line.search(/\S/);
-    if (column < 0) return;
+    if (column < 0) continue;
     if (line.charAt(column) === '#') {
       if (comments < 0) comments = number;
-    } else {
-      if (comments >= 0 && number - comments > 1) {
-        found.push({ startLine: comments, endLine: number - 1, kind: FoldingRangeKind.Comment });
-      }
-      comments = -1;
-      // `key:` and the dashes below it may stand in one column.
-      const isDash = /^-(?:\s|$)/.test(line.slice(column));
-      const parent = open.at(-1);
-      if (!(isDash && parent?.column === column && !/^\s*-/.test(lines[parent.line] ?? '')))
-        closeTo(column, lastContent);
-      else if (parent.line !== lastContent) closeTo(column + 1, lastContent);
-      open.push({ column: isDash && parent?.column === column ? column + 1 : column, line: number });
-      lastContent = number;
+      continue;
     }
-  });
+    if (comments >= 0 && number - comments > 1) {
+      found.push({ startLine: comments, endLine: number - 1, kind: FoldingRangeKind.Comment });
+    }
+    comments = -1;
+    // `key:` and the dashes below it may stand in one column.
+    const dash = /^-(?:\s|$)/.test(line.slice(column, column + 2));
+    const parent = open.at(-1);
+    if (!(dash && parent?.column === column && !parent.dash)) closeTo(column, lastContent);
+    else if (parent.line !== lastContent) closeTo(column + 1, lastContent);
+    open.push({ column: dash && parent?.column === column ? column + 1 : column, line: number, dash });
+    lastContent = number;
+  }
   closeTo(0, lastContent);
   return found.sort((a, b) => a.startLine - b.startLine || b.endLine - a.endLine);
+}
+
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start <= text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    yield text.slice(start, text.charCodeAt(end - 1) === 13 ? Math.max(start, end - 1) : end);
+    start = end + 1;
+  }
 }
 
 /** From the word to its value, its entry, its mapping and so on up to the whole file. */

@@ -2,15 +2,16 @@ import { type DocumentSymbol, SymbolKind, type WorkspaceSymbol } from 'vscode-la
 import { keyText, type Node } from '../../master/config/syntax/node.ts';
 import { readYaml } from '../../master/config/syntax/read-yaml.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf, readable } from '../document.ts';
+import type { Work } from './work.ts';
 
 /** The workers of a file by their ids; the keys of a manifest. */
-export function documentSymbols(document: OpenDocument): DocumentSymbol[] {
-  if (document.kind === 'workers') return workerSymbols(readable(document));
+export function* documentSymbols(document: OpenDocument): Work<DocumentSymbol[]> {
+  if (document.kind === 'workers') return yield* workerSymbols(readable(document));
   if (document.kind === 'package') return keySymbols(document, readYaml(document.places.getText()).root);
   return [];
 }
 
-function workerSymbols(document: OpenWorkersFile): DocumentSymbol[] {
+function* workerSymbols(document: OpenWorkersFile): Work<DocumentSymbol[]> {
   const { workers } = document;
   const found: DocumentSymbol[] = [];
   for (let index = 0; index < workers.size; index++) {
@@ -35,6 +36,7 @@ function workerSymbols(document: OpenWorkersFile): DocumentSymbol[] {
       range: rangeOf(document, { start, end }),
       selectionRange: rangeOf(document, selection),
     });
+    yield;
   }
   return found;
 }
@@ -51,13 +53,13 @@ function keySymbols(document: OpenDocument, node: Node | undefined): DocumentSym
 }
 
 /** Workers and packages of several documents whose names contain the letters of a query, in their order. */
-export function workspaceSymbols(documents: Iterable<OpenDocument>, query: string): WorkspaceSymbol[] {
+export function* workspaceSymbols(documents: Iterable<OpenDocument>, query: string): Work<WorkspaceSymbol[]> {
   const letters = [...query.toLowerCase()].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const wanted = new RegExp(letters.join('.*'));
   const found: WorkspaceSymbol[] = [];
   for (const document of documents) {
     if (document.kind === 'workers') {
-      for (const { name, kind, selectionRange } of workerSymbols(readable(document))) {
+      for (const { name, kind, selectionRange } of yield* workerSymbols(readable(document))) {
         if (wanted.test(name.toLowerCase()))
           found.push({ name, kind, location: { uri: document.uri, range: selectionRange } });
       }

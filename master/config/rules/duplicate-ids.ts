@@ -3,12 +3,16 @@ import type { Problem } from '../problem.ts';
 import type { FileIndex } from '../file-index.ts';
 import type { Place } from './file-rules.ts';
 
+/** A file pasted into itself a few times over has said enough; each id is named at least once. */
+const most = 1000;
+
 /** An id names one worker. The first keeps it. */
 export function checkDuplicateIds({ ids }: FileIndex, place: Place): readonly Problem[] {
   if (ids.repeated.size === 0) return [];
   const items = place(({ id }) => id !== undefined && ids.repeated.has(id.value));
   const first = new Map<string, { readonly start: number; readonly end: number }>();
   const found: Problem[] = [];
+  const named = new Set<string>();
   const offered = new Map<string, number>();
   for (const { reading, start } of items) {
     if (!reading.id) continue;
@@ -19,6 +23,8 @@ export function checkDuplicateIds({ ids }: FileIndex, place: Place): readonly Pr
       first.set(value, at);
       continue;
     }
+    if (found.length >= most && named.has(value)) continue;
+    named.add(value);
     const free = freeId(value, ids, offered);
     found.push({
       ...problem('HSU201', `There is another worker "${value}": ids are unique in a file.`, at, {

@@ -10,6 +10,7 @@ import { definition, highlights, prepareRename, references, rename } from '../..
 import { semanticTokens, tokenTypes } from '../../../server/features/semantic-tokens.ts';
 import { foldingRanges, selectionRanges } from '../../../server/features/structure.ts';
 import { documentSymbols, workspaceSymbols } from '../../../server/features/symbols.ts';
+import { finish } from '../../../server/features/work.ts';
 import type { OpenDocument } from '../../../server/document.ts';
 import { memoryWorld } from '../../support/memory-world.ts';
 import { cursorIn, openManifest, openWorkers } from '../../support/open-document.ts';
@@ -79,7 +80,7 @@ describe('navigation', () => {
   });
 
   it('lists workers by id', () => {
-    const symbols = documentSymbols(openWorkers(file, world));
+    const symbols = finish(documentSymbols(openWorkers(file, world)));
     assert.deepEqual(
       symbols.map(({ name, detail }) => `${name} ${detail ?? ''}`),
       ['api process', 'db process'],
@@ -92,7 +93,7 @@ describe('navigation', () => {
       ],
     );
     assert.deepEqual(
-      workspaceSymbols([openWorkers(file, world), openManifest(manifest, world)], 'tl').map(({ name }) => name),
+      finish(workspaceSymbols([openWorkers(file, world), openManifest(manifest, world)], 'tl')).map(({ name }) => name),
       ['tools'],
     );
   });
@@ -110,7 +111,7 @@ describe('navigation', () => {
   it('folds and selects by structure', () => {
     const document = openWorkers(file, world);
     assert.deepEqual(
-      foldingRanges(document).map(({ startLine, endLine }) => [startLine, endLine]),
+      finish(foldingRanges(document)).map(({ startLine, endLine }) => [startLine, endLine]),
       [
         [0, 7],
         [1, 3],
@@ -139,7 +140,7 @@ describe('navigation', () => {
   });
 
   it('tells meaning apart in colour', () => {
-    const { data } = semanticTokens(openWorkers(file, world));
+    const { data } = finish(semanticTokens(openWorkers(file, world)));
     const kinds: (string | undefined)[] = [];
     for (let index = 0; index < data.length; index += 5) kinds.push(tokenTypes[data[index + 3] ?? -1]);
     assert.deepEqual(kinds, [
@@ -186,8 +187,8 @@ describe('formatting', () => {
   for (const [what, before, after] of cases) {
     it(`sets right ${what}`, () => {
       const document = openWorkers(before, world);
-      assert.equal(applyTo(document, formatting(document)), after);
-      assert.deepEqual(formatting(openWorkers(after, world)), []);
+      assert.equal(applyTo(document, finish(formatting(document))), after);
+      assert.deepEqual(finish(formatting(openWorkers(after, world))), []);
     });
   }
 });
