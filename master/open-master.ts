@@ -92,6 +92,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     clock,
     former: former.state,
     random: () => Math.random(),
+    alert: (line) => console.error(line),
     createWorker: (resolved) => factory.create(resolved),
     onOwnPort: async (resolved) =>
       namedPort(resolved) === undefined ? resolved : isolate(resolved, await handOutPort()),

@@ -7,8 +7,10 @@ import type { LimitPolicy, LimitsConfig } from './worker-config.ts';
  * Reads `limits` of either form, and `resources` of the unified one. The older form's limits without a policy did
  * nothing but say so, which is `unwritten`.
  */
-export function readLimits(limits: unknown, unwritten?: LimitPolicy, sustained?: unknown): LimitsConfig | undefined {
+export function readLimits(limits: unknown, unwritten?: LimitPolicy, context?: unknown): LimitsConfig | undefined {
   if (!mapping(limits)) return undefined;
+  const process = field(limits, 'process');
+  const monitoring = field(limits, 'monitoring');
   const memory = field(limits, 'memory');
   const cpu = field(limits, 'cpu');
   const megabytes = number(field(memory, 'limit_mb'));
@@ -17,13 +19,25 @@ export function readLimits(limits: unknown, unwritten?: LimitPolicy, sustained?:
       megabytes !== undefined
         ? megabytes * 1024 ** 2
         : (size(field(memory, 'max_rss')) ?? size(field(limits, 'memory_limit')) ?? size(field(limits, 'max_memory'))),
+    maxVirtualBytes: size(field(memory, 'max_virtual')),
+    maxSwapBytes: size(field(memory, 'max_swap')),
     maxCpuPercent: number(field(cpu, 'max_percent')),
+    maxCpuTimeMs: positive(field(cpu, 'max_time')),
+    maxCores: number(field(cpu, 'max_cores')),
+    cpuShares: number(field(limits, 'cpu_shares')),
+    maxFileDescriptors: number(field(process, 'max_file_descriptors')),
+    maxChildProcesses: number(field(process, 'max_child_processes')),
+    maxProcesses: number(field(process, 'max_processes')),
+    priority: number(field(limits, 'priority')),
     memoryWarningPercent: number(field(memory, 'warning_threshold')),
     cpuWarningPercent: number(field(cpu, 'warning_threshold')),
+    processWarningPercent: number(field(process, 'warning_threshold')),
     memoryPolicy: oneOf(field(memory, 'policy'), policies) ?? unwritten,
     cpuPolicy: oneOf(field(cpu, 'policy'), policies) ?? unwritten,
-    intervalMs: positive(field(field(limits, 'monitoring'), 'interval')),
-    sustainedMs: positive(sustained),
+    processPolicy: oneOf(field(process, 'policy'), policies) ?? unwritten,
+    intervalMs: positive(field(monitoring, 'interval')),
+    sustainedMs: positive(field(monitoring, 'sustained_violation_time') ?? field(context, 'sustained_violation_time')),
+    spikeMs: positive(field(monitoring, 'spike_tolerance_time') ?? field(context, 'spike_tolerance_time')),
   });
 }
 

@@ -66,7 +66,7 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
     limits: readLimits(
       field(worker, 'limits') ?? field(worker, 'resources') ?? field(control, 'limits'),
       field(control, 'limits') === undefined ? undefined : 'log',
-      field(field(control, 'context_aware_restart'), 'sustained_violation_time'),
+      field(control, 'context_aware_restart'),
     ),
     startTimeoutMs:
       duration(field(field(worker, 'ready'), 'timeout')) ?? duration(field(worker, 'start_timeout')) ?? 30 * second,

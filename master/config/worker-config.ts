@@ -161,15 +161,32 @@ export type LimitPolicy =
 
 export interface LimitsConfig {
   readonly maxRssBytes?: number;
+  readonly maxVirtualBytes?: number;
+  readonly maxSwapBytes?: number;
+  /** Of one core. */
   readonly maxCpuPercent?: number;
+  readonly maxCpuTimeMs?: number;
+  readonly maxCores?: number;
+  /** Its weight beside others; 1024 is usual. */
+  readonly cpuShares?: number;
+  /** Of each process. */
+  readonly maxFileDescriptors?: number;
+  readonly maxChildProcesses?: number;
+  readonly maxProcesses?: number;
+  /** As of `nice`: from -20, the first, to 19, the last. */
+  readonly priority?: number;
   /** Percent of the limit from which on it is near. */
   readonly memoryWarningPercent?: number;
   readonly cpuWarningPercent?: number;
+  readonly processWarningPercent?: number;
   /** Absent: restart. */
   readonly memoryPolicy?: LimitPolicy;
   readonly cpuPolicy?: LimitPolicy;
+  readonly processPolicy?: LimitPolicy;
   /** How often the worker is measured. */
   readonly intervalMs?: number;
-  /** How long a limit must be exceeded without a break. */
+  /** How long a limit must be exceeded without a break until its policy acts. */
   readonly sustainedMs?: number;
+  /** A breach that is over within this time is not spoken of. */
+  readonly spikeMs?: number;
 }

@@ -9,6 +9,10 @@ export function describeWorker(worker: WorkerSnapshot): string {
   parts.push(worker.type === 'process' ? 'process' : `module (${worker.isolation})`);
   const url = worker.endpoints.find((endpoint) => endpoint.type === 'url');
   if (url) parts.push(url.address);
+  const over = worker.limits
+    .filter(({ state }) => state === 'over')
+    .map(({ resource }) => resource.replaceAll('_', ' '));
+  if (over.length > 0) parts.push(`over its limit of ${over.join(' and ')}`);
   if (worker.retry_at) parts.push(`next try at ${worker.retry_at.slice(11, 19)}`);
   if (worker.next_run) parts.push(`runs next at ${worker.next_run.slice(0, 16).replace('T', ' ')}`);
   if (worker.restart_needed.length > 0) parts.push(`restart needed: ${worker.restart_needed.join(', ')} changed`);

@@ -1,3 +1,4 @@
+import type { LimitPolicy } from '../config/worker-config.ts';
 import type { WorkerState } from './worker-state.ts';
 
 /** Where a worker runs. `process` is a process of its own; the others live inside the master's process. */
@@ -74,6 +75,31 @@ export interface Enforcement {
   readonly permissions?: 'enforced' | 'not enforced';
 }
 
+/** A limit that a run is held to, and by whom. */
+export interface LimitInForce {
+  readonly resource:
+    | 'memory'
+    | 'virtual_memory'
+    | 'swap'
+    | 'cpu'
+    | 'cpu_time'
+    | 'cores'
+    | 'cpu_shares'
+    | 'open_files'
+    | 'child_processes'
+    | 'processes'
+    | 'priority';
+  /** Bytes, percent of one core, milliseconds of processor time, or a count. */
+  readonly limit: number;
+  /** What happens beyond it; null where it is a bound that cannot be crossed. */
+  readonly policy: LimitPolicy | null;
+  /** The kernel (through a cgroup, a resource limit or a priority), the master, which measures it now and then, or nobody. */
+  readonly enforced_by: 'cgroup v2' | 'cgroup v1' | 'rlimit' | 'priority' | 'watching' | 'nobody';
+  /** Why the kernel does not, as the end of a sentence; null where nobody asked it, or it does. */
+  readonly why: string | null;
+  readonly state: 'within' | 'near' | 'over';
+}
+
 /** How the event loop does that a worker's code runs on; null where it cannot be known. */
 export interface LoopLoad {
   /** How long a message waited until the loop took it, in milliseconds. */
@@ -139,6 +165,8 @@ export interface WorkerSnapshot {
   readonly endpoints: readonly Endpoint[];
   readonly fate: Fate;
   readonly resources: Resources | null;
+  /** The limits it is held to now; empty when it does not run. */
+  readonly limits: readonly LimitInForce[];
   readonly package: string | null;
   readonly version: string | null;
   readonly enabled: boolean;

@@ -1,38 +1,106 @@
 import type { LimitsConfig, LimitPolicy } from '../config/worker-config.ts';
-import type { Resources } from '../lifecycle/worker-snapshot.ts';
+import type { LimitInForce } from '../lifecycle/worker-snapshot.ts';
+import type { Usage } from './worker.ts';
 
 /** A limit that a worker is over, or near. `what` ends a sentence that begins with the worker's name. */
 export interface Violation {
   readonly severity: 'warning' | 'critical';
+  readonly resource: LimitInForce['resource'];
   readonly what: string;
   readonly policy: LimitPolicy;
 }
 
 /** What a measurement says about the limits, worst first. What could not be measured violates nothing. */
-export function checkLimits(limits: LimitsConfig, usage: Resources): readonly Violation[] {
-  const memory = compare(usage.rss_bytes, limits.maxRssBytes, limits.memoryWarningPercent, (value, limit) => ({
-    what: `uses ${megabytes(value)} of memory; its limit is ${megabytes(limit)}`,
-    policy: limits.memoryPolicy ?? 'restart',
-  }));
-  const cpu = compare(usage.cpu_percent, limits.maxCpuPercent, limits.cpuWarningPercent, (value, limit) => ({
-    what: `uses ${value} % of a core; its limit is ${limit} %`,
-    policy: limits.cpuPolicy ?? 'restart',
-  }));
-  return [...memory, ...cpu].sort((a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'));
+export function checkLimits(limits: LimitsConfig, usage: Usage): readonly Violation[] {
+  const { memoryPolicy = 'restart', cpuPolicy = 'restart', processPolicy = 'restart' } = limits;
+  const { memoryWarningPercent, cpuWarningPercent, processWarningPercent } = limits;
+  const checks: readonly Check[] = [
+    {
+      resource: 'memory',
+      value: usage.rss_bytes,
+      limit: limits.maxRssBytes,
+      near: memoryWarningPercent,
+      policy: memoryPolicy,
+      say: (value, limit) => `uses ${megabytes(value)} of memory; its limit is ${megabytes(limit)}`,
+    },
+    {
+      resource: 'virtual_memory',
+      value: usage.virtual_bytes,
+      limit: limits.maxVirtualBytes,
+      near: memoryWarningPercent,
+      policy: memoryPolicy,
+      say: (value, limit) => `uses ${megabytes(value)} of virtual memory; its limit is ${megabytes(limit)}`,
+    },
+    {
+      resource: 'cpu',
+      value: usage.cpu_percent,
+      limit: limits.maxCpuPercent,
+      near: cpuWarningPercent,
+      policy: cpuPolicy,
+      say: (value, limit) => `uses ${value} % of a core; its limit is ${limit} %`,
+    },
+    {
+      resource: 'cpu_time',
+      value: usage.cpu_time_ms,
+      limit: limits.maxCpuTimeMs,
+      near: cpuWarningPercent,
+      policy: cpuPolicy,
+      say: (value, limit) => `has used ${seconds(value)} of processor time; its limit is ${seconds(limit)}`,
+    },
+    {
+      resource: 'open_files',
+      value: usage.open_files,
+      limit: limits.maxFileDescriptors,
+      near: processWarningPercent,
+      policy: processPolicy,
+      say: (value, limit) => `has ${value} files open; its limit is ${limit}`,
+    },
+    {
+      resource: 'child_processes',
+      value: usage.processes === null ? null : usage.processes - 1,
+      limit: limits.maxChildProcesses,
+      near: processWarningPercent,
+      policy: processPolicy,
+      say: (value, limit) => `has ${value} child processes; its limit is ${limit}`,
+    },
+    {
+      resource: 'processes',
+      value: usage.processes,
+      limit: limits.maxProcesses,
+      near: processWarningPercent,
+      policy: processPolicy,
+      say: (value, limit) => `has ${value} processes; its limit is ${limit}`,
+    },
+  ];
+  const found = checks.flatMap(compare);
+  if (usage.memory_kills > 0 && limits.maxRssBytes !== undefined) {
+    const what = `used more than its ${megabytes(limits.maxRssBytes)} of memory, and the kernel ended a process of it`;
+    found.push({ severity: 'critical', resource: 'memory', what, policy: memoryPolicy });
+  }
+  return found.sort((a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'));
 }
 
-function compare(
-  value: number | null,
-  limit: number | undefined,
-  warningPercent: number | undefined,
-  describe: (value: number, limit: number) => Omit<Violation, 'severity'>,
-): Violation[] {
+interface Check {
+  readonly resource: Violation['resource'];
+  readonly value: number | null;
+  readonly limit: number | undefined;
+  readonly near: number | undefined;
+  readonly policy: LimitPolicy;
+  readonly say: (value: number, limit: number) => string;
+}
+
+function compare({ resource, value, limit, near, policy, say }: Check): Violation[] {
   if (value === null || limit === undefined || limit <= 0) return [];
-  if (value > limit) return [{ severity: 'critical', ...describe(value, limit) }];
-  const isNear = warningPercent !== undefined && warningPercent > 0 && value > (limit * warningPercent) / 100;
-  return isNear ? [{ severity: 'warning', ...describe(value, limit) }] : [];
+  const violation = { resource, what: say(value, limit), policy };
+  if (value > limit) return [{ severity: 'critical', ...violation }];
+  const isNear = near !== undefined && near > 0 && value > (limit * near) / 100;
+  return isNear ? [{ severity: 'warning', ...violation }] : [];
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MB`;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
 }

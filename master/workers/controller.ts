@@ -12,7 +12,7 @@ import { debugTarget, Debugging, type AwaitDebugger } from './debugging.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Retries } from './retries.ts';
 import { RunCounts, type SavedWorker } from './run-counts.ts';
-import { endFailure, endingOf, explainError, isContentWith, stoppedTooEarly } from './run-end.ts';
+import { endFailure, endingOf, explainError, isContentWith, isFinal, stoppedTooEarly } from './run-end.ts';
 import { snapshotOf } from './snapshot-of.ts';
 import { respondToViolation } from './violation-response.ts';
 import { WorkerSchedule } from './worker-schedule.ts';
@@ -96,6 +96,7 @@ export class WorkerController {
       failure: this.#status.failure,
       run: this.#current.run,
       resources: this.#current.resources,
+      limits: this.#current.limits,
       lastRun: this.#current.last ?? this.#lastOfFormer,
       nextRun: this.#schedule.next,
       restarts: this.#counts.restarts,
@@ -312,7 +313,7 @@ export class WorkerController {
     if (run !== this.#current.run || this.state !== 'running') return;
     const ending = endingOf(end);
     if (isContentWith(this.inForce, ending)) void this.#queue.add(() => this.#rest());
-    else this.#breakDown(endFailure(this.id, end), ending);
+    else this.#breakDown(endFailure(this.id, end), isFinal(end) ? undefined : ending);
   }
 
   async #rest(): Promise<void> {
@@ -327,10 +328,19 @@ export class WorkerController {
     this.#breakDown({ code: 'unhealthy', message }, { kind: 'failure', code: 'unhealthy' });
   }
 
-  #onViolation(violation: Violation): void {
+  /** Whether something was done about it. */
+  #onViolation(violation: Violation): boolean {
     const response = respondToViolation(this.id, violation, this.inForce.config.restart, this.#current.ranForMs);
-    if (response.action === 'note') this.#current.note(response.line);
-    if (response.action === 'end') this.#breakDown(response.failure, response.ending, response.graceMs);
+    if (response.action === 'ignore') return false;
+    if (response.action === 'end') {
+      if (response.raisesLimits) this.#current.raiseLimits();
+      this.#breakDown(response.failure, response.ending, response.graceMs);
+    } else {
+      this.#current.note(response.line);
+      if (response.action === 'alert') this.#env.alert?.(response.line);
+      if (response.action === 'throttle') void this.#current.throttle();
+    }
+    return true;
   }
 
   /** From running to failed at once; what is left of the run is ended before anything else happens. */

@@ -3,6 +3,8 @@ import { createHostedWorker } from './module/hosted-worker.ts';
 import { ModuleRuntime } from './module/module-runtime.ts';
 import { RegisteredModuleWorker, type RegisteredFactory } from './module/registered-module.ts';
 import { configuredEndpoints } from './process/endpoints.ts';
+import { sweepCgroups } from './process/limits/cgroup.ts';
+import { cgroupPrefix } from './process/limits/hold-limits.ts';
 import { createProcessWorker } from './process/process-worker.ts';
 import { createUnmanagedWorker } from './process/unmanaged-worker.ts';
 import { WorkerError, type Worker } from './worker.ts';
@@ -27,12 +29,16 @@ export interface WorkerFactoryOptions {
 export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactory {
   const { masterKey, notifyFolder, factories = new Map<string, RegisteredFactory>() } = options;
   const modules = new ModuleRuntime({ masterKey });
+  // What a former master left of workers that are no more.
+  let isSwept = false;
   return {
     create({ config, deployment }) {
       const { id } = config;
       const endpoints = configuredEndpoints(config);
       switch (deployment.kind) {
         case 'process': {
+          if (config.limits && !isSwept) sweepCgroups(cgroupPrefix(masterKey));
+          isSwept ||= config.limits !== undefined;
           const isIntegrated = config.management === 'integrated';
           const options = {
             id,

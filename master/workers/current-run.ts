@@ -1,6 +1,9 @@
 import type { Measurement } from '../histories.ts';
+import { adjustLimits } from '../config/adjust-limits.ts';
+import type { ResolvedWorker } from '../config/deployment.ts';
+import type { LimitsConfig } from '../config/worker-config.ts';
 import type { Ending } from '../lifecycle/restart-policy.ts';
-import type { Health, LastRun, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
+import type { Health, LastRun, LimitInForce, Resources, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
 import type { Violation } from './check-limits.ts';
 import type { ConfiguredWorker } from './configured-worker.ts';
 import type { ControllerEnvironment, OpenOutput } from './controller-environment.ts';
@@ -41,7 +44,8 @@ interface RunWatcher {
   /** What is told of a run that is not running any more counts for nothing. */
   readonly isRunning: () => boolean;
   readonly health: (health: Health, why: string) => void;
-  readonly violation: (violation: Violation) => void;
+  /** Whether something is done about it. */
+  readonly violation: (violation: Violation) => boolean;
 }
 
 /** The run in progress and all that belongs to it, from the begin of its start until nothing of it is left. */
@@ -55,6 +59,9 @@ export class CurrentRun {
   #health: Health = 'unknown';
   #runningSince = 0;
   #last: LastRun | null = null;
+  #violations: readonly Violation[] = [];
+  /** How often its limits were raised since it was configured as it is. */
+  #raised = { by: 0, of: undefined as ResolvedWorker | undefined };
 
   constructor(parts: CurrentRunParts) {
     this.#parts = parts;
@@ -134,17 +141,19 @@ export class CurrentRun {
     const resolved = configured.run;
     const signal = this.#scope?.signal ?? AbortSignal.abort();
     const counts = () => run === this.#run && told.isRunning();
-    const { limits } = resolved.config;
+    const limits = this.#limitsOf(configured.inForce);
     if (limits) {
       void watchLimits({
         run,
         limits,
         clock: env.clock,
         signal,
-        exceeded: (violation) => {
-          if (counts()) told.violation(violation);
-        },
+        exceeded: (violation) => counts() && told.violation(violation),
         near: ({ what }) => this.note(`${id} ${what}: it is near.`),
+        changed: (violations) => {
+          this.#violations = violations;
+          env.changed();
+        },
       });
     }
     const watch = env.watchHealth(run, resolved, signal, (health, why) => {
@@ -154,6 +163,25 @@ export class CurrentRun {
       told.health(health, why);
     });
     if (watch) debugging.watch(watch);
+  }
+
+  /** The limits it is held to now. */
+  get limits(): readonly LimitInForce[] {
+    const states = new Map(
+      this.#violations.map(({ resource, severity }) => [resource, severity === 'critical' ? 'over' : 'near'] as const),
+    );
+    return (this.#run?.limits?.() ?? []).map((limit) => ({ ...limit, state: states.get(limit.resource) ?? 'within' }));
+  }
+
+  /** From its next run on it has higher limits. */
+  raiseLimits(): void {
+    const { inForce } = this.#parts.configured;
+    this.#raised = { by: this.#raised.of === inForce ? this.#raised.by + 1 : 1, of: inForce };
+  }
+
+  async throttle(): Promise<void> {
+    const how = await this.#run?.throttle?.();
+    if (how !== undefined) this.note(`${this.#parts.id} is slowed down: ${how}.`);
   }
 
   /** Measures what it uses now. */
@@ -183,6 +211,7 @@ export class CurrentRun {
     this.#run = undefined;
     this.#resources = null;
     this.#health = 'unknown';
+    this.#violations = [];
     debugging.reset();
     await this.#output?.close();
     this.#output = undefined;
@@ -195,10 +224,12 @@ export class CurrentRun {
   ): Promise<Run> {
     const { env, id, counts, configured } = this.#parts;
     const { worker } = configured;
+    const limits = this.#limitsOf(configured.inForce);
     const context = {
       signal,
       changed: () => env.changed(),
       ...(awaitDebugger ? { awaitDebugger } : {}),
+      ...(limits ? { limits } : {}),
       ...(beside ? { beside } : {}),
     };
     if (saved) {
@@ -219,6 +250,11 @@ export class CurrentRun {
     const output = await env.openOutput(id, number);
     this.#output = output;
     return this.#keep(await worker.start({ ...context, number, output }));
+  }
+
+  #limitsOf(inForce: ResolvedWorker): LimitsConfig | undefined {
+    const { limits } = inForce.config;
+    return limits && adjustLimits(limits, this.#raised.of === inForce ? this.#raised.by : 0);
   }
 
   #keep(run: Run): Run {

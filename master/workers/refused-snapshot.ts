@@ -19,6 +19,7 @@ export function refusedSnapshot(id: string, failure: WorkerFailure, now: number)
     endpoints: [],
     fate: { scope: 'itself', with: [] },
     resources: null,
+    limits: [],
     package: null,
     version: null,
     enabled: true,

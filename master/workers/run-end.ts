@@ -9,6 +9,11 @@ export function endingOf(end: RunEnd): Ending {
   return end.code === 0 ? { kind: 'clean' } : { kind: 'failure', code: 'exited' };
 }
 
+/** The worker is not started by itself again after it, whatever its policy. */
+export function isFinal(end: RunEnd): boolean {
+  return end.how === 'failure' && end.isFinal === true;
+}
+
 /** The worker's policy is content with this ending. */
 export function isContentWith({ config }: ResolvedWorker, ending: Ending): boolean {
   const { policy } = config.restart;

@@ -4,6 +4,7 @@ import type {
   Health,
   Isolation,
   LastRun,
+  LimitInForce,
   Resources,
   WorkerFailure,
   WorkerSnapshot,
@@ -21,6 +22,7 @@ export interface WorkerFacts {
   readonly failure: WorkerFailure | null;
   readonly run: Run | undefined;
   readonly resources: Resources | null;
+  readonly limits: readonly LimitInForce[];
   readonly lastRun: LastRun | null;
   readonly nextRun: number | null;
   readonly restarts: number;
@@ -58,6 +60,7 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
     endpoints: run?.endpoints() ?? [],
     fate: run?.fate ?? fates[facts.isolation],
     resources: facts.resources,
+    limits: facts.limits,
     package: resolved.packageName ?? null,
     version: resolved.packageVersion ?? null,
     enabled: config.enabled,

@@ -6,10 +6,19 @@ import type { Violation } from './check-limits.ts';
 /** What is done about a worker that is over a limit. */
 export type ViolationResponse =
   | { readonly action: 'ignore' }
-  /** A line in its log. */
-  | { readonly action: 'note'; readonly line: string }
+  /** A line in its log; an alert is one in the master's, too. */
+  | { readonly action: 'note' | 'alert'; readonly line: string }
+  /** The same, and it is slowed down. */
+  | { readonly action: 'throttle'; readonly line: string }
   /** Its run is over; without an `ending` it is not started by itself again. */
-  | { readonly action: 'end'; readonly failure: WorkerFailure; readonly ending?: Ending; readonly graceMs?: number };
+  | {
+      readonly action: 'end';
+      readonly failure: WorkerFailure;
+      readonly ending?: Ending;
+      readonly graceMs?: number;
+      /** Its next run has higher limits. */
+      readonly raisesLimits?: boolean;
+    };
 
 export function respondToViolation(
   id: string,
@@ -23,13 +32,20 @@ export function respondToViolation(
     case 'none':
       return { action: 'ignore' };
     case 'log':
-    case 'alert':
-    case 'throttle':
       return { action: 'note', line: message };
+    case 'alert':
+      return { action: 'alert', line: message };
+    case 'throttle':
+      return { action: 'throttle', line: message };
     case 'restart':
     case 'restart_adjusted':
       if (isWithinStartupGrace(restart, ranForMs)) return { action: 'ignore' };
-      return { action: 'end', failure: { code, message }, ending: { kind: 'failure', code } };
+      return {
+        action: 'end',
+        failure: { code, message },
+        ending: { kind: 'failure', code },
+        ...(policy === 'restart_adjusted' ? { raisesLimits: true } : {}),
+      };
     case 'graceful_shutdown':
     case 'immediate_kill': {
       // It is over the limit again as soon as it runs again, so it is not started by itself.

@@ -1,8 +1,10 @@
+import type { LimitsConfig } from '../config/worker-config.ts';
 import type {
   Endpoint,
   Enforcement,
   Fate,
   Isolation,
+  LimitInForce,
   LoopLoad,
   Resources,
   WorkerFailure,
@@ -42,6 +44,8 @@ export interface RunContext {
   /** Counts the runs of this worker, from 1, over the life of the workers file's master. */
   readonly number: number;
   readonly output: RunOutput;
+  /** What the run is held to. */
+  readonly limits?: LimitsConfig;
   /** A former run of the same worker goes on meanwhile: nothing of it may be touched. */
   readonly beside?: boolean;
   /** A port the master hands out, where the worker asks for one. */
@@ -82,6 +86,12 @@ export interface Run {
   resources(): Promise<Resources | null>;
   /** The event loop its code runs on; absent where that cannot be seen from outside. */
   loop?(): Promise<LoopLoad | null>;
+  /** What its limits are compared with; absent where `resources` tells all that can be known. */
+  usage?(): Promise<Usage | null>;
+  /** The limits it is held to, and by whom; absent where there can be none. */
+  limits?(): readonly LimitInForce[];
+  /** Slows it down as far as can be; tells how, as the end of a sentence. */
+  throttle?(): Promise<string>;
   /** It was ready already under a former master. */
   readonly wasReady?: boolean;
   /** Told once it is ready, so that a later master knows; absent where the run dies with its master. */
@@ -109,12 +119,27 @@ export type RunEnd =
       readonly how: 'failure';
       readonly failure: WorkerFailure;
       readonly exit?: { readonly code: number | null; readonly signal: string | null };
+      /** It is not to be started again by itself. */
+      readonly isFinal?: boolean;
     };
 
 /** What a stop found: `forced` when asking was not enough; `leftovers` closed on the worker's behalf, as sentences. */
 export interface StopReport {
   readonly forced: boolean;
   readonly leftovers: readonly string[];
+}
+
+/** What a run uses and has used, for its limits; null where it cannot be known. */
+export interface Usage {
+  readonly rss_bytes: number | null;
+  readonly virtual_bytes: number | null;
+  readonly cpu_percent: number | null;
+  readonly cpu_time_ms: number | null;
+  /** Of the process that has most. */
+  readonly open_files: number | null;
+  readonly processes: number | null;
+  /** How many of its processes the kernel has ended for want of memory. */
+  readonly memory_kills: number;
 }
 
 /** Identifies a process beyond doubt: a pid alone may belong to a stranger by now. */

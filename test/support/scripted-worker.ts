@@ -15,6 +15,8 @@ export class ScriptedWorker implements Worker {
   readonly isolation = 'process' as const;
   readonly resolved: ResolvedWorker;
   readonly runs: ScriptedRun[] = [];
+  /** What the newest start was given. */
+  given: RunContext | undefined;
   disposed = false;
   /** Rejects the next `prepare` or `start`. */
   failPrepare: Error | undefined;
@@ -38,6 +40,7 @@ export class ScriptedWorker implements Worker {
   }
 
   async start(context: RunContext): Promise<Run> {
+    this.given = context;
     context.awaitDebugger?.('ws://127.0.0.1:1/held');
     await Promise.race([
       this.startGate,
@@ -104,10 +107,10 @@ export class ScriptedRun implements Run {
   }
 
   /** What it uses. */
-  usage: Resources | null = null;
+  uses: Resources | null = null;
 
   resources(): Promise<Resources | null> {
-    return Promise.resolve(this.usage);
+    return Promise.resolve(this.uses);
   }
 
   async stop(): Promise<{ forced: boolean; leftovers: string[] }> {

@@ -19,6 +19,7 @@ export function snapshot(difference: Partial<WorkerSnapshot> = {}): WorkerSnapsh
     endpoints: [{ name: 'http', type: 'url', address: 'http://127.0.0.1:8081', origin: 'registered' }],
     fate: { scope: 'host', with: [] },
     resources: null,
+    limits: [],
     package: null,
     version: null,
     enabled: true,

@@ -5,6 +5,12 @@ import type { ProcessEntry } from './table/process-table.ts';
 export class CpuMeter {
   #before = new Map<string, number>();
   #at = 0;
+  #totalMs = 0;
+
+  /** What it has seen used so far, in milliseconds, also by members that are gone. */
+  get totalMs(): number {
+    return this.#totalMs;
+  }
 
   percent(members: readonly ProcessEntry[], now = performance.now()): number | null {
     let usedMs = 0;
@@ -14,6 +20,7 @@ export class CpuMeter {
       // All of what a new member used was used since.
       usedMs += member.cpuMs - (this.#before.get(identityOf(member)) ?? 0);
     }
+    this.#totalMs += Math.max(0, usedMs);
     const elapsedMs = now - this.#at;
     const isFirst = this.#at === 0;
     this.#before = current;

@@ -1,12 +1,21 @@
 import type { StopConfig } from '../../config/worker-config.ts';
-import type { Endpoint, Enforcement, Fate, Resources } from '../../lifecycle/worker-snapshot.ts';
-import type { Run, RunContext, RunEnd, SavedRun, StopReport } from '../worker.ts';
+import type {
+  Endpoint,
+  Enforcement,
+  Fate,
+  LimitInForce,
+  Resources,
+  WorkerFailure,
+} from '../../lifecycle/worker-snapshot.ts';
+import { megabytes } from '../check-limits.ts';
+import type { Run, RunContext, RunEnd, SavedRun, StopReport, Usage } from '../worker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { endTree } from './end-tree.ts';
 import type { NotifyChannel } from './notify-channel.ts';
 import { runStopCommand, stopCommandOf, type StopCommand } from './stop-command.ts';
 import { discoveredEndpoints } from './endpoints.ts';
 import { explainExit, type ProcessExit } from './explain-exit.ts';
+import type { LimitHold } from './limits/hold-limits.ts';
 import { identityOf, treeOf, type TreeRoots } from './process-tree.ts';
 import { openNodeInspector } from './node-inspector.ts';
 import { readTail } from './read-tail.ts';
@@ -36,6 +45,8 @@ export interface ProcessRunParts {
   /** Where it says that it is ready, where that is waited for. */
   readonly notify?: NotifyChannel;
   readonly wasReady?: boolean;
+  /** What keeps it to its limits. */
+  readonly hold?: LimitHold;
   /** How its leader is asked to end, and with what a command for that is run. */
   readonly stop?: StopConfig;
   readonly command?: Pick<StopCommand, 'workingDirectory' | 'environment'>;
@@ -52,6 +63,9 @@ export class ProcessRun implements Run {
   readonly #parts: ProcessRunParts;
   readonly #known = new Set<string>();
   readonly #cpu = new CpuMeter();
+  /** Of its own: two readings shortly after each other would say anything. */
+  readonly #cpuOfLimits = new CpuMeter();
+  readonly #hold: LimitHold | undefined;
   #discovered: readonly Endpoint[] = [];
   #ended = false;
   #isReady: boolean;
@@ -62,6 +76,7 @@ export class ProcessRun implements Run {
     const { leader } = parts;
     this.#parts = parts;
     this.#isReady = parts.wasReady ?? false;
+    this.#hold = parts.hold;
     this.pid = leader.pid;
     this.hostPid = leader.pid;
     this.startedAt = leader.startedAt;
@@ -97,7 +112,11 @@ export class ProcessRun implements Run {
   }
 
   get enforcement(): Enforcement {
-    return this.#parts.enforcement ?? {};
+    const memory = this.limits().find(({ resource }) => resource === 'memory');
+    return {
+      ...this.#parts.enforcement,
+      ...(memory ? { memoryLimit: memory.enforced_by === 'watching' ? 'watched' : 'enforced' } : {}),
+    };
   }
 
   endpoints(): readonly Endpoint[] {
@@ -127,6 +146,36 @@ export class ProcessRun implements Run {
     };
   }
 
+  async usage(): Promise<Usage | null> {
+    const members = await this.#members();
+    if (members.length === 0) return null;
+    const { table } = this.#parts;
+    const files = await Promise.all(members.map(({ pid }) => table.openFiles(pid)));
+    const known = files.filter((count) => count !== null);
+    const sum = (of: (member: ProcessEntry) => number) => members.reduce((total, member) => total + of(member), 0);
+    const percent = this.#cpuOfLimits.percent(members);
+    return {
+      rss_bytes: sum(({ rssBytes }) => rssBytes),
+      virtual_bytes: members.some(({ virtualBytes }) => virtualBytes === undefined)
+        ? null
+        : sum(({ virtualBytes = 0 }) => virtualBytes),
+      cpu_percent: percent,
+      cpu_time_ms: this.#cpuOfLimits.totalMs,
+      open_files: known.length === 0 ? null : Math.max(...known),
+      processes: members.length,
+      memory_kills: this.#hold?.memoryKills() ?? 0,
+    };
+  }
+
+  limits(): readonly LimitInForce[] {
+    return this.#hold?.inForce ?? [];
+  }
+
+  async throttle(): Promise<string> {
+    const members = await this.#members();
+    return this.#hold?.throttle(members.map(({ pid }) => pid)) ?? 'nothing holds it';
+  }
+
   stop(graceMs: number): Promise<StopReport> {
     this.#stopping ??= endTree(
       {
@@ -145,6 +194,7 @@ export class ProcessRun implements Run {
     ).finally(() => {
       this.#stopping = undefined;
       this.#parts.notify?.close();
+      this.#hold?.release();
     });
     return this.#stopping;
   }
@@ -190,9 +240,23 @@ export class ProcessRun implements Run {
   #explain(exit: ProcessExit): RunEnd {
     this.#ended = true;
     const { id, context } = this.#parts;
+    const starved = this.#starved(exit);
+    if (starved)
+      return { how: 'failure', failure: starved, exit, isFinal: context.limits?.memoryPolicy === 'immediate_kill' };
     const port = this.#parts.endpoints.map(({ address }) => Number(new URL(address).port)).find((known) => known > 0);
     const failure = explainExit(id, exit, readTail(context.output.stderrFile), port);
     return failure ? { how: 'failure', failure, exit } : { how: 'exit', ...exit };
+  }
+
+  /** The kernel ended it, because it used more memory than its limit. */
+  #starved({ signal }: ProcessExit): WorkerFailure | undefined {
+    const limit = this.#parts.context.limits?.maxRssBytes;
+    if (signal !== 'SIGKILL' || limit === undefined || !this.#hold || this.#hold.memoryKills() === 0) return undefined;
+    const by = this.#hold.inForce.find(({ resource }) => resource === 'memory')?.enforced_by ?? 'the kernel';
+    return {
+      code: 'resource-limit',
+      message: `${this.#parts.id} used more memory than its limit of ${megabytes(limit)}, and the kernel ended it (${by}). Raise limits.memory.max_rss, or find what grows.`,
+    };
   }
 
   async #members(): Promise<ProcessEntry[]> {

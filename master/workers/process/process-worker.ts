@@ -9,10 +9,12 @@ import { whenGone } from './adopted-exit.ts';
 import { knownEndpoints } from './endpoints.ts';
 import { argumentsWithPort, asksForPort, handOutPort } from './hand-out-port.ts';
 import { endTree } from './end-tree.ts';
+import { cgroupPrefix, holdLimits, type LimitHold } from './limits/hold-limits.ts';
 import { openNotifyChannel, type NotifyChannel } from './notify-channel.ts';
 import { childEnvironment, runMarker, workerMarkers } from './environment.ts';
 import { checkExecutable, commandOf, type Command } from './executable.ts';
 import type { ProcessExit } from './explain-exit.ts';
+import { treeOf } from './process-tree.ts';
 import { ProcessRun, type Leader } from './process-run.ts';
 import { explainSpawn } from './spawn-failure.ts';
 import { thisMachine, type ProcessTable } from './table/process-table.ts';
@@ -56,7 +58,17 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
     notifyFolder === undefined
       ? undefined
       : openNotifyChannel({ folder: notifyFolder, id, run, workingDirectory: deployment.workingDirectory }, isResumed);
-  const runOf = (leader: Leader, context: RunContext, notify: NotifyChannel | undefined, wasReady = false) =>
+  const holdOf = (pid: number, { limits, changed, number }: RunContext) => {
+    if (!limits) return undefined;
+    return holdLimits({ name: `${cgroupPrefix(masterKey)}${id}.${number}`, pid, limits, changed });
+  };
+  const runOf = (
+    leader: Leader,
+    context: RunContext,
+    notify: NotifyChannel | undefined,
+    hold: LimitHold | undefined,
+    wasReady = false,
+  ) =>
     new ProcessRun({
       id,
       table,
@@ -66,6 +78,7 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       endpoints: knownEndpoints(deployment, port, options.endpoints),
       ...(port === undefined ? {} : { port }),
       ...(notify ? { notify } : {}),
+      ...(hold ? { hold } : {}),
       wasReady,
       ...(stop ? { stop } : {}),
       command: { workingDirectory: deployment.workingDirectory, environment: deployment.environment },
@@ -81,11 +94,15 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       if (context.signal.aborted) throw cancelled(id);
       port = context.port ?? (wantsPort ? await handOutPort(port) : undefined);
       const notify = channelOf(context.number, false);
-      const leader = await spawnLeader(options, table, context, port, notify?.environment).catch((error: unknown) => {
+      let hold: LimitHold | undefined;
+      const spawned = (pid: number) => (hold = holdOf(pid, context));
+      const told = notify?.environment ?? {};
+      const leader = await spawnLeader(options, table, context, { port, told, spawned }).catch((error: unknown) => {
         notify?.close();
+        hold?.release();
         throw error;
       });
-      const run = runOf(leader, context, notify);
+      const run = runOf(leader, context, notify, hold);
       if (!context.signal.aborted) return run;
       await run.stop(0);
       throw cancelled(id);
@@ -94,9 +111,15 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       mayHaveStrays = false;
       const leader = await findLeader(table, markers, saved);
       port = saved.port ?? context.port;
-      // The master may have been killed while one run took another's place.
+      // The master may have been killed while one run took the place of another.
       await endStrays(leader && saved.number);
-      return leader && runOf(leader, context, channelOf(saved.number, true), saved.ready);
+      if (!leader) return undefined;
+      const hold = holdOf(leader.pid, context);
+      if (hold) {
+        const roots = { leader, markers: [...markers, runMarker(saved.number)], known: new Set<string>() };
+        for (const { pid } of treeOf(await table.list(), roots)) hold.add(pid);
+      }
+      return runOf(leader, context, channelOf(saved.number, true), hold, saved.ready);
     },
     async findAbandoned(numbers) {
       const marked = (await table.list()).filter((entry) => entry.carries(markers));
@@ -127,12 +150,19 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
   };
 }
 
+interface SpawnDetails {
+  readonly port: number | undefined;
+  /** Variables about the run. */
+  readonly told: Readonly<Record<string, string>>;
+  /** Called at once, before the child can have begun much. */
+  readonly spawned: (pid: number) => void;
+}
+
 async function spawnLeader(
   { id, deployment, masterKey }: ProcessWorkerOptions,
   table: ProcessTable,
   context: RunContext,
-  port: number | undefined,
-  told: Readonly<Record<string, string>> = {},
+  { port, told, spawned }: SpawnDetails,
 ): Promise<Leader> {
   const args = port === undefined ? deployment.args : argumentsWithPort(deployment.args, port);
   const command = await commandOf({ ...deployment, args });
@@ -159,6 +189,7 @@ async function spawnLeader(
   });
   const refused = new Promise<Error>((resolve) => child.once('error', resolve));
   if (child.pid === undefined) throw await spawnError(id, deployment, await refused);
+  spawned(child.pid);
   const entry = await table.find(child.pid);
   return {
     pid: child.pid,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { delay } from '../../../master/clock.ts';
+import type { LimitPolicy } from '../../../master/config/worker-config.ts';
 import type { ResolvedWorker } from '../../../master/config/deployment.ts';
 import type { Health } from '../../../master/lifecycle/worker-snapshot.ts';
 import { WorkerController } from '../../../master/workers/controller.ts';
@@ -500,15 +501,15 @@ describe('controller', () => {
   });
 
   describe('a worker over its limit', () => {
-    const limited = (memoryPolicy: 'restart' | 'graceful_shutdown' | 'log') =>
+    const limited = (memoryPolicy: LimitPolicy) =>
       resolvedWorker({
         limits: { maxRssBytes: 100, memoryPolicy, intervalMs: 1000 },
         restart: { policy: 'on-failure', maxRetries: 3, retryDelayMs: 5000, backoffRate: 1 },
       });
-    const exceed = async (policy: 'restart' | 'graceful_shutdown' | 'log') => {
+    const exceed = async (policy: LimitPolicy) => {
       const all = stage(limited(policy));
       await all.controller.start();
-      all.worker().run.usage = { rss_bytes: 101, cpu_percent: 0, heap_bytes: null };
+      all.worker().run.uses = { rss_bytes: 101, cpu_percent: 0, heap_bytes: null };
       await all.clock.advance(1000);
       return all;
     };
@@ -527,6 +528,22 @@ describe('controller', () => {
       await clock.advance(3_600_000);
       const { state, last_error: error } = controller.snapshot();
       assert.deepEqual([state, error?.code], ['failed', 'resource-limit']);
+    });
+
+    it('is restarted with higher limits, up to double, until it is configured anew', async () => {
+      const { controller, clock, worker } = await exceed('restart_adjusted');
+      const given: (number | undefined)[] = [];
+      for (let start = 0; start < 3; start += 1) {
+        await clock.advance(5000);
+        given.push(worker().given?.limits?.maxRssBytes);
+        worker().run.uses = { rss_bytes: 1000, cpu_percent: 0, heap_bytes: null };
+        await clock.advance(1000);
+      }
+      assert.deepEqual(given, [125, 156, 195]);
+      await controller.replace(limited('restart'));
+      await controller.start();
+      assert.equal(worker().given?.limits?.maxRssBytes, 100);
+      await controller.stop();
     });
 
     it('runs on where it is only logged', async () => {

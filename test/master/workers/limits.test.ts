@@ -2,19 +2,33 @@ import assert from 'node:assert/strict';
 import type { LimitsConfig } from '../../../master/config/worker-config.ts';
 import { checkLimits } from '../../../master/workers/check-limits.ts';
 import { watchLimits } from '../../../master/workers/watch-limits.ts';
+import type { Usage } from '../../../master/workers/worker.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const mega = 1024 ** 2;
-const uses = (rssMegabytes: number | null, cpuPercent: number | null = null) => ({
+const uses = (rssMegabytes: number | null, cpuPercent: number | null = null): Usage => ({
   rss_bytes: rssMegabytes === null ? null : rssMegabytes * mega,
   cpu_percent: cpuPercent,
-  heap_bytes: null,
+  virtual_bytes: null,
+  cpu_time_ms: null,
+  open_files: null,
+  processes: null,
+  memory_kills: 0,
 });
 
 describe('resource limits', () => {
-  const limits: LimitsConfig = { maxRssBytes: 100 * mega, memoryWarningPercent: 80, maxCpuPercent: 50 };
+  const limits: LimitsConfig = {
+    maxRssBytes: 100 * mega,
+    memoryWarningPercent: 80,
+    maxVirtualBytes: 800 * mega,
+    maxCpuPercent: 50,
+    maxCpuTimeMs: 60_000,
+    maxFileDescriptors: 100,
+    maxChildProcesses: 2,
+    processWarningPercent: 90,
+  };
 
-  const cases: readonly (readonly [what: string, usage: ReturnType<typeof uses>, want: readonly string[]])[] = [
+  const cases: readonly (readonly [what: string, usage: Usage, want: readonly string[]])[] = [
     ['below', uses(79, 50), []],
     ['near', uses(81), ['warning: uses 81 MB of memory; its limit is 100 MB']],
     ['at the limit itself', uses(100), ['warning: uses 100 MB of memory; its limit is 100 MB']],
@@ -25,6 +39,23 @@ describe('resource limits', () => {
       ['critical: uses 51.5 % of a core; its limit is 50 %', 'warning: uses 90 MB of memory; its limit is 100 MB'],
     ],
     ['not measured', uses(null), []],
+    ['processes', { ...uses(null), processes: 4 }, ['critical: has 3 child processes; its limit is 2']],
+    ['files', { ...uses(null), open_files: 95 }, ['warning: has 95 files open; its limit is 100']],
+    [
+      'time',
+      { ...uses(null), cpu_time_ms: 61_234 },
+      ['critical: has used 61.2 s of processor time; its limit is 60 s'],
+    ],
+    [
+      'virtual memory',
+      { ...uses(null), virtual_bytes: 900 * mega },
+      ['critical: uses 900 MB of virtual memory; its limit is 800 MB'],
+    ],
+    [
+      'ended by the kernel',
+      { ...uses(null), memory_kills: 1 },
+      ['critical: used more than its 100 MB of memory, and the kernel ended a process of it'],
+    ],
   ];
   for (const [what, usage, want] of cases) {
     it(`${what}: ${want.join('; ') || 'nothing'}`, () => {
@@ -44,13 +75,14 @@ describe('resource limits', () => {
       const clock = new ManualClock();
       const scope = new AbortController();
       const told: string[] = [];
-      const run = { usage: uses(10), debugging: false, measured: 0 };
+      const run = { usage: uses(10), debugging: false, measured: 0, isIgnored: false };
       const done = watchLimits({
         run: {
           get debugging() {
             return run.debugging;
           },
-          resources: () => {
+          resources: () => Promise.resolve(null),
+          usage: () => {
             run.measured += 1;
             return Promise.resolve(run.usage);
           },
@@ -58,7 +90,7 @@ describe('resource limits', () => {
         limits: { ...limits, ...changes },
         clock,
         signal: scope.signal,
-        exceeded: ({ what }) => told.push(`over: ${what}`),
+        exceeded: ({ what }) => told.push(`over: ${what}`) > 0 && !run.isIgnored,
         near: ({ what }) => told.push(`near: ${what}`),
       });
       return { clock, scope, told, run, done };
@@ -85,6 +117,33 @@ describe('resource limits', () => {
       assert.deepEqual(told, []);
       await clock.advance(1000);
       assert.deepEqual(told, ['over: uses 150 MB of memory; its limit is 100 MB']);
+      scope.abort();
+    });
+
+    it('says once for each breach, and again only while nobody acts on it', async () => {
+      const { clock, told, run, scope } = watch({ intervalMs: 1000 });
+      run.usage = uses(150);
+      await clock.advance(5000);
+      assert.equal(told.length, 1);
+      run.usage = uses(10);
+      await clock.advance(1000);
+      run.usage = uses(150);
+      run.isIgnored = true;
+      await clock.advance(3000);
+      assert.equal(told.length, 4);
+      scope.abort();
+    });
+
+    it('says nothing of a spike that is over in time', async () => {
+      const { clock, told, run, scope } = watch({ intervalMs: 1000, spikeMs: 2500 });
+      run.usage = uses(150);
+      await clock.advance(3000);
+      run.usage = uses(10);
+      await clock.advance(1000);
+      assert.deepEqual(told, []);
+      run.usage = uses(150);
+      await clock.advance(4000);
+      assert.equal(told.length, 1);
       scope.abort();
     });
 

@@ -27,6 +27,8 @@ export function darwinProcessTable(): ProcessTable {
       const { stdout } = await execa('lsof', options, { reject: false });
       return parseLsof(stdout);
     },
+    // Only a look at every descriptor with lsof would tell: seconds, for a number.
+    openFiles: () => Promise.resolve(null),
     signal: signalByKill,
   };
 }

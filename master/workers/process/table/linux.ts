@@ -30,6 +30,11 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
     }),
     find: (pid) => Promise.resolve(entryOf(pid)),
     listening: (pids) => listening(root, pids),
+    openFiles: (pid) =>
+      readdir(`${root}/${pid}/fd`).then(
+        ({ length }) => length,
+        () => null,
+      ),
     signal: signalByKill,
   };
 }
@@ -65,6 +70,7 @@ function readEntry(root: string, pid: number, units: MachineUnits): ProcessEntry
     name: stat.name,
     cpuMs: (stat.cpuTicks * 1000) / units.ticksPerSecond,
     rssBytes: stat.rssPages * units.pageBytes,
+    virtualBytes: stat.virtualBytes,
     carries: (markers) => {
       const environment = `\0${readSmall(`${root}/${pid}/environ`) ?? ''}\0`;
       return markers.every((marker) => environment.includes(`\0${marker}\0`));

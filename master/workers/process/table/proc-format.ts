@@ -12,6 +12,7 @@ export interface ProcStat {
   /** In clock ticks since boot. */
   readonly start: number;
   readonly rssPages: number;
+  readonly virtualBytes: number;
 }
 
 /** `/proc/PID/stat`. The name stands in parentheses and may hold any character, also parentheses and spaces. */
@@ -31,6 +32,7 @@ export function parseStat(text: string): ProcStat | undefined {
     cpuTicks: number(11) + number(12),
     start: number(19),
     rssPages: number(21),
+    virtualBytes: number(20),
   };
   return Number.isNaN(stat.start + stat.pid + stat.parent) ? undefined : stat;
 }

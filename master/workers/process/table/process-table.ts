@@ -12,6 +12,8 @@ export interface ProcessTable {
   find(pid: number): Promise<ProcessEntry | undefined>;
   /** What the processes listen on, TCP only. */
   listening(pids: readonly number[]): Promise<readonly ListeningSocket[]>;
+  /** How many files a process has open; null where that cannot be seen. */
+  openFiles(pid: number): Promise<number | null>;
   /** Signals one process or a whole group; a process that is gone is no error. */
   signal(pid: number, signal: NodeJS.Signals, scope: 'process' | 'group'): Promise<void>;
 }
@@ -31,6 +33,8 @@ export interface ProcessEntry {
   /** Processor time used so far, in milliseconds. */
   readonly cpuMs: number;
   readonly rssBytes: number;
+  /** Absent where the system does not tell. */
+  readonly virtualBytes?: number;
   /** Whether its environment holds every one of these `NAME=value` pairs; false when it may not be read. */
   carries(markers: readonly string[]): boolean;
 }

@@ -16,6 +16,7 @@ export function windowsProcessTable(): ProcessTable {
       const wanted = new Set(pids);
       return parseNetTcp(await powershell(tcpQuery)).filter(({ pid }) => wanted.has(pid));
     },
+    openFiles: () => Promise.resolve(null),
     signal: async (pid, signal, scope) => {
       // Without /F a program with a window is asked to close; only /F ends a console program for sure.
       const force = signal === 'SIGKILL' ? ['/F'] : [];
