@@ -1,3 +1,7 @@
+import { didYouMean } from './did-you-mean.ts';
+import { fix, replace } from './make-problem.ts';
+import type { Fix } from './problem.ts';
+import { boundFixes, choiceFixes } from './schema-fixes.ts';
 import { type Entry, entryOf, isNull, keyText, type Node, textOf, valueOf } from './syntax/node.ts';
 import { field, list, mapping, number, text } from './values.ts';
 import { typeName } from './type-name.ts';
@@ -9,6 +13,7 @@ interface Range {
 
 export interface SchemaFinding extends Range {
   readonly message: string;
+  readonly fixes?: readonly Fix[];
 }
 
 /**
@@ -38,6 +43,7 @@ function check(context: Context, schema: unknown, node: Node, key: Range, name: 
         start: at.start,
         end: at.end,
         message: `"${name}" must be ${types.map(typeName).join(' or ')}, not ${written(node)}.`,
+        fixes: unquoting(node, types),
       },
     ];
   }
@@ -51,6 +57,15 @@ function check(context: Context, schema: unknown, node: Node, key: Range, name: 
   ];
 }
 
+/** "8080" is meant as 8080 where a number has to stand, "true" as true. */
+function unquoting(node: Node, types: readonly string[]): Fix[] {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string' || node.source !== undefined) return [];
+  const meant = node.value.trim();
+  const number = types.some((type) => type === 'integer' || type === 'number') && /^-?\d+(?:\.\d+)?$/.test(meant);
+  const flag = types.includes('boolean') && /^(?:true|false)$/.test(meant);
+  return number || flag ? [fix('Remove the quotes', [replace(node, meant)], true)] : [];
+}
+
 function checkChoices(schema: unknown, node: Node, at: Range, name: string): SchemaFinding[] {
   const constant = field(schema, 'const');
   const choices = constant === undefined ? field(schema, 'enum') : [constant];
@@ -58,7 +73,9 @@ function checkChoices(schema: unknown, node: Node, at: Range, name: string): Sch
   const value = JSON.stringify(valueOf(node));
   if (choices.some((choice) => JSON.stringify(choice) === value)) return [];
   const shown = choices.map((choice) => JSON.stringify(choice)).join(', ');
-  return [{ start: at.start, end: at.end, message: `"${name}" must be one of ${shown}, not ${written(node)}.` }];
+  const message = `"${name}" must be one of ${shown}, not ${written(node)}.`;
+  const texts = choices.filter((choice) => typeof choice === 'string');
+  return [{ start: at.start, end: at.end, message, fixes: choiceFixes(node, textOf(node) ?? '', texts) }];
 }
 
 function checkNumber(schema: unknown, node: Node, name: string): SchemaFinding[] {
@@ -74,7 +91,9 @@ function checkNumber(schema: unknown, node: Node, name: string): SchemaFinding[]
   return limits.flatMap(([keyword, holds, words]) => {
     const limit = number(field(schema, keyword));
     if (limit === undefined || holds(limit)) return [];
-    return [{ start: node.start, end: node.end, message: `"${name}" must be ${words} ${limit}, not ${value}.` }];
+    const message = `"${name}" must be ${words} ${limit}, not ${value}.`;
+    const fixes = keyword === 'multipleOf' ? [] : boundFixes(node, keyword, limit, Number.isInteger(value));
+    return [{ start: node.start, end: node.end, message, fixes }];
   });
 }
 
@@ -122,7 +141,10 @@ function checkMapping(
 
 function unknownKey({ key }: Entry, name: string, known: readonly string[]): SchemaFinding {
   const hint = known.length === 0 ? '' : ` (it has ${known.join(', ')})`;
-  return { ...only(key), message: `"${name}" has no key "${String(key.value)}"${hint}.` };
+  const fixes = didYouMean(String(key.value), known).map((one, index) =>
+    fix(`Change to "${one}"`, [replace(key, one)], index === 0),
+  );
+  return { ...only(key), message: `"${name}" has no key "${String(key.value)}"${hint}.`, fixes };
 }
 
 function checkList(

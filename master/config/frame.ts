@@ -4,6 +4,7 @@ import { validateFrame } from './generated/validators.cjs';
 import { fix, problem } from './make-problem.ts';
 import type { Problem } from './problem.ts';
 import { syntaxProblem } from './read-item.ts';
+import { bothSpellings, pairsOfFile } from './rules/both-spellings.ts';
 import { checkTextsOf } from './rules/texts.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workersFileSchema } from './schema.ts';
@@ -79,15 +80,26 @@ function frameOf(
   if (root?.kind === 'map') {
     const anchor = { start: root.start, end: Math.min(root.end, root.start + 1) };
     problems.push(
-      ...schemaProblems(validateFrame, workersFileSchema, root, withoutList(root), anchor, 'a workers file'),
+      ...schemaProblems(validateFrame, workersFileSchema, {
+        text,
+        node: root,
+        value: withoutList(root),
+        anchor,
+        what: 'a workers file',
+      }),
     );
-    problems.push(...bothSpellings(root, 'workers', 'managed_processes'));
-    problems.push(...bothSpellings(root, 'master', 'process_manager'));
-    problems.push(...checkTextsOf(withoutItems(root), workersFileSchema));
+    problems.push(...bothSpellings(text, root, pairsOfFile, hasItems ? listOf(root) : undefined));
+    problems.push(...checkTextsOf(text, withoutItems(root), workersFileSchema));
   } else if (root && !isNull(root)) {
     const what = root.kind === 'sequence' ? 'a list' : 'a text';
     const at = { start: root.start, end: lineEnd(text, root) };
-    problems.push(problem('HSU002', `A workers file is a mapping with the key "workers", not ${what}.`, at));
+    const lineStart = text.lastIndexOf('\n', root.start) + 1;
+    const fixes =
+      root.kind === 'sequence' && !root.flow && root.items.every((item) => item.kind === 'map')
+        ? [fix('Put the list below workers:', [{ start: lineStart, end: lineStart, newText: 'workers:\n' }], true)]
+        : [];
+    const message = `A workers file is a mapping with the key "workers", not ${what}.`;
+    problems.push(problem('HSU002', message, at, { fixes }));
   } else if (tree.faults.length === 0 && !hasItems) {
     problems.push(
       problem(
@@ -107,7 +119,12 @@ function frameOf(
     text.slice(documentEnd + 3).trim() !== ''
   ) {
     const at = { start: documentEnd, end: documentEnd + 3 };
-    problems.push(problem('HSU003', 'Only the first YAML document of a file is read: what follows has no effect.', at));
+    const rest = { start: documentEnd, end: text.length, newText: '' };
+    problems.push(
+      problem('HSU003', 'Only the first YAML document of a file is read: what follows has no effect.', at, {
+        fixes: [fix('Remove what follows', [rest])],
+      }),
+    );
   }
   return { problems, settings: settingsOf(root) };
 }
@@ -149,18 +166,6 @@ function withoutItems(root: MapNode): MapNode {
         : entry,
     ),
   };
-}
-
-function bothSpellings(root: MapNode, one: string, other: string): Problem[] {
-  const first = entryOf(root, one);
-  const second = entryOf(root, other);
-  if (!first || !second) return [];
-  const [earlier, later] = first.key.start < second.key.start ? [first, second] : [second, first];
-  return [
-    problem('HSU106', `"${one}" and "${other}" are two spellings of one key: write only one of them.`, later.key, {
-      related: [{ start: earlier.key.start, end: earlier.key.end, message: 'The other spelling.' }],
-    }),
-  ];
 }
 
 function lineEnd(text: string, node: Node): number {

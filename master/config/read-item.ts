@@ -1,15 +1,17 @@
 import { AskingWorld } from './asking-world.ts';
 import type { ResolvedWorker } from './deployment.ts';
+import { removeItem } from './edits.ts';
 import { expandVariables } from './expand-variables.ts';
 import { validateWorker } from './generated/validators.cjs';
 import type { Item } from './item.ts';
 import { fix, problem, replace } from './make-problem.ts';
-import type { Problem } from './problem.ts';
+import type { Problem, TextEdit } from './problem.ts';
 import { readWorkerConfig } from './read-worker-config.ts';
 import { resolveDeployment } from './resolve-deployment.ts';
 import { itemRules } from './rules/item-rules.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workerSchema } from './schema.ts';
+import { suggestForWorker } from './suggest-for-worker.ts';
 import {
   isNull,
   type MapNode,
@@ -33,6 +35,12 @@ export interface Mention<T> extends Range {
   readonly value: T;
 }
 
+/** A worker that another one waits for. */
+export interface Dependency extends Mention<string> {
+  /** What takes it out of the list. */
+  readonly removal: TextEdit;
+}
+
 /** What is kept of one item. Offsets are relative to its text. */
 export interface ItemReading {
   readonly problems: readonly Problem[];
@@ -42,7 +50,7 @@ export interface ItemReading {
   /** Where a finding about the worker as a whole is marked. */
   readonly anchor: Range;
   readonly packageName?: string;
-  readonly dependsOn: readonly Mention<string>[];
+  readonly dependsOn: readonly Dependency[];
   readonly ports: readonly Mention<number>[];
   /** Has a comment that silences findings. */
   readonly silences: boolean;
@@ -69,7 +77,7 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
   const dash = text.search(/\S/);
   const dashRange = { start: Math.max(0, dash), end: Math.max(0, dash) + 1 };
   if (node?.kind !== 'map') {
-    if (tree.faults.length === 0) problems.push(notAWorker(node, dashRange));
+    if (tree.faults.length === 0) problems.push(notAWorker(text, node, dashRange));
     return {
       node,
       broken: true,
@@ -91,7 +99,17 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
   const value = valueOf(node);
   // Where the text is no YAML the values are not what was meant: findings about them would only distract.
   const broken = tree.faults.some((fault) => !fault.duplicateOf);
-  if (!broken) problems.push(...schemaProblems(validateWorker, workerSchema, node, value, anchor, 'a worker'));
+  if (!broken)
+    problems.push(
+      ...schemaProblems(validateWorker, workerSchema, {
+        text,
+        node,
+        value,
+        anchor,
+        what: 'a worker',
+        suggest: (path, key) => suggestForWorker(node, path, key),
+      }),
+    );
   const expanded = text.includes('${env:') ? expandVariables(value, (name) => asking.environment(name)) : value;
   const config = readWorkerConfig(id ?? '', expanded);
   const resolution = config && resolveDeployment(config, asking);
@@ -105,7 +123,7 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
     enabled: config?.enabled ?? false,
     anchor,
     ...(config?.package ? { packageName: config.package.name } : {}),
-    dependsOn: dependenciesOf(node),
+    dependsOn: dependenciesOf(text, node),
     ports: config?.enabled ? portsOf(node, config) : nothing,
     silences,
     asked: asking.asked,
@@ -128,13 +146,15 @@ export function resolvedWorker({ item, broken }: OpenItem): ResolvedWorker | und
 }
 
 export function syntaxProblem(fault: SyntaxFault): Problem {
-  if (!fault.duplicateOf) return problem('HSU001', fault.message, fault);
+  const fixes = fault.mends?.map(({ title, edits }, index) => fix(title, edits, index === 0 && !fault.duplicateOf));
+  if (!fault.duplicateOf) return problem('HSU001', fault.message, fault, fixes ? { fixes } : {});
   return problem('HSU004', fault.message, fault, {
     related: [{ ...fault.duplicateOf, message: 'It stands here already.' }],
+    ...(fixes ? { fixes } : {}),
   });
 }
 
-function notAWorker(node: Node | undefined, dash: Range): Problem {
+function notAWorker(text: string, node: Node | undefined, dash: Range): Problem {
   const empty = !node || isNull(node);
   const written = textOf(node);
   const message = empty
@@ -145,15 +165,22 @@ function notAWorker(node: Node | undefined, dash: Range): Problem {
     written === undefined || /\s/.test(written) || !node
       ? []
       : [fix(`Make it the worker "${written}"`, [replace(node, `id: ${written}`)])];
+  if (empty) fixes.push(fix('Remove the item', [lineOf(text, dash)]));
   return problem('HSU002', message, at, { fixes });
 }
 
-function dependenciesOf(node: MapNode): readonly Mention<string>[] {
+function lineOf(text: string, { start }: Range): TextEdit {
+  const newline = text.indexOf('\n', start);
+  return { start: text.lastIndexOf('\n', start) + 1, end: newline < 0 ? text.length : newline + 1, newText: '' };
+}
+
+function dependenciesOf(text: string, node: MapNode): readonly Dependency[] {
   const list = nodeAt(node, 'depends_on');
   if (list?.kind !== 'sequence') return nothing;
-  return list.items.flatMap((one) => {
+  return list.items.flatMap((one, index) => {
     const value = textOf(one);
-    return value === undefined ? [] : [{ value, start: one.start, end: one.end }];
+    if (value === undefined) return [];
+    return [{ value, start: one.start, end: one.end, removal: removeItem(text, list, index) }];
   });
 }
 

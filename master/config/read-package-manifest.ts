@@ -5,8 +5,10 @@ import type { PackageManifest } from './package-manifest.ts';
 import type { Problem } from './problem.ts';
 import { readHealthCheck } from './read-health-check.ts';
 import { syntaxProblem } from './read-item.ts';
+import { bothSpellings, pairsOfManifest } from './rules/both-spellings.ts';
 import { manifestRules } from './rules/manifest-rules.ts';
 import { checkTextsOf } from './rules/texts.ts';
+import type { Suggestion } from './schema-fixes.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { manifestSchema } from './schema.ts';
 import { isNull, type Tree, valueOf } from './syntax/node.ts';
@@ -42,10 +44,25 @@ function contentProblems(source: string, { root, faults }: Tree, world: World | 
   }
   const anchor = { start: root.start, end: root.entries[0]?.key.end ?? root.start + 1 };
   return [
-    ...schemaProblems(validateManifest, manifestSchema, root, valueOf(root), anchor, 'a package'),
-    ...checkTextsOf(root, manifestSchema),
+    ...schemaProblems(validateManifest, manifestSchema, {
+      text: source,
+      node: root,
+      value: valueOf(root),
+      anchor,
+      what: 'a package',
+      suggest: (path, key) => suggestForManifest(path, key, world),
+    }),
+    ...bothSpellings(source, root, pairsOfManifest),
+    ...checkTextsOf(source, root, manifestSchema),
     ...manifestRules.flatMap((rule) => rule(root, world)),
   ];
+}
+
+function suggestForManifest(path: readonly string[], key: string, world: World | undefined): Suggestion | undefined {
+  if (path.length > 0) return undefined;
+  if (key === 'version') return { values: ['1.0.0'], sure: false };
+  const folder = /([A-Za-z0-9][\w.-]*)[/\\]?$/.exec(world?.folder ?? '')?.[1];
+  return key === 'name' && folder !== undefined ? { values: [folder], sure: false } : undefined;
 }
 
 function firstLine(source: string, { start, end }: { start: number; end: number }): number {

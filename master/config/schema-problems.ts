@@ -5,7 +5,17 @@ import type { Problem } from './problem.ts';
 import { oldSpellings } from './old-spellings.ts';
 import { keysOf, type SchemaNode, schemaAt } from './schema.ts';
 import { entryOf, isNull, keyText, type Node, textOf, valueOf } from './syntax/node.ts';
+import { type Entry } from './syntax/node.ts';
 import { typeName } from './type-name.ts';
+import { removal } from './edits.ts';
+import {
+  boundFixes,
+  choiceFixes,
+  missingKeyFixes,
+  repeatedItemFix,
+  type Suggestion,
+  unknownKeyFixes,
+} from './schema-fixes.ts';
 
 interface Range {
   readonly start: number;
@@ -15,27 +25,34 @@ interface Range {
 /** Keywords that only say that another keyword, reported beside it, failed. */
 const echoes = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
 const grammar = new Set(['pattern', 'minLength', 'maxLength']);
+/** The types that anybody writes now. */
+const current = ['process', 'module'];
 /** Formats whose grammar has a rule with a better sentence. */
 const ruledElsewhere = new Set(['duration-go', 'size', 'package-reference', 'worker-id', 'semver']);
 
-/**
- * The faults a validator finds, one clear finding each, at the few characters that are wrong. `value` is what `node`
- * stands for; `anchor` marks what is missing in `node` itself.
- */
-export function schemaProblems(
-  validate: Validator,
-  schema: SchemaNode,
-  node: Node,
-  value: unknown,
-  anchor: Range,
-  what: string,
-): Problem[] {
+/** What is validated, and how findings speak of it. */
+export interface Subject {
+  readonly text: string;
+  readonly node: Node;
+  /** What `node` stands for. */
+  readonly value: unknown;
+  /** Marks what is missing in `node` itself. */
+  readonly anchor: Range;
+  /** "a worker". */
+  readonly what: string;
+  /** What a key that is missing at a path may be given. */
+  readonly suggest?: (path: readonly string[], key: string) => Suggestion | undefined;
+}
+
+/** The faults a validator finds, one clear finding each, at the few characters that are wrong. */
+export function schemaProblems(validate: Validator, schema: SchemaNode, subject: Subject): Problem[] {
+  const { value } = subject;
   if (validate(value)) return [];
   const found: Problem[] = [];
   const seen = new Set<string>();
   for (const fault of validate.errors ?? []) {
     if (echoes.has(fault.keyword)) continue;
-    const made = schemaProblem(fault, schema, node, anchor, what);
+    const made = schemaProblem(fault, schema, subject);
     if (!made) continue;
     const place = `${made.start}:${made.end}:${made.code}:${fault.keyword === 'required' ? made.message : ''}`;
     if (seen.has(place)) continue;
@@ -45,17 +62,13 @@ export function schemaProblems(
   return found;
 }
 
-function schemaProblem(
-  fault: SchemaFault,
-  schema: SchemaNode,
-  root: Node,
-  anchor: Range,
-  what: string,
-): Problem | undefined {
+function schemaProblem(fault: SchemaFault, schema: SchemaNode, subject: Subject): Problem | undefined {
+  const { text, node: root, anchor, what } = subject;
   const path = fault.instancePath.split('/').slice(1).map(unescape);
   const place = locate(root, path);
   if (!place) return undefined;
-  const { node, key } = place;
+  const { node, entry } = place;
+  const key = entry?.key;
   // What came in through a merge key or an alias is marked where it is used.
   const name = path.at(-1) ?? what;
   const format = grammar.has(fault.keyword) ? schemaAt(schema, path)?.format : undefined;
@@ -75,7 +88,9 @@ function schemaProblem(
           entry.key,
           {
             severity: 'warning',
-            fixes: entryOf(node, newer) ? [] : [fix(`Change to "${newer}"`, [replace(entry.key, newer)], true)],
+            fixes: entryOf(node, newer)
+              ? removal(text, entry)
+              : [fix(`Change to "${newer}"`, [replace(entry.key, newer)], true)],
           },
         );
       }
@@ -83,13 +98,17 @@ function schemaProblem(
       const hint = close[0] === undefined ? 'it has no effect' : `did you mean "${close[0]}"?`;
       const where = path.length === 0 ? what : `"${path.filter((step) => !/^\d+$/.test(step)).join('.')}"`;
       return problem('HSU101', `${where} has no key "${unknown}": ${hint}`.replace(/(?<![.?])$/, '.'), entry.key, {
-        fixes: close.map((one, index) => fix(`Change to "${one}"`, [replace(entry.key, one)], index === 0)),
+        fixes: unknownKeyFixes(text, entry, absent),
       });
     }
     case 'required': {
       const missing = String(fault.params['missingProperty']);
       const at = key ?? (path.length === 0 ? anchor : { start: node.start, end: Math.min(node.end, node.start + 1) });
-      return problem('HSU102', `${capital(path.length === 0 ? what : `"${name}"`)} needs the key "${missing}".`, at);
+      const below = schemaAt(schema, [...path, missing]);
+      const suggested = subject.suggest?.(path, missing) ?? { values: [], sure: false };
+      return problem('HSU102', `${capital(path.length === 0 ? what : `"${name}"`)} needs the key "${missing}".`, at, {
+        fixes: node.kind === 'map' ? missingKeyFixes(text, node, missing, below, suggested) : [],
+      });
     }
     case 'type': {
       const wanted = [fault.params['type']].flat().map(String);
@@ -98,7 +117,9 @@ function schemaProblem(
         // An empty value counts as not written, except where something has to stand.
         return isBlockOrText(wanted)
           ? undefined
-          : problem('HSU103', `"${name}" has no value: expected ${kinds(wanted)}.`, at);
+          : problem('HSU103', `"${name}" has no value: expected ${kinds(wanted)}.`, at, {
+              fixes: entry ? removal(text, entry) : [],
+            });
       }
       if (node.kind === 'scalar' && wanted.includes('string')) return undefined;
       if (node.kind === 'scalar' && wanted.includes('integer') && typeof node.value === 'number') return undefined;
@@ -106,19 +127,21 @@ function schemaProblem(
       return wrongType(name, wanted, node, key);
     }
     case 'enum': {
-      if (isNull(node)) return problem('HSU104', `"${name}" has no value: expected ${oneOf(fault)}.`, key ?? node);
+      if (isNull(node)) {
+        const fixes = entry ? removal(text, entry) : [];
+        return problem('HSU104', `"${name}" has no value: expected ${oneOf(fault)}.`, key ?? node, { fixes });
+      }
       const written = textOf(node);
       const allowed = values(fault);
       if (written === undefined)
         return problem('HSU103', `"${name}" must be ${oneOf(fault)}, not ${kindOf(node)}.`, key ?? node);
-      const close = didYouMean(written, allowed);
       const isType = name === 'type' && allowed.includes('module') && allowed.includes('managed');
       // Nobody writes the older names anew.
       const choices = isType
         ? '"process" or "module" (older files also have managed, unmanaged and integrated)'
         : oneOf(fault);
       return problem('HSU104', `"${name}" must be ${choices}, not "${short(written)}".`, node, {
-        fixes: close.map((one, index) => fix(`Change to "${one}"`, [replace(node, one)], index === 0)),
+        fixes: choiceFixes(node, written, isType && didYouMean(written, allowed).length === 0 ? current : allowed),
       });
     }
     case 'pattern':
@@ -140,20 +163,33 @@ function schemaProblem(
         'HSU105',
         `"${name}" must be ${comparison} ${String(fault.params['limit'])}, not ${textOf(node) ?? ''}.`,
         node,
+        {
+          fixes: boundFixes(
+            node,
+            fault.keyword,
+            Number(fault.params['limit']),
+            schemaAt(schema, path)?.type === 'integer',
+          ),
+        },
       );
     }
     case 'minLength':
-      return problem('HSU105', `"${name}" must not be empty.`, node.end > node.start ? node : (key ?? node));
+      return problem('HSU105', `"${name}" must not be empty.`, node.end > node.start ? node : (key ?? node), {
+        fixes: entry ? removal(text, entry) : [],
+      });
     case 'maxLength':
       return problem('HSU105', `"${name}" is longer than ${String(fault.params['limit'])} characters.`, node);
     case 'minItems':
-      return problem('HSU105', `"${name}" must have at least one item.`, key ?? node);
+      return problem('HSU105', `"${name}" must have at least one item.`, key ?? node, {
+        fixes: entry ? removal(text, entry) : [],
+      });
     case 'uniqueItems': {
-      const again =
-        node.kind === 'sequence'
-          ? node.items[Math.max(Number(fault.params['i']), Number(fault.params['j']))]
-          : undefined;
-      return problem('HSU105', `"${name}" has "${textOf(again) ?? 'an item'}" twice.`, again ?? node);
+      if (node.kind !== 'sequence') return undefined;
+      const index = Math.max(Number(fault.params['i']), Number(fault.params['j']));
+      const again = node.items[index];
+      return problem('HSU105', `"${name}" has "${textOf(again) ?? 'an item'}" twice.`, again ?? node, {
+        fixes: [repeatedItemFix(text, node, index)],
+      });
     }
     default:
       return problem('HSU105', `"${name}" is not as expected (${fault.keyword}).`, key ?? node);
@@ -175,28 +211,31 @@ function wrongType(name: string, wanted: readonly string[], node: Node, key: Ran
     if (number || flag)
       return problem('HSU103', message, node, { fixes: [fix('Remove the quotes', [replace(node, meant)], true)] });
   }
-  return problem('HSU103', message, node.kind === 'scalar' ? node : (key ?? node));
+  const meant = wanted.includes('boolean') ? { 1: 'true', 0: 'false' }[written ?? ''] : undefined;
+  return problem('HSU103', message, node.kind === 'scalar' ? node : (key ?? node), {
+    fixes: meant === undefined ? [] : [fix(`Change to ${meant}`, [replace(node, meant)], true)],
+  });
 }
 
 /** The node an ajv path leads to, with the key that holds it. */
-function locate(root: Node, path: readonly string[]): { readonly node: Node; readonly key?: Range } | undefined {
+function locate(root: Node, path: readonly string[]): { readonly node: Node; readonly entry?: Entry } | undefined {
   let node = root;
-  let key: Range | undefined;
+  let last: Entry | undefined;
   for (const step of path) {
     if (node.kind === 'sequence') {
       const item = node.items[Number(step)];
       if (!item) return undefined;
       node = item;
-      key = undefined;
+      last = undefined;
     } else {
       const entry =
         node.kind === 'map' ? (entryOf(node, step) ?? node.entries.find((one) => keyText(one) === step)) : undefined;
       if (!entry) return undefined;
       node = entry.value;
-      key = entry.key;
+      last = entry;
     }
   }
-  return key ? { node, key } : { node };
+  return last ? { node, entry: last } : { node };
 }
 
 function unescape(step: string): string {

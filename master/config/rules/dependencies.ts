@@ -1,6 +1,7 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { fix, problem } from '../make-problem.ts';
-import type { Problem } from '../problem.ts';
+import type { Fix, Problem } from '../problem.ts';
+import type { Dependency } from '../read-item.ts';
 import type { FileIndex } from '../file-index.ts';
 import type { ItemReading } from '../read-item.ts';
 import type { Place, PlacedReading } from './file-rules.ts';
@@ -35,7 +36,10 @@ function unknown(waiting: readonly PlacedReading[], ids: FileIndex['ids']): Prob
           close[0] === undefined ? 'write the id of another worker of this file.' : `did you mean "${close[0]}"?`;
         return withId(
           problem('HSU203', `depends_on names "${one.value}", but there is no such worker: ${hint}`, at, {
-            fixes: close.map((id, index) => fix(`Change to "${id}"`, [{ ...at, newText: id }], index === 0)),
+            fixes: [
+              ...close.map((id, index) => fix(`Change to "${id}"`, [{ ...at, newText: id }], index === 0)),
+              takeOut(one, start),
+            ],
           }),
           reading.id?.value,
         );
@@ -82,6 +86,7 @@ function circleProblem(circle: readonly string[], byId: ReadonlyMap<string, Plac
       start: start + (mention?.start ?? 0),
       end: start + (mention?.end ?? 0),
       message: `"${id}" waits for "${next ?? ''}".`,
+      fixes: mention ? [takeOut(mention, start)] : [],
     };
   });
   const first = places.reduce((a, b) => (b.start < a.start ? b : a));
@@ -89,9 +94,17 @@ function circleProblem(circle: readonly string[], byId: ReadonlyMap<string, Plac
   const message =
     circle.length === 1 ? `"${circle[0] ?? ''}" depends on itself.` : `These workers wait for each other: ${named}.`;
   return withId(
-    problem('HSU204', message, first, { related: places.filter((place) => place !== first) }),
+    problem('HSU204', message, first, {
+      related: places.filter((place) => place !== first).map(({ fixes: _, ...place }) => place),
+      fixes: places.flatMap(({ fixes }) => fixes),
+    }),
     circle[places.indexOf(first)],
   );
+}
+
+function takeOut({ value, removal }: Dependency, base: number): Fix {
+  const edit = { ...removal, start: base + removal.start, end: base + removal.end };
+  return fix(`Remove "${value}" from depends_on`, [edit]);
 }
 
 function withId(found: Problem, workerId: string | undefined): Problem {

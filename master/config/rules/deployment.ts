@@ -1,3 +1,4 @@
+import { removal } from '../edits.ts';
 import { type Item, unitNames } from '../item.ts';
 import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
@@ -34,15 +35,27 @@ function checkUnit(item: Item, type: string): readonly Problem[] {
   }
   if (block.value.kind !== 'map') return [];
   const wanted = unitNames[type];
-  const found: Problem[] = [];
-  let present = false;
-  for (const { key } of block.value.entries) {
-    const name = textOf(key) ?? '';
-    if (unitNames[name] === undefined) continue;
-    if (unitNames[name] === wanted) present = true;
-    else found.push(problem('HSU408', `type is "${type}", so the unit "${name}" must not be written.`, key));
+  const units = block.value.entries.filter(({ key }) => unitNames[textOf(key) ?? ''] !== undefined);
+  const present = units.some(({ key }) => unitNames[textOf(key) ?? ''] === wanted);
+  const found = units.flatMap((entry) => {
+    const name = textOf(entry.key) ?? '';
+    if (unitNames[name] === wanted) return [];
+    return [
+      problem('HSU408', `type is "${type}", so the unit "${name}" must not be written.`, entry.key, {
+        fixes: present ? removal(item.text, entry) : [],
+      }),
+    ];
+  });
+  if (!present) {
+    const [other] = units;
+    const name = textOf(other?.key);
+    const fixes =
+      name === undefined || units.length > 1 ? [] : [fix(`Change to type: ${name}`, [replace(at, name)], true)];
+    return [
+      problem('HSU408', `type "${type}" needs the block unit.${type}.`, at, { fixes }),
+      ...(name === undefined || units.length > 1 ? found : []),
+    ];
   }
-  if (!present) return [problem('HSU408', `type "${type}" needs the block unit.${type}.`, at), ...found];
   if (wanted !== 'unmanaged' && item.resolution?.impossible !== undefined) {
     return [
       ...found,

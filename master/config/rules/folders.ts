@@ -1,5 +1,6 @@
 import { type Item, unitPaths, writtenAt } from '../item.ts';
 import { problem } from '../make-problem.ts';
+import { pathFixes } from '../path-fixes.ts';
 import type { Problem } from '../problem.ts';
 import { textOf } from '../syntax/node.ts';
 
@@ -21,6 +22,10 @@ export function checkFolders(item: Item): readonly Problem[] {
     if (!fact || fact.kind === kind) return [];
     const what = kind === 'directory' ? 'folder' : 'file';
     const why = fact.kind === 'missing' ? 'does not exist' : `is no ${what}`;
-    return [problem('HSU409', `The ${what} ${written} ${why}: expected it at ${path}.`, node)];
+    return [
+      problem('HSU409', `The ${what} ${written} ${why}: expected it at ${path}.`, node, {
+        fixes: pathFixes(item.world, path, written, node),
+      }),
+    ];
   });
 }

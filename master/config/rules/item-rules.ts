@@ -1,4 +1,5 @@
 import type { ItemRule } from '../item.ts';
+import { checkBothSpellings } from './both-spellings.ts';
 import { checkDeployment } from './deployment.ts';
 import { checkExecutable } from './executable.ts';
 import { checkFolders } from './folders.ts';
@@ -20,6 +21,7 @@ import { checkVariables } from './variables.ts';
 export const itemRules: readonly ItemRule[] = [
   checkId,
   checkTexts,
+  checkBothSpellings,
   checkPackage,
   checkSupportedType,
   checkDeployment,

@@ -1,7 +1,9 @@
 import { valid, validRange } from 'semver';
 import { fix, problem, replace } from '../make-problem.ts';
-import type { Problem } from '../problem.ts';
-import { entryOf, type MapNode, nodeAt, textOf } from '../syntax/node.ts';
+import { quoted } from '../edits.ts';
+import { pathFixes } from '../path-fixes.ts';
+import type { Fix, Problem } from '../problem.ts';
+import { entryOf, type MapNode, type Node, nodeAt, textOf } from '../syntax/node.ts';
 import type { World } from '../world.ts';
 
 /** A rule of package.yaml; with a world, whose folder is the package's, files are checked. */
@@ -11,11 +13,7 @@ const checkVersion: ManifestRule = (root) => {
   const node = nodeAt(root, 'version');
   const written = textOf(node);
   if (!node || written === undefined || valid(written) !== null) return [];
-  const meant = /^\d+(?:\.\d+)?$/.test(written)
-    ? written.includes('.')
-      ? `${written}.0`
-      : `${written}.0.0`
-    : undefined;
+  const meant = versionOf(written);
   const fixes = meant === undefined ? [] : [fix(`Change to ${meant}`, [replace(node, meant)], true)];
   return [
     problem('HSU601', `"${written}" is no semantic version: write three numbers, such as ${meant ?? '1.2.3'}.`, node, {
@@ -24,6 +22,24 @@ const checkVersion: ManifestRule = (root) => {
   ];
 };
 
+/** "v1.2", "1.2" and "1.2.3.4" are meant as three numbers. */
+function versionOf(written: string): string | undefined {
+  const numbers = /^\s*[vV=]?\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.\d+)*\s*$/.exec(written);
+  return numbers ? [numbers[1], numbers[2] ?? 0, numbers[3] ?? 0].map(Number).join('.') : undefined;
+}
+
+/** ">>2", "=>2.1", "2.1+" and "latest" have one meaning each. */
+function rangeOf(written: string): string | undefined {
+  const text = written.trim();
+  const meant = /^(?:latest|any)$/i.test(text)
+    ? '*'
+    : text
+        .replace(/^=>|^>>/, '>=')
+        .replace(/^=<|^<</, '<=')
+        .replace(/^(\d[\d.]*)\s*\+$/, '>=$1');
+  return meant !== text && validRange(meant) !== null ? meant : undefined;
+}
+
 const checkDependencyRanges: ManifestRule = (root) => {
   const list = nodeAt(root, 'dependencies');
   if (list?.kind !== 'sequence') return [];
@@ -31,7 +47,12 @@ const checkDependencyRanges: ManifestRule = (root) => {
     const node = nodeAt(item, 'version');
     const written = textOf(node);
     if (!node || written === undefined || validRange(written) !== null) return [];
-    return [problem('HSU603', `"${written}" is no version range: write one such as >=2.1.0 or ^1.4.0.`, node)];
+    const meant = rangeOf(written);
+    return [
+      problem('HSU603', `"${written}" is no version range: write one such as >=2.1.0 or ^1.4.0.`, node, {
+        fixes: meant === undefined ? [] : [fix(`Change to ${meant}`, [replace(node, quoted(meant, '"'))], true)],
+      }),
+    ];
   });
 };
 
@@ -57,6 +78,7 @@ const checkFiles: ManifestRule = (root, world) => {
           'HSU602',
           `${written} leads out of the package: the path of its ${what} begins in this file's folder.`,
           node,
+          { fixes: world ? insideFix(world, written, node) : [] },
         ),
       ];
     }
@@ -65,8 +87,19 @@ const checkFiles: ManifestRule = (root, world) => {
     const fact = world.file(path);
     if (!fact || fact.kind === 'file') return [];
     const state = fact.kind === 'missing' ? 'does not exist' : 'is no file';
-    return [problem(code, `The ${what} ${written} ${state}: expected it at ${path}.`, node)];
+    return [
+      problem(code, `The ${what} ${written} ${state}: expected it at ${path}.`, node, {
+        fixes: pathFixes(world, path, written, node),
+      }),
+    ];
   });
 };
+
+/** A path that leads out and in again can be written from within. */
+function insideFix(world: World, written: string, node: Node): Fix[] {
+  const path = world.resolve(world.folder, written);
+  const within = path.slice(0, world.folder.length) === world.folder ? path.slice(world.folder.length + 1) : '';
+  return within === '' ? [] : [fix(`Change to ${within}`, [replace(node, quoted(within))], true)];
+}
 
 export const manifestRules: readonly ManifestRule[] = [checkVersion, checkDependencyRanges, checkSupported, checkFiles];

@@ -1,6 +1,7 @@
 import { type Item, writtenAt } from '../item.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { fix, problem, replace } from '../make-problem.ts';
+import { pathFixes } from '../path-fixes.ts';
 import type { Problem } from '../problem.ts';
 import { nodeAt } from '../syntax/node.ts';
 
@@ -13,7 +14,9 @@ export function checkModuleFile(item: Item): readonly Problem[] {
   const at = target.origin === 'worker' ? (own ?? item.anchor) : fromPackage;
   const whose = target.origin === 'manifest' ? `package's module` : 'module';
   if (target.fact?.kind === 'missing') {
-    return [problem('HSU404', `The ${whose} ${target.written} does not exist: expected it at ${target.path}.`, at)];
+    const message = `The ${whose} ${target.written} does not exist: expected it at ${target.path}.`;
+    const written = target.origin === 'worker' ? own : undefined;
+    return [problem('HSU404', message, at, { fixes: pathFixes(item.world, target.path, target.written, written) })];
   }
   if (target.fact && target.fact.kind !== 'file') {
     return [

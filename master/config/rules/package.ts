@@ -12,7 +12,10 @@ export function checkPackage(item: Item): readonly Problem[] {
   if (!node || written === undefined) return [];
   const raw = item.text.slice(node.start, node.end);
   if (node.kind === 'scalar' && typeof node.value === 'number') {
-    return [problem('HSU304', `"package: ${written}" is a number: write "name:version".`, node)];
+    const message = `"package: ${written}" is a number to YAML, which drops zeros: put the name into quotes.`;
+    return [
+      problem('HSU304', message, node, { fixes: [fix('Put it into quotes', [replace(node, `"${raw}"`)], true)] }),
+    ];
   }
   if (!/^[A-Za-z0-9@][A-Za-z0-9@._/-]*(?::[^\s:][^:]*)?$/.test(written)) {
     const meant = tidied(written);

@@ -1,4 +1,4 @@
-import { problem } from '../make-problem.ts';
+import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
 import type { FileIndex } from '../file-index.ts';
 import type { Place } from './file-rules.ts';
@@ -8,6 +8,11 @@ export function checkPorts({ ports }: FileIndex, place: Place, masterPort: numbe
   const contested = (port: number) => ports.repeated.has(port) || port === masterPort;
   if (ports.repeated.size === 0 && (masterPort === undefined || !ports.has(masterPort))) return [];
   const items = place((reading) => reading.ports.some(({ value }) => contested(value)));
+  const free = (port: number) => {
+    let next = port + 1;
+    while (ports.has(next) || next === masterPort) next++;
+    return next;
+  };
   const first = new Map<number, { readonly id: string; readonly start: number; readonly end: number }>();
   const found: Problem[] = [];
   for (const { reading, start } of items) {
@@ -24,7 +29,10 @@ export function checkPorts({ ports }: FileIndex, place: Place, masterPort: numbe
       const related = earlier
         ? [{ start: earlier.start, end: earlier.end, message: `"${earlier.id}" listens on it.` }]
         : [];
-      found.push({ ...problem('HSU506', message, at, { related }), ...(reading.id ? { workerId: id } : {}) });
+      const next = free(port.value);
+      const isNumber = at.end - at.start === String(port.value).length && next <= 65_535;
+      const fixes = isNumber ? [fix(`Change to ${next}`, [replace(at, String(next))])] : [];
+      found.push({ ...problem('HSU506', message, at, { related, fixes }), ...(reading.id ? { workerId: id } : {}) });
     }
   }
   return found;

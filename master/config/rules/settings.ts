@@ -12,7 +12,7 @@ export function checkSettings(item: Item): readonly Problem[] {
   const entry = entryOf(nodeAt(item.node, 'module'), 'config') ?? entryOf(item.node, 'config');
   const owner = entryOf(item.node, 'module')?.key ?? nodeAt(item.node, 'package') ?? item.anchor;
   const root = entry?.value ?? { kind: 'map', start: owner.start, end: owner.end, flow: true, entries: [] };
-  return checkJsonSchema(schema, root, entry?.key ?? owner).map(({ message, start, end }) =>
-    problem('HSU407', message, { start, end }),
+  return checkJsonSchema(schema, root, entry?.key ?? owner).map(({ message, start, end, fixes = [] }) =>
+    problem('HSU407', message, { start, end }, { fixes }),
   );
 }

@@ -1,45 +1,52 @@
 import { guessDuration, parseDuration } from '../duration.ts';
+import { removal } from '../edits.ts';
 import type { Item } from '../item.ts';
 import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
 import { schemaAt, schemaBelow, type SchemaNode, workerSchema } from '../schema.ts';
 import { guessSize, parseSize } from '../size.ts';
-import { keyText, type Node, type ScalarNode, textOf } from '../syntax/node.ts';
+import { type Entry, keyText, type Node, textOf } from '../syntax/node.ts';
 
 /** Durations, sizes and regular expressions, wherever the schema says that one stands. */
 export function checkTexts(item: Item): readonly Problem[] {
-  return checkTextsOf(item.node, workerSchema);
+  return checkTextsOf(item.text, item.node, workerSchema);
 }
 
-export function checkTextsOf(root: Node, schema: SchemaNode): readonly Problem[] {
+export function checkTextsOf(text: string, root: Node, schema: SchemaNode): readonly Problem[] {
   const found: Problem[] = [];
-  visit(root, schemaAt(schema, [], {}) ?? schema, found);
+  visit(text, root, schemaAt(schema, [], {}) ?? schema, found);
   return found;
 }
 
-function visit(node: Node, schema: SchemaNode, found: Problem[]): void {
+function visit(text: string, node: Node, schema: SchemaNode, found: Problem[]): void {
   if (node.kind === 'map') {
-    for (const { key, value, merged } of node.entries) {
+    for (const entry of node.entries) {
+      const { key, value, merged } = entry;
       if (merged) continue;
       const name = keyText({ key, value });
       const below = schemaBelow(schema, name, value.kind !== 'scalar');
       if (!below) continue;
-      if (below.deprecated) found.push(withoutEffect(name, below, key));
+      if (below.deprecated) found.push(withoutEffect(text, entry, below));
       if (value.kind === 'scalar') checkText(value, name, below, found);
-      else visit(value, below, found);
+      else visit(text, value, below, found);
     }
   } else if (node.kind === 'sequence') {
     const below = schemaAt(schema, [0]);
+<<<<<<< HEAD
     if (!below) return;
     for (const one of node.items) {
       if (one.kind === 'scalar') checkText(one, undefined, below, found);
       else visit(one, below, found);
     }
+=======
+    if (below) for (const one of node.items) if (one.kind !== 'scalar') visit(text, one, below, found);
+>>>>>>> 81be80a (Offer a remedy for every finding that has one, and prove each by reading its result)
   }
 }
 
-function withoutEffect(name: string, schema: SchemaNode, key: ScalarNode): Problem {
-  return problem('HSU107', `"${name}" has no effect. ${schema.description ?? ''}`.trim(), key);
+function withoutEffect(text: string, entry: Entry, schema: SchemaNode): Problem {
+  const message = `"${keyText(entry)}" has no effect. ${schema.description ?? ''}`.trim();
+  return problem('HSU107', message, entry.key, { fixes: removal(text, entry) });
 }
 
 function checkText(node: Node, key: string | undefined, schema: SchemaNode, found: Problem[]): void {

@@ -1,3 +1,5 @@
+import type { Mend } from './mend.ts';
+
 /**
  * The tree that every rule and feature reads, whichever reader made it. Offsets are relative to the text that was
  * read. Aliases and merge keys are already followed: what they stand for appears in their place, with their range.
@@ -37,13 +39,14 @@ export interface Entry {
   readonly merged?: boolean;
 }
 
-/** A fault of the YAML itself. */
+/** A fault of the YAML itself; `mends` is what would make it good. */
 export interface SyntaxFault {
   readonly message: string;
   readonly start: number;
   readonly end: number;
   /** The second of two equal keys, with the place of the first. */
   readonly duplicateOf?: { readonly start: number; readonly end: number };
+  readonly mends?: readonly Mend[];
 }
 
 export interface Tree {

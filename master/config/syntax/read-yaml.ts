@@ -1,5 +1,7 @@
 import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
 import type { Document, Node as YamlNode, YAMLMap } from 'yaml';
+import { removeEntry } from '../edits.ts';
+import { closingBracket, type Mend, mend, tabIndented } from './mend.ts';
 import { tooDeepAt } from './nesting.ts';
 import type { Entry, Node, ScalarNode, SyntaxFault, Tree } from './node.ts';
 
@@ -26,10 +28,17 @@ export function readYaml(text: string): Tree {
   }
   const reader = new Reader(document, text);
   const root = document.contents ? reader.node(document.contents, undefined) : undefined;
-  const faults = document.errors
-    .filter((error) => error.code !== 'MULTIPLE_DOCS')
+  const errors = document.errors.filter((error) => error.code !== 'MULTIPLE_DOCS');
+  // Text with very many faults is no configuration: looking for remedies there would only cost time.
+  const mendable = text.length < 100_000 && errors.length <= 20;
+  const faults = errors
     .slice(0, mostFaults)
-    .map((error) => syntaxFault(error.code, error.message, error.pos, text));
+    .map((error) => syntaxFault(error.code, error.message, error.pos, text, mendable))
+    // A line that a tab indents has one fault, whatever follows from it.
+    .filter(({ start }, index, all) => {
+      const before = all[index - 1];
+      return !before || !mendable || !tabIndented(text, start) || text.lastIndexOf('\n', start - 1) >= before.end;
+    });
   return { root, faults: [...faults, ...reader.faults] };
 }
 
@@ -103,12 +112,19 @@ class Reader {
           start: entry.key.start,
           end: entry.key.end,
           duplicateOf: { start: first.start, end: first.end },
+          mends: [...this.#duplicateMends(text, entry, entries)],
         });
       } else seen.set(text, entry.key);
       entries.push(entry);
     }
     for (const entry of merged) if (!seen.has(String(entry.key.value))) entries.push(entry);
     return entries;
+  }
+
+  *#duplicateMends(name: string, second: Entry, entries: readonly Entry[]): Generator<Mend> {
+    const first = entries.find(({ key }) => String(key.value) === name);
+    yield { title: `Remove this "${name}"`, edits: [removeEntry(this.#text, second)] };
+    if (first) yield { title: `Remove the first "${name}"`, edits: [removeEntry(this.#text, first)] };
   }
 
   #merged(entry: Entry): Entry[] {
@@ -143,7 +159,8 @@ class Reader {
     const target = alias.resolve(this.#document);
     if (!target || this.#following.has(target) || this.#nodes > mostNodes) {
       if (target && !within) this.faults.push({ message: `*${alias.source} refers to itself.`, ...range });
-      return { kind: 'scalar', ...range, value: null };
+      else if (!target && !within) this.faults.push(unknownAnchor(alias.source, range, this.#text));
+      return { kind: 'scalar', ...range, value: target ? null : `*${alias.source}` };
     }
     this.#following.add(target);
     const node = this.node(target, range);
@@ -156,6 +173,15 @@ class Reader {
     if (!range) return { start: 0, end: 0 };
     return { start: range[0], end: range[1] };
   }
+}
+
+function unknownAnchor(name: string, range: Range, text: string): SyntaxFault {
+  const edits = [{ ...range, newText: JSON.stringify(text.slice(range.start, range.end)) }];
+  return {
+    message: `*${name} refers to an anchor &${name}, and nothing above it has one: write the anchor first, or put a text into quotes.`,
+    ...range,
+    mends: [{ title: 'Put it into quotes', edits }],
+  };
 }
 
 function lastEnds(entries: readonly Entry[]): number[] {
@@ -193,7 +219,13 @@ const sentences: Readonly<Record<string, string>> = {
     'A nested mapping cannot begin on the line of its key: put it on the next line, indented deeper.',
 };
 
-function syntaxFault(code: string, message: string, pos: readonly [number, number], text: string): SyntaxFault {
+function syntaxFault(
+  code: string,
+  message: string,
+  pos: readonly [number, number],
+  text: string,
+  mendable: boolean,
+): SyntaxFault {
   // What is missing at the end of the text is marked at its last visible character.
   const visible = text.trimEnd().length;
   const start = Math.min(Math.max(pos[0], 0), Math.max(0, visible - 1));
@@ -201,10 +233,13 @@ function syntaxFault(code: string, message: string, pos: readonly [number, numbe
   const lineEnd = newline < 0 ? text.length : newline - (text.charAt(newline - 1) === '\r' ? 1 : 0);
   const end = Math.max(start, Math.min(Math.max(pos[1], start + 1), Math.max(lineEnd, start)));
   const detail = message.replace(/ at line \d+, column \d+:?[\s\S]*$/, '').replace(/\.?$/, '.');
-  const open =
-    /Flow (?:map|sequence) .*(?:end with|terminated by) a? ?([\]}])|Expected flow \w+ to end with ([\]}])/.exec(detail);
-  if (open)
-    return { message: `A bracket is open here: the closing "${open[1] ?? open[2] ?? ''}" is missing.`, start, end };
+  const mended = mendable ? mend(code, detail, start, text) : undefined;
+  const more = mended ? { mends: [mended] } : {};
+  if (mendable && tabIndented(text, start)) return { message: sentences['TAB_AS_INDENT'] ?? '', start, end, ...more };
+  const open = closingBracket(detail);
+  if (open !== undefined) {
+    return { message: `A bracket is open here: the closing "${open}" is missing.`, start, end, ...more };
+  }
   const known = sentences[code];
-  return { message: known ? `${known} (${detail})` : `Not valid YAML: ${detail}`, start, end };
+  return { message: known ? `${known} (${detail})` : `Not valid YAML: ${detail}`, start, end, ...more };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findings } from '../../../master/config/finding-codes.ts';
-import type { TextEdit } from '../../../master/config/problem.ts';
+import type { Problem, TextEdit } from '../../../master/config/problem.ts';
 import { readPackageManifest } from '../../../master/config/read-package-manifest.ts';
 import { readWorkersFile } from '../../../master/config/read-workers-file.ts';
 import { memoryWorld } from '../../support/memory-world.ts';
@@ -22,6 +22,7 @@ const world = memoryWorld({
   '/work/bin/tools': { executable: true },
   '/work/lib/tools.js': { exports: ['CreateTools', 'helper'] },
   '/work/data.txt': {},
+  '/work/bin/tool.py': {},
   '/work/p/package.yaml': {
     text: 'name: only-process\nversion: 1.0.0\nsupported_types: [process]\nprocess: {executable_path: run}\n',
   },
@@ -29,18 +30,18 @@ const world = memoryWorld({
 });
 
 /**
- * Each file is a text whose lines say what is found in them, `# want HSU101 "part of the sentence"`; below `# fixed`
- * stands what its first remedy makes of it.
+ * Each file is a text whose lines say what is found in them, `# want HSU101 "part of the sentence"`. Below `# fixed`
+ * stands what its first remedy makes of it; where there is none, `# no remedy:` says why.
  */
 describe('findings', () => {
   const files = readdirSync(folder);
   for (const file of files) {
     it(file.replace('.yaml', ''), () => {
-      const [text = '', fixed] = readFileSync(path.join(folder, file), 'utf8').split('# fixed\n');
-      const read = (source: string) =>
-        file.includes('-package')
-          ? readPackageManifest(source, world).problems
-          : readWorkersFile(source, world).problems;
+      const source = readFileSync(path.join(folder, file), 'utf8');
+      const [, text = '', mark, expected = ''] =
+        /^([\s\S]*?)(?:^# (fixed|no remedy:)([\s\S]*))?$(?![\s\S])/m.exec(source) ?? [];
+      const read = (one: string) =>
+        file.includes('-package') ? readPackageManifest(one, world).problems : readWorkersFile(one, world).problems;
       const problems = read(text);
       assert.deepEqual(
         problems.map((one) => `${lineOf(text, one.start)}: ${one.code}`),
@@ -48,13 +49,19 @@ describe('findings', () => {
         JSON.stringify(problems),
       );
       wanted(text).forEach(({ sentence }, index) => assert.match(problems[index]?.message ?? '', sentence));
-      if (fixed === undefined) return;
-      const [remedy] = problems.flatMap(({ fixes }) => fixes);
-      assert.ok(remedy, 'there is a remedy');
-      const mended = applied(text, remedy.edits);
-      assert.equal(mended, fixed);
-      const code = file.slice(0, 6);
-      assert.ok(!read(mended).some((one) => one.code === code), 'the remedy removes the finding');
+      assert.ok(mark, 'says what the remedy makes of it, or why there is none');
+      const fixes = problems.flatMap((problem) => problem.fixes.map((fix) => ({ problem, fix })));
+      for (const { problem, fix } of fixes) {
+        const mended = applied(text, fix.edits);
+        const left = (one: readonly Problem[]) => one.filter(({ code }) => code === problem.code).length;
+        assert.ok(left(read(mended)) < left(problems), `"${fix.title}" removes the finding: ${mended}`);
+      }
+      if (mark === 'fixed') assert.equal(applied(text, fixes[0]?.fix.edits ?? []), expected.replace(/^\n/, ''));
+      else
+        assert.deepEqual(
+          fixes.map(({ fix }) => fix.title),
+          [],
+        );
     });
   }
 
