@@ -1,5 +1,5 @@
 import type { ModuleDeployment } from '../deployment.ts';
-import { removeEntry } from '../edits.ts';
+import { removal, removeEntry } from '../edits.ts';
 import type { Item } from '../item.ts';
 import { fix, problem } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
@@ -24,7 +24,7 @@ export function checkModuleLimits(item: Item): readonly Problem[] {
     for (const key of path) found = entryOf(found?.value, key);
     if (!found || found.merged) return [];
     const message = `"${path.join('.')}" has no effect on a module: only a process (type: process) has it.`;
-    return [problem('HSU107', message, found.key, { severity: 'warning' })];
+    return [problem('HSU107', message, found.key, { severity: 'warning', fixes: removal(item.text, found) })];
   });
 }
 

@@ -1,6 +1,8 @@
+import { removal } from '../edits.ts';
 import { type Item, writtenAt } from '../item.ts';
 import { problem } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
+import { entryOf, nodeAt } from '../syntax/node.ts';
 
 /** A worker that is ready by its health check has one. */
 export function checkReady(item: Item): readonly Problem[] {
@@ -12,5 +14,6 @@ export function checkReady(item: Item): readonly Problem[] {
   if (!node) return [];
   const message =
     'It is ready by its health check, but neither it nor its package has one: write "health_check", or what else shows it (log, port, notify).';
-  return [problem('HSU509', message, node)];
+  const entry = entryOf(nodeAt(item.node, 'ready'), 'health') ?? entryOf(item.node, 'ready');
+  return [problem('HSU509', message, node, { fixes: entry ? removal(item.text, entry) : [] })];
 }

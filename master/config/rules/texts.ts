@@ -32,15 +32,11 @@ function visit(text: string, node: Node, schema: SchemaNode, found: Problem[]): 
     }
   } else if (node.kind === 'sequence') {
     const below = schemaAt(schema, [0]);
-<<<<<<< HEAD
     if (!below) return;
     for (const one of node.items) {
       if (one.kind === 'scalar') checkText(one, undefined, below, found);
-      else visit(one, below, found);
+      else visit(text, one, below, found);
     }
-=======
-    if (below) for (const one of node.items) if (one.kind !== 'scalar') visit(text, one, below, found);
->>>>>>> 81be80a (Offer a remedy for every finding that has one, and prove each by reading its result)
   }
 }
 
@@ -76,7 +72,10 @@ function checkText(node: Node, key: string | undefined, schema: SchemaNode, foun
     found.push(problem('HSU502', message, node, { fixes }));
   } else if (schema.format === 'regex') {
     const fault = regexFault(text);
-    if (fault !== undefined) found.push(problem('HSU508', `"${name}" is no regular expression: ${fault}.`, node));
+    if (fault === undefined) return;
+    const literal = text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    const fixes = [fix('Look for this text as it is', [replace(node, `'${literal.replaceAll("'", "''")}'`)], true)];
+    found.push(problem('HSU508', `"${name}" is no regular expression: ${fault}.`, node, { fixes }));
   }
 }
 
