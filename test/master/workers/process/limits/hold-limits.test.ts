@@ -123,7 +123,7 @@ describe('limits held by the system', function () {
   it('nothing is left of a cgroup after its run', async () => {
     const run = await start({ maxRssBytes: 500 * mega }, 'nothing');
     const place = findController('memory');
-    const folder = typeof place === 'string' ? '' : path.join(place.folder, `hsu-${stage.masterKey}-w.1`);
+    const folder = typeof place === 'string' ? '' : path.join(place.folder, `hsu-${stage.masterKey}-w.${starts}`);
     if (mayGroup('memory')) assert.ok(existsSync(folder));
     await run.stop(5000);
     assert.equal(existsSync(folder), false);
