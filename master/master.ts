@@ -146,7 +146,7 @@ export class Master {
   async #apply(options: { readonly dryRun: boolean; readonly restart: boolean }): Promise<Plan> {
     const file = await this.#env.read();
     const wanted = new Map(file.workers.flatMap(({ id, resolved }) => (resolved ? [[id, resolved] as const] : [])));
-    const refused = refusals(file);
+    const refused = refusals(file).map(({ id, message }) => ({ id, message: this.#env.mask?.(message) ?? message }));
     const plan = this.#plan(wanted, refused);
     if (options.dryRun) return plan;
     await this.#env.applySettings?.(file.settings);

@@ -12,6 +12,8 @@ import type { Outcome, Plan } from './protocol.ts';
 import { untilReady, type ReadinessEnvironment } from './readiness/until-ready.ts';
 import { watchRun } from './readiness/watch-run.ts';
 import { identifyProcess, reapAbandoned } from './reap-abandoned.ts';
+import { maskOf } from './secrets/mask.ts';
+import { secretsOf } from './secrets/secrets-of.ts';
 import { serveMaster } from './serve.ts';
 import { readState, writeState } from './state-file.ts';
 import { isolate, namedPort } from './workers/isolate.ts';
@@ -68,7 +70,10 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   preparePlaces(places);
   const lock = await takeLock(places);
   const environment = { current: options.environment };
-  const logs = new LogStore(places.workerLogs);
+  // What was secret once stays hidden: a worker that runs still may know it.
+  const secrets = new Set<string>();
+  let mask = maskOf(secrets);
+  const logs = new LogStore(places.workerLogs, () => mask);
   const factory = createWorkerFactory({
     masterKey: places.key,
     notifyFolder: places.notify,
@@ -99,7 +104,13 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, readiness),
     watchHealth: (run, worker, signal, changed) => watchRun(run, worker, signal, changed, clock),
-    read: (): Promise<WorkersFile> => readWorkers(),
+    read: async (): Promise<WorkersFile> => {
+      const file = await readWorkers();
+      for (const secret of await secretsOf(file)) secrets.add(secret);
+      mask = maskOf(secrets);
+      return file;
+    },
+    mask: (text) => mask.text(text),
     applySettings: async (settings) => {
       factory.configureModuleHost(settings.moduleHost ?? {});
       // Workers run with metrics or without.

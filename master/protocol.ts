@@ -65,8 +65,18 @@ export interface LogLine {
   readonly time: string;
   readonly run: number;
   readonly stream: 'stdout' | 'stderr';
+  /** As written, secrets masked. */
   readonly text: string;
+  /** What it tells by its form, where it is a JSON object, `key=value` pairs, or begins with a level. */
+  readonly level?: LogLevel;
+  readonly message?: string;
+  /** ISO 8601, when the worker says that it wrote it. */
+  readonly at?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
+
+/** From the least to the most grave. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 export interface LogsParams {
   readonly id: string;
@@ -80,6 +90,11 @@ export interface LogsParams {
   readonly since?: string;
   /** A regular expression. */
   readonly grep?: string;
+  /** A regular expression that no line matches. */
+  readonly exclude?: string;
+  /** The least grave level; a line that tells none counts as info on stdout, as an error on stderr. */
+  readonly level?: LogLevel;
+  readonly stream?: LogLine['stream'];
   /** Only lines of this run; 0 stands for the newest run, -1 for the one before it, and so on. */
   readonly run?: number;
 }

@@ -2,7 +2,7 @@ import { AgentError } from './agent-error.ts';
 import type { AgentHost } from './agent-host.ts';
 import { boundedJson, shorten } from './bounded.ts';
 import { Input } from './input.ts';
-import { maskOf } from './mask.ts';
+import { maskOf } from '../secrets/mask.ts';
 import type { AgentTool, Preview } from './tool.ts';
 import { applyConfiguration } from './tools/apply-configuration.ts';
 import { applyFix } from './tools/apply-fix.ts';
@@ -15,7 +15,7 @@ import { searchLogs } from './tools/search-logs.ts';
 import { switchDeployment } from './tools/switch-deployment.ts';
 import { validateWorkersFile } from './tools/validate-workers-file.ts';
 import { waitUntilHealthy } from './tools/wait-until-healthy.ts';
-import { secretsOf } from './workers-text.ts';
+import { secretsOfFile } from './workers-text.ts';
 
 /** Every tool that agents have, whichever face they come through. */
 export const agentTools: readonly AgentTool[] = [
@@ -53,11 +53,11 @@ export async function runTool({ tool: name, input: given, host, signal }: ToolRe
     const tool = toolNamed(name);
     const answer = await tool.run({ host, input: new Input(name, tool.input, given), signal });
     // Read after the tool ran: a file it changed may hold other secrets.
-    const masked = maskOf(await secretsOf(host.file)).value(answer);
+    const masked = maskOf(await secretsOfFile(host.file)).value(answer);
     return { text: boundedJson(typeof masked === 'object' && masked !== null ? masked : {}), failed: false };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const masked = maskOf(await secretsOf(host.file)).text(message);
+    const masked = maskOf(await secretsOfFile(host.file)).text(message);
     return { text: shorten(masked, 1_000), failed: true };
   }
 }
@@ -67,7 +67,7 @@ export async function previewTool({ tool: name, input: given, host, signal }: To
   const tool = toolNamed(name);
   const preview = await tool.preview?.({ host, input: new Input(name, tool.input, given), signal });
   if (!preview || preview.title === '') return null;
-  const mask = maskOf(await secretsOf(host.file));
+  const mask = maskOf(await secretsOfFile(host.file));
   return { title: mask.text(preview.title), detail: shorten(mask.text(preview.detail), 2_000) };
 }
 

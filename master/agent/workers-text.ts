@@ -5,7 +5,7 @@ import type { Fix, Problem } from '../config/problem.ts';
 import { readWorkersFile } from '../config/read-workers-file.ts';
 import { worldOf } from '../world/read-configuration.ts';
 import { AgentError } from './agent-error.ts';
-import { secretsIn } from './mask.ts';
+import { secretsOf } from '../secrets/secrets-of.ts';
 
 /** A workers file as it stands on the disk, and what it means. */
 export interface WorkersText extends WorkersFile {
@@ -48,18 +48,6 @@ export function placeOf(text: string, offset: number): { readonly line: number; 
 }
 
 /** The secret values that the file and this process' environment hold: output of workers may repeat them. */
-export async function secretsOf(file: string): Promise<readonly string[]> {
-  const workers = await readWorkersText(file).then(
-    (read) => read.workers,
-    () => [],
-  );
-  const deployments = workers.flatMap(({ resolved }) => (resolved ? [resolved.deployment] : []));
-  const files = deployments.flatMap((one) => ('envFile' in one && one.envFile !== undefined ? [one.envFile] : []));
-  const texts = await Promise.all([...new Set(files)].map((one) => readFile(one, 'utf8').catch(() => '')));
-  return [...secretsIn(deployments), ...secretsIn(process.env), ...texts.flatMap(secretsOfEnvFile)];
-}
-
-function secretsOfEnvFile(text: string): readonly string[] {
-  const pairs = [...text.matchAll(/^\s*(?:export\s+)?([\w.]+)\s*=\s*(["']?)(.*?)\2\s*$/gm)];
-  return secretsIn(Object.fromEntries(pairs.map(([, name = '', , value = '']) => [name, value])));
+export async function secretsOfFile(file: string): Promise<readonly string[]> {
+  return secretsOf(await readWorkersText(file).catch(() => ({ workers: [] })));
 }

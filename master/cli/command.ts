@@ -2,7 +2,7 @@ import type { ParseArgsConfig } from 'node:util';
 
 /** What a command may do to the outside, so that tests can stand there. */
 export interface Terminal {
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly stderr: { write(text: string): unknown };
   cwd(): string;
 }

@@ -1,3 +1,8 @@
+import { present } from '../config/values.ts';
+import { lineFilter } from '../logs/line-filter.ts';
+import { neutralise } from '../logs/neutralise.ts';
+import { filterOf } from '../logs/select-lines.ts';
+import { logLevels } from '../logs/structured-line.ts';
 import type { LogLine } from '../protocol.ts';
 import { UsageError, type Command } from './command.ts';
 import { interrupted } from './interrupted.ts';
@@ -5,30 +10,50 @@ import { withMaster } from './with-master.ts';
 
 export const logsCommand: Command = {
   name: 'logs',
-  usage: 'ID [-f] [--lines N] [--since T] [--grep RE]',
+  usage: 'ID [-f] [--lines N] [--since T] [--run N] [--grep RE] [--exclude RE] [--level L] [--stream S]',
   summary: 'Shows what a worker wrote; -f goes on as it writes.',
   options: {
     follow: { type: 'boolean', short: 'f' },
     lines: { type: 'string' },
     since: { type: 'string' },
+    run: { type: 'string' },
     grep: { type: 'string' },
+    exclude: { type: 'string' },
+    level: { type: 'string' },
+    stream: { type: 'string' },
   },
   run({ terminal, positionals, text, flag, file, json }) {
     const [id, ...more] = positionals;
     if (id === undefined || more.length > 0) throw new UsageError('hsu logs needs the id of one worker.');
     const since = text('since');
-    const grep = text('grep');
-    const pattern = grep === undefined ? undefined : regularExpression(grep);
+    const run = text('run');
+    const filter = present({
+      run: run === undefined ? undefined : runNumber(run),
+      grep: regularExpression('grep', text('grep')),
+      exclude: regularExpression('exclude', text('exclude')),
+      level: oneOf('level', text('level'), logLevels),
+      stream: oneOf('stream', text('stream'), ['stdout', 'stderr'] as const),
+    });
     const params = {
       id,
       lines: count(text('lines') ?? '100'),
       ...(since === undefined ? {} : { since: time(since) }),
-      ...(grep === undefined ? {} : { grep }),
+      ...filter,
     };
-    const show = (line: LogLine) => terminal.stdout.write(`${json ? JSON.stringify(line) : line.text}\n`);
+    const passes = lineFilter(filterOf(filter));
+    const colours = terminal.stdout.isTTY === true;
+    const show = (line: LogLine) =>
+      terminal.stdout.write(`${json ? JSON.stringify(line) : neutralise(line.text, { colours })}\n`);
+    // The first line that is left tells how many were before it.
+    const tellOfDropped = (lines: readonly LogLine[]) => {
+      const older = (lines[0]?.seq ?? 1) - 1;
+      const isAll = lines.length < params.lines && since === undefined && Object.keys(filter).length === 0;
+      if (isAll && older > 0 && !json) terminal.stderr.write(`${older} older lines are not kept any more.\n`);
+    };
     return withMaster(file(), async (client) => {
       if (!flag('follow')) {
         const lines = await client.logs(params);
+        tellOfDropped(lines);
         if (json) terminal.stdout.write(`${JSON.stringify(lines)}\n`);
         else lines.forEach(show);
         return 0;
@@ -44,7 +69,7 @@ export const logsCommand: Command = {
       const past = await client.logs(params);
       past.forEach(show);
       const shown = past.at(-1)?.seq ?? 0;
-      take = (line) => line.seq > shown && (pattern?.test(line.text) ?? true) && show(line);
+      take = (line) => line.seq > shown && passes(line) && show(line);
       arrived.forEach((line) => take(line));
       await Promise.race([client.closed(), interrupted()]);
       return 0;
@@ -70,10 +95,24 @@ function time(text: string): string {
   throw new UsageError(`--since is a time such as 2026-01-31T12:00:00Z, or how long ago such as 10m, not "${text}".`);
 }
 
-function regularExpression(text: string): RegExp {
+function runNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new UsageError(`--run is the number of a run, 0 for the newest, -1 for the one before it, not "${text}".`);
+}
+
+function regularExpression(option: string, text: string | undefined): string | undefined {
   try {
-    return new RegExp(text);
+    new RegExp(text ?? '');
+    return text;
   } catch (error) {
-    throw new UsageError(`--grep is a regular expression: ${error instanceof Error ? error.message : String(error)}.`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--${option} is a regular expression: ${why}.`);
   }
+}
+
+function oneOf<T extends string>(option: string, text: string | undefined, choices: readonly T[]): T | undefined {
+  const chosen = choices.find((choice) => choice === text);
+  if (text === undefined || chosen !== undefined) return chosen;
+  throw new UsageError(`--${option} is one of ${choices.join(', ')}, not "${text}".`);
 }

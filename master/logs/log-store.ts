@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { SavedRun, RunOutput } from '../workers/worker.ts';
 import type { LogLine, LogsParams } from '../protocol.ts';
+import { maskOf, type Mask } from '../secrets/mask.ts';
 import { indexFolder } from './run-log.ts';
 import { selectLines } from './select-lines.ts';
 import { watchFolder } from './watch-folder.ts';
@@ -13,18 +14,22 @@ const gatherMs = 5;
 /** After the last sign of a write everything is looked at once more: the kernel drops signs when there are too many. */
 const settleMs = 1000;
 
+const patternsOnly = maskOf([]);
+
 /** The output of all workers of a master: spool files that the workers write to, and what was read from them. */
 export class LogStore {
   readonly #folder: string;
+  readonly #mask: () => Mask;
   readonly #logs = new Map<string, WorkerLog>();
   readonly #dirty = new Set<string>();
   readonly #watcher: { close(): void };
   #gathering: NodeJS.Timeout | undefined;
   #settling: NodeJS.Timeout | undefined;
 
-  /** Creates the folder, which is nobody else's to read. */
-  constructor(folder: string) {
+  /** Creates the folder, which is nobody else's to read. `mask` is what takes secrets out of every line, now. */
+  constructor(folder: string, mask: () => Mask = () => patternsOnly) {
     this.#folder = folder;
+    this.#mask = mask;
     mkdirSync(path.join(folder, indexFolder), { recursive: true, mode: 0o700 });
     // One watch for the one flat folder, whatever the number of workers.
     this.#watcher = watchFolder(folder, (name) => {
@@ -83,7 +88,7 @@ export class LogStore {
   #log(id: string): WorkerLog {
     const known = this.#logs.get(id);
     if (known) return known;
-    const log = new WorkerLog(this.#folder, id);
+    const log = new WorkerLog(this.#folder, id, this.#mask);
     this.#logs.set(id, log);
     return log;
   }

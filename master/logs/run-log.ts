@@ -4,11 +4,14 @@ import type { LogLine } from '../protocol.ts';
 import { linesIn } from './lines-in.ts';
 import { LogIndex, type Batch } from './log-index.ts';
 import { Spool } from './spool.ts';
+import type { Mask } from '../secrets/mask.ts';
+import { readStructuredLine, type StructuredLine } from './structured-line.ts';
 
 export interface RunLogOptions {
   readonly folder: string;
   readonly id: string;
   readonly run: number;
+  readonly mask: () => Mask;
 }
 
 /** What one run wrote: its two spool files, and the index that numbers their lines. */
@@ -17,10 +20,12 @@ export class RunLog {
   readonly stdout: Spool;
   readonly stderr: Spool;
   readonly #index: LogIndex;
+  readonly #mask: () => Mask;
   #isClosed = false;
 
-  constructor({ folder, id, run }: RunLogOptions) {
+  constructor({ folder, id, run, mask }: RunLogOptions) {
     this.run = run;
+    this.#mask = mask;
     this.#index = new LogIndex(path.join(folder, indexFolder, `${id}.${run}`));
     const ends = { stdout: 0, stderr: 0 };
     for (const { stream, end } of this.#index.backwards()) {
@@ -77,9 +82,12 @@ export class RunLog {
   lines(batch: Batch, bytes = this[batch.stream].read(batch.start, batch.end)): LogLine[] {
     const lines: LogLine[] = [];
     const time = new Date(batch.time).toISOString();
+    const mask = this.#mask();
     linesIn(bytes, true, (start, end) => {
-      const text = bytes.toString('utf8', start, end);
-      lines.push({ seq: batch.firstSeq + lines.length, time, run: this.run, stream: batch.stream, text });
+      const written = bytes.toString('utf8', start, end);
+      const text = mask.text(written);
+      const seq = batch.firstSeq + lines.length;
+      lines.push({ seq, time, run: this.run, stream: batch.stream, text, ...masked(written, text, mask) });
     });
     return lines;
   }
@@ -95,6 +103,20 @@ export class RunLog {
     this.stdout.close();
     this.stderr.close();
   }
+}
+
+/** Read as it was written: masked JSON is no JSON any more. */
+function masked(written: string, text: string, mask: Mask): StructuredLine {
+  const { message, fields, ...rest } = readStructuredLine(written);
+  if (text === written)
+    return { ...rest, ...(message === undefined ? {} : { message }), ...(fields ? { fields } : {}) };
+  return {
+    ...rest,
+    ...(message === undefined ? {} : { message: mask.text(message) }),
+    ...(fields
+      ? { fields: Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, mask.value(value, key)])) }
+      : {}),
+  };
 }
 
 /** Apart from the spool files, whose folder is watched: an index is written by the watcher itself. */

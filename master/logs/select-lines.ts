@@ -1,14 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogLine, LogsParams } from '../protocol.ts';
 import type { Batch } from './log-index.ts';
+import { lineFilter, type LineFilter } from './line-filter.ts';
 import type { RunLog } from './run-log.ts';
 
-/** The newest lines that match, oldest first. Rejects when `grep` is no regular expression. */
+/** The newest lines that match, oldest first. Rejects when `grep` or `exclude` is no regular expression. */
 export async function selectLines(
   batches: Iterable<{ readonly run: RunLog; readonly batch: Batch }>,
   params: LogsParams,
 ): Promise<LogLine[]> {
-  const pattern = params.grep === undefined ? undefined : patternOf(params.grep);
+  const passes = lineFilter(filterOf(params));
   const since = params.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(params.since);
   const after = params.after ?? 0;
   const before = params.before ?? Number.POSITIVE_INFINITY;
@@ -20,7 +21,7 @@ export async function selectLines(
     for (const line of run.lines(batch).reverse()) {
       if (found.length >= params.lines || line.seq <= after) break;
       if (line.seq >= before) continue;
-      if (!pattern || pattern.test(line.text)) found.push(line);
+      if (passes(line)) found.push(line);
     }
     read += batch.end - batch.start;
     if (read > turnBytes) {
@@ -34,10 +35,12 @@ export async function selectLines(
 /** How much is searched in one turn of the loop, in bytes. */
 const turnBytes = 1024 * 1024;
 
-function patternOf(text: string): RegExp {
-  try {
-    return new RegExp(text);
-  } catch (error) {
-    throw new Error(`"${text}" is no regular expression: ${error instanceof Error ? error.message : String(error)}`);
-  }
+/** What of a request is about each line alone. */
+export function filterOf({ grep, exclude, level, stream }: Omit<LogsParams, 'id' | 'lines'>): LineFilter {
+  return {
+    ...(grep === undefined ? {} : { include: [grep] }),
+    ...(exclude === undefined ? {} : { exclude: [exclude] }),
+    ...(level === undefined ? {} : { level }),
+    ...(stream === undefined ? {} : { stream }),
+  };
 }

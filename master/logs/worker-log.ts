@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { LogLine } from '../protocol.ts';
+import type { Mask } from '../secrets/mask.ts';
 import type { Batch } from './log-index.ts';
 import { newestFirst, RunBatches } from './newest-first.ts';
 import { indexFolder, removeRunLog, RunLog } from './run-log.ts';
@@ -15,6 +16,7 @@ const runsKept = 20;
 export class WorkerLog {
   readonly #folder: string;
   readonly #id: string;
+  readonly #mask: () => Mask;
   readonly #listeners = new Set<(lines: readonly LogLine[]) => void>();
   /** Oldest first, the open one included. */
   #runs: number[];
@@ -23,9 +25,10 @@ export class WorkerLog {
   readonly #lastSeqs = new Map<number, number>();
   #nextSeq = 1;
 
-  constructor(folder: string, id: string) {
+  constructor(folder: string, id: string, mask: () => Mask) {
     this.#folder = folder;
     this.#id = id;
+    this.#mask = mask;
     this.#runs = runsOf(folder, id);
     for (const number of this.#runs.toReversed()) {
       const run = this.#runLog(number);
@@ -89,7 +92,7 @@ export class WorkerLog {
   }
 
   #runLog(run: number): RunLog {
-    return new RunLog({ folder: this.#folder, id: this.#id, run });
+    return new RunLog({ folder: this.#folder, id: this.#id, run, mask: this.#mask });
   }
 
   #take(run: RunLog, options: { readonly isFinal: boolean; readonly budget: number }): boolean {

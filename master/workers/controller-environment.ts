@@ -27,6 +27,8 @@ export interface ControllerEnvironment {
   ): HealthWatch | undefined;
   /** Called after every change that a snapshot shows. */
   changed(): void;
+  /** Takes secrets out of what people are shown. */
+  mask?(text: string): string;
   /** Told what a person should know soon. */
   alert?(line: string): void;
   /** From 0 to 1, for what should not happen to all workers in one moment; without it, always the middle. */

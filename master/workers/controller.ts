@@ -103,6 +103,7 @@ export class WorkerController {
       retryAt: this.#retries.at,
       debugging: this.#debugging.isOn,
       restartNeeded: this.#configured.restartNeeded,
+      mask: (text) => this.#env.mask?.(text) ?? text,
     });
   }
 
@@ -468,6 +469,6 @@ export class WorkerController {
   }
 
   #outcome(ok: boolean, message: string): Outcome {
-    return { id: this.id, ok, message };
+    return { id: this.id, ok, message: this.#env.mask?.(message) ?? message };
   }
 }

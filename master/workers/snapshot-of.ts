@@ -29,6 +29,8 @@ export interface WorkerFacts {
   readonly retryAt: number | null;
   readonly debugging: boolean;
   readonly restartNeeded: readonly string[];
+  /** Takes secrets out of what is shown. */
+  readonly mask: (text: string) => string;
 }
 
 /** Of a worker that does not run: what it would take along. */
@@ -41,7 +43,8 @@ const fates: Readonly<Record<Isolation, Fate>> = {
 };
 
 export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
-  const { resolved, state, run, failure } = facts;
+  const { resolved, state, run, mask } = facts;
+  const failure = facts.failure && maskFailure(facts.failure, mask);
   const { config } = resolved;
   return {
     id: config.id,
@@ -57,7 +60,10 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
     last_error: failure,
     last_run: facts.lastRun,
     next_run: facts.nextRun === null ? null : iso(facts.nextRun),
-    endpoints: run?.endpoints() ?? [],
+    endpoints: (run?.endpoints() ?? []).map((one) =>
+      // The only place of a secret in an address is before an @.
+      one.address.includes('@') ? { ...one, address: mask(one.address) } : one,
+    ),
     fate: run?.fate ?? fates[facts.isolation],
     resources: facts.resources,
     limits: facts.limits,
@@ -81,6 +87,12 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
       executableExists: failure?.code !== 'executable-not-found' && failure?.code !== 'module-not-found',
     },
   };
+}
+
+/** The last words of a worker stand in it. */
+function maskFailure(failure: WorkerFailure, mask: WorkerFacts['mask']): WorkerFailure {
+  const { stack } = failure;
+  return { ...failure, message: mask(failure.message), ...(stack === undefined ? {} : { stack: mask(stack) }) };
 }
 
 function executableOf(deployment: Deployment): string {

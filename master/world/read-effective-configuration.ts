@@ -1,4 +1,4 @@
-import { maskOf, secretsIn } from '../agent/mask.ts';
+import { maskOf, secretsIn } from '../secrets/mask.ts';
 import { effectiveConfiguration, type EffectiveSetting } from '../config/effective-configuration.ts';
 import { valueOf } from '../config/syntax/node.ts';
 import { WorkersDocument } from '../config/workers-document.ts';

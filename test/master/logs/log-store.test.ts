@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LogStore } from '../../../master/logs/log-store.ts';
+import { maskOf } from '../../../master/secrets/mask.ts';
 import type { LogLine } from '../../../master/protocol.ts';
 import type { RunOutput, SavedRun } from '../../../master/workers/worker.ts';
 import { ProcessStage } from '../../support/process-run.ts';
@@ -73,6 +74,35 @@ describe('LogStore', function () {
     );
     restart();
     assert.deepEqual(await texts(), all);
+  });
+
+  it('gives the lines of one run alone, counted from either end', async () => {
+    for (const [number, text] of [
+      [1, 'one'],
+      [2, 'two'],
+      [3, 'three'],
+    ] as const) {
+      const output = await store.openRun('w', number);
+      appendFileSync(output.stdoutFile, `${text}\n`);
+      if (number < 3) await output.close();
+    }
+    const of = async (run: number) => (await store.lines({ id: 'w', lines: 10, run })).map(({ text }) => text);
+    assert.deepEqual([await of(2), await of(0), await of(-1), await of(-9)], [['two'], ['three'], ['two'], []]);
+  });
+
+  it('reads what lines tell by their form, and takes secrets out of them', async () => {
+    const masked = new LogStore(path.join(folder, 'masked'), () => maskOf(['open-sesame']));
+    const output = await masked.openRun('w', 1);
+    appendFileSync(
+      output.stdoutFile,
+      '{"level":"error","msg":"said open-sesame","password":"hunter22"}\nopen-sesame\n',
+    );
+    const [json, plain] = await masked.lines({ id: 'w', lines: 10 });
+    assert.equal(json?.level, 'error');
+    assert.equal(json.message, 'said [masked]');
+    assert.deepEqual(json.fields, { password: '[masked]' });
+    assert.doesNotMatch(JSON.stringify([json, plain]), /sesame|hunter/);
+    masked.close();
   });
 
   it('keeps a last line that no newline ends: the last words of a crash', async () => {
