@@ -44,18 +44,20 @@ export class ApplyOnSave implements vscode.Disposable {
     if (offer) await this.#offer(link, offer);
   }
 
-  async #offer(link: MasterLink, { ids, switched, question }: RestartOffer): Promise<void> {
+  async #offer(link: MasterLink, { ids, switched, canSwap, question }: RestartOffer): Promise<void> {
     const key = `${link.file}#${ids.join('#')}`;
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
     try {
       const restart = vscode.l10n.t('Restart');
-      const chosen = await vscode.window.showInformationMessage(question, restart, vscode.l10n.t('Later'));
-      if (chosen !== restart) return;
+      const swap = vscode.l10n.t('Swap');
+      const answers = [restart, ...(canSwap ? [swap] : []), vscode.l10n.t('Later')];
+      const chosen = await vscode.window.showInformationMessage(question, ...answers);
+      if (chosen !== restart && chosen !== swap) return;
       await Promise.all(switched.map((id) => watchSwitch(this.#client, { file: link.file, id })));
       await order(
         this.#client,
-        'restart',
+        chosen === swap ? 'swap' : 'restart',
         ids.map((id) => ({ file: link.file, id })),
       );
     } finally {

@@ -7,7 +7,7 @@ import { byFile, targetsOf } from './command-target.ts';
 import { pickWorkers } from './pick-workers.ts';
 import { switchDeployments } from '../switch/switch-deployment.ts';
 
-export type Order = 'start' | 'stop' | 'restart';
+export type Order = 'start' | 'stop' | 'restart' | 'swap';
 
 type Handler = (client: Client, ...parameters: unknown[]) => Promise<void> | void;
 
@@ -16,6 +16,7 @@ export const workerCommands: Readonly<Record<string, Handler>> = {
   'hsu.worker.start': ordering('start', 'canStart', 'Start'),
   'hsu.worker.stop': ordering('stop', 'canStop', 'Stop'),
   'hsu.worker.restart': ordering('restart', 'canRestart', 'Restart'),
+  'hsu.worker.swap': ordering('swap', 'canSwap', 'Swap Without a Gap'),
   'hsu.worker.debug': forEach('canDebug', 'Debug', (client, ref) => client.debugging.debug(ref, false)),
   'hsu.worker.debugFromStart': forEach('canDebug', 'Restart and Debug from the First Line', (client, ref) =>
     client.debugging.debug(ref, true),

@@ -2,7 +2,8 @@ import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { isAtRest } from '../../master/lifecycle/worker-state.ts';
 
 /** What can be asked of a worker now. The names are the flags of a row's `contextValue`. */
-export type Ability = 'canStart' | 'canStop' | 'canRestart' | 'canDebug' | 'canOpen' | 'canSwitch' | 'hasFailure';
+export type Ability =
+  'canStart' | 'canStop' | 'canRestart' | 'canDebug' | 'canOpen' | 'canSwitch' | 'canSwap' | 'hasFailure';
 
 const tests: Record<Ability, (worker: WorkerSnapshot) => boolean> = {
   canStart: (worker) => isAtRest(worker.state),
@@ -16,6 +17,7 @@ const tests: Record<Ability, (worker: WorkerSnapshot) => boolean> = {
     worker.isolation !== 'native',
   canOpen: (worker) => worker.state === 'running' && urlOf(worker) !== undefined,
   canSwitch: () => true,
+  canSwap: (worker) => worker.state === 'running' && !worker.debugging,
   hasFailure: (worker) => worker.last_error !== null,
 };
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { NoMasterError } from '../../master/connect.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { until } from '../support/until.ts';
 import { processesWith } from '../support/processes-with.ts';
 import { withMasterOf, workerWhen } from '../support/master-of.ts';
@@ -59,6 +60,18 @@ describe('a day with two workers', function () {
     const answers = [await post(one), await post(two)];
     assert.equal(answers[0]?.status, 200);
     assert.deepEqual(answers[0], answers[1]);
+  });
+
+  it('swaps one from the menu of its row, which then is another process that answers as before', async () => {
+    const { page, row } = workbench();
+    const before = await healthy(one);
+    await row(`${one}, running`).click({ button: 'right' });
+    // By the keyboard: a menu takes no click in its first moments.
+    await page.getByRole('menuitem', { name: 'Swap Without a Gap' }).hover();
+    await page.keyboard.press('Enter');
+    const fresh = ({ state, pid }: WorkerSnapshot) => state === 'running' && pid !== 0 && pid !== before.pid;
+    await workerWhen(workbench().folder, one, fresh);
+    assert.equal((await post(one)).status, 200);
   });
 
   it('stops one from the side bar', async () => {

@@ -11,6 +11,7 @@ describe('the restart offered after a save', () => {
     assert.deepEqual(offer, {
       ids: ['a'],
       switched: [],
+      canSwap: true,
       question: 'a has changed (execution.args) and runs as before. Restart it?',
     });
   });
@@ -21,8 +22,17 @@ describe('the restart offered after a save', () => {
     assert.deepEqual(offer, {
       ids: ['a', 'b'],
       switched: ['a', 'b'],
+      canSwap: true,
       question: 'a, b have changed and run as before. Restart them?',
     });
+  });
+
+  it('offers no swap while one of them is starting or held by a debugger', () => {
+    const changed = plan({ id: 'a', because: ['port'] }, { id: 'b', because: ['port'] });
+    for (const more of [{ state: 'starting' }, { debugging: true }] as const) {
+      const offer = restartOffer(changed, [snapshot({ id: 'a' }), snapshot({ id: 'b', ...more })]);
+      assert.deepEqual([offer?.ids, offer?.canSwap], [['a', 'b'], false]);
+    }
   });
 
   it('asks nothing for a worker that does not run', () => {
