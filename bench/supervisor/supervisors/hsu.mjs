@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import path from 'node:path';
+import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+
+const master = path.resolve(import.meta.dirname, '../../../dist/master.js');
+
+/** Our embedded master, driven as the extension drives it. */
+export class Hsu {
+  static title = 'hsu';
+  #folder;
+  #file;
+
+  constructor(folder) {
+    this.#folder = folder;
+    this.#file = path.join(folder, 'workers.yaml');
+    mkdirSync(path.join(folder, 'run'));
+  }
+
+  prepare(workers) {
+    const items = workers.map(({ id, command: [executable_path, ...args], killMs, probe, backOff }) => ({
+      id,
+      type: 'process',
+      execution: { executable_path, args, working_directory: this.#folder },
+      restart: backOff ? 'always' : { policy: 'always', max_retries: 0, retry_delay: '0s' },
+      graceful_timeout: `${killMs ?? 5000}ms`,
+      ...(probe ? { health_check: { type: 'process', interval: '10s' } } : {}),
+    }));
+    writeFileSync(this.#file, JSON.stringify({ workers: items }));
+  }
+
+  /** A supervisor that is up and waits for orders, where it works so. */
+  async warm() {
+    const log = openSync(path.join(this.#folder, 'master.log'), 'a');
+    const child = spawn(process.execPath, [master, '--file', this.#file, '--grace', '600'], {
+      env: { ...process.env, HSU_RUNTIME_DIR: path.join(this.#folder, 'run') },
+      stdio: ['ignore', log, log, 'pipe'],
+      detached: true,
+    });
+    this.root = child.pid;
+    await once(child.stdio[3], 'data');
+    const [key] = readdirSync(path.join(this.#folder, 'run'));
+    this.logs = path.join(this.#folder, 'run', key, 'logs');
+    const socket = createConnection(path.join(this.#folder, 'run', key, 'master.sock'));
+    await once(socket, 'connect');
+    this.connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    this.connection.onClose(() => this.connection.dispose());
+    this.connection.listen();
+    await this.connection.sendRequest('hsu/hello', { protocol: 1, owner: true, name: 'bench' });
+  }
+
+  async start() {
+    if (!this.connection) await this.warm();
+    await this.connection.sendRequest('hsu/start', { ids: [] });
+  }
+
+  pids() {
+    return [this.root];
+  }
+
+  stopAll() {
+    return this.connection.sendRequest('hsu/stop', { ids: [] });
+  }
+
+  stopOne(id) {
+    return this.connection.sendRequest('hsu/stop', { ids: [id] });
+  }
+
+  /** A new supervisor after a kill -9 of the old one. */
+  async again() {
+    this.connection = undefined;
+    await this.warm();
+  }
+
+  async end() {
+    await this.connection?.sendRequest('hsu/shutdown').catch(() => undefined);
+  }
+
+  logFiles(id) {
+    return readdirSync(this.logs)
+      .filter((name) => name.startsWith(`${id}.`) && name.endsWith('.out'))
+      .map((name) => path.join(this.logs, name));
+  }
+}

@@ -1,0 +1,55 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+
+/** The least a supervisor in Node can do: `floor.mjs` spawns, spawns again what ended, and signals. No product. */
+export class NodeFloor {
+  static title = 'Node floor';
+  #folder;
+
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  prepare(workers) {
+    this.workers = workers;
+  }
+
+  async warm() {
+    this.child = fork(path.join(import.meta.dirname, 'floor.mjs'), [this.#folder], { stdio: 'ignore' });
+    await once(this.child, 'message');
+  }
+
+  start() {
+    return this.#ask({ start: this.workers });
+  }
+
+  get root() {
+    return this.child.pid;
+  }
+
+  pids() {
+    return [this.root];
+  }
+
+  stopAll() {
+    return this.#ask({ stop: true });
+  }
+
+  stopOne() {
+    return this.stopAll();
+  }
+
+  end() {
+    this.child.kill('SIGKILL');
+  }
+
+  logFiles(id) {
+    return [path.join(this.#folder, `${id}.out`)];
+  }
+
+  async #ask(message) {
+    this.child.send(message);
+    await once(this.child, 'message');
+  }
+}
