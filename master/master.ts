@@ -3,6 +3,7 @@ import type { ResourceSample, WorkerFailure, WorkerSnapshot } from './lifecycle/
 import type { Outcome, Plan } from './protocol.ts';
 import type { SavedState } from './state-file.ts';
 import { changedKeys } from './workers/changed-keys.ts';
+import { ChangeFrames } from './change-frames.ts';
 import { Dependencies } from './dependencies.ts';
 import { Histories } from './histories.ts';
 import type { ControllerEnvironment } from './workers/controller-environment.ts';
@@ -18,8 +19,8 @@ export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed'
   applySettings?(settings: MasterSettings): Promise<void>;
   /** What a former master left, for counts that go on. */
   readonly former?: SavedState;
-  /** Keeps what a later master needs; called after every change of it. */
-  save(state: SavedState): void;
+  /** Keeps what a later master needs of the workers that changed; called before anybody is told of the change. */
+  save(changed: SavedState): void;
 }
 
 /** The workers of one workers file, by id. Emits snapshots; knows nobody who reads them. */
@@ -32,14 +33,18 @@ export class Master {
   readonly #listeners = new Set<() => void>();
   /** In the order of the file. */
   #order: readonly string[] = [];
-  #saved = '';
+  /** What was saved last of each worker, as text. */
+  readonly #saved = new Map<string, string>();
+  #recovering: NodeJS.Immediate | undefined;
+  readonly #changes: ChangeFrames;
   #applying: Promise<unknown> = Promise.resolve();
 
   constructor(env: MasterEnvironment) {
     this.#env = env;
+    this.#changes = new ChangeFrames(env.clock, () => this.#tell());
   }
 
-  /** Called after changes, once for all changes of one turn of the event loop. Returns the way to end it. */
+  /** Called after changes, once for all changes that came close together. Returns the way to end it. */
   onDidChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -135,7 +140,9 @@ export class Master {
   /** Stops every worker; resolves when nothing is left of any. */
   async close(): Promise<readonly Outcome[]> {
     await this.#applying;
-    return this.#dependencies.inReverse([...this.#controllers.values()], (controller) => controller.dispose());
+    const ended = await this.#dependencies.inReverse([...this.#controllers.values()], (each) => each.dispose());
+    this.#changes.flush();
+    return ended;
   }
 
   async #resumeOne(controller: WorkerController, saved: SavedWorker): Promise<void> {
@@ -194,7 +201,9 @@ export class Master {
 
   async #remove(id: string): Promise<void> {
     await this.#controllers.get(id)?.dispose();
+    this.#save();
     this.#controllers.delete(id);
+    this.#saved.delete(id);
     this.#histories.keep(new Set(this.#controllers.keys()));
   }
 
@@ -220,25 +229,29 @@ export class Master {
     return [...this.#controllers.values()].filter(({ resolved }) => !enabledOnly || resolved.config.enabled);
   }
 
-  #pending = false;
-
   #changed(): void {
-    if (this.#pending) return;
-    this.#pending = true;
-    setImmediate(() => {
-      this.#pending = false;
-      this.#save();
+    this.#changes.add();
+    this.#recovering ??= setImmediate(() => {
+      this.#recovering = undefined;
       for (const controller of this.#dependencies.recovered()) void this.#dependencies.start(controller);
-      for (const listener of this.#listeners) listener();
     });
   }
 
+  #tell(): void {
+    this.#save();
+    for (const listener of this.#listeners) listener();
+  }
+
   #save(): void {
-    const state = new Map([...this.#controllers.values()].map((controller) => [controller.id, controller.saved()]));
-    const text = JSON.stringify([...state]);
-    if (text === this.#saved) return;
-    this.#saved = text;
-    this.#env.save(state);
+    const changed = new Map<string, SavedWorker>();
+    for (const controller of this.#controllers.values()) {
+      const saved = controller.saved();
+      const text = JSON.stringify(saved);
+      if (this.#saved.get(controller.id) === text) continue;
+      this.#saved.set(controller.id, text);
+      changed.set(controller.id, saved);
+    }
+    if (changed.size > 0) this.#env.save(changed);
   }
 }
 

@@ -15,7 +15,7 @@ import { identifyProcess, reapAbandoned } from './reap-abandoned.ts';
 import { maskOf } from './secrets/mask.ts';
 import { secretsOf } from './secrets/secrets-of.ts';
 import { serveMaster } from './serve.ts';
-import { readState, writeState } from './state-file.ts';
+import { readState, StateFile } from './state-file.ts';
 import { isolate, namedPort } from './workers/isolate.ts';
 import { handOutPort } from './workers/process/hand-out-port.ts';
 import { createWorkerFactory } from './workers/create-worker.ts';
@@ -80,6 +80,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     ...(options.factories ? { factories: options.factories } : {}),
   });
   const former = readState(places.state);
+  const state = new StateFile(places.state, former.state, (sentence) => console.error(sentence));
   const ownPorts = new Map<string, number>();
   const readWorkers = async (): Promise<WorkersFile> => {
     const file = await readWorkersFromDisk(places.file, environment.current, options.folder);
@@ -116,7 +117,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
       // Workers run with metrics or without.
       await metrics.listen(settings.metricsPort).catch((error: unknown) => console.error(String(error)));
     },
-    save: (state) => writeState(places.state, state),
+    save: (changed) => state.save(changed),
   });
 
   let becomeKnown: () => void = () => undefined;
@@ -132,6 +133,14 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     )) {
       console.error(sentence);
     }
+    // Their counts go on if they come back.
+    state.save(
+      new Map(
+        [...former.state]
+          .filter(([id]) => !known.has(id))
+          .map(([id, { runs, restarts }]) => [id, { wanted: false, runs, restarts, run: null }]),
+      ),
+    );
     await master.resume(former.state);
     return plan;
   };
@@ -149,6 +158,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     await metrics.listen(undefined);
     await server.close();
     logs.close();
+    state.close();
     lock.release();
     ended(canExit);
     return outcomes;

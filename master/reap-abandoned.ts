@@ -18,14 +18,10 @@ export async function reapAbandoned(
   table: ProcessTable = thisMachine,
 ): Promise<readonly string[]> {
   const kept = except.map((id) => workerMarkers(id, places.key));
-  const abandoned: ProcessTable = {
-    ...table,
-    list: async () => (await table.list()).filter((entry) => !kept.some((markers) => entry.carries(markers))),
-  };
   const ending = {
     worker: 'A worker of a former master',
-    table: abandoned,
-    roots: () => ({ markers: [masterMarker(places.key)], known: new Set<string>() }),
+    table,
+    roots: () => ({ markers: [masterMarker(places.key)], known: new Set<string>(), except: kept }),
     remember: () => undefined,
   };
   return (await endTree(ending, graceMs)).leftovers;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import { WorkerError, type StopReport } from '../worker.ts';
-import { identityOf, treeOf, type TreeRoots } from './process-tree.ts';
+import { identityOf, type TreeRoots } from './process-tree.ts';
 import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
 
 export interface TreeEnding {
@@ -33,7 +33,7 @@ export async function endTree(ending: TreeEnding, graceMs: number): Promise<Stop
   const seen = new Set<string>();
   const look = async () => {
     const { known, ...others } = roots();
-    const members = treeOf(await table.list(), { ...others, known: new Set([...known, ...seen]) });
+    const members = await table.tree({ ...others, known: new Set([...known, ...seen]) });
     for (const member of members) seen.add(identityOf(member));
     ending.remember(members);
     return members;
@@ -73,8 +73,8 @@ export async function endTree(ending: TreeEnding, graceMs: number): Promise<Stop
 /** Again and again, because a member may have forked between being seen and being killed. */
 async function kill(
   { table, worker }: TreeEnding,
-  members: ProcessEntry[],
-  look: () => Promise<ProcessEntry[]>,
+  members: readonly ProcessEntry[],
+  look: () => Promise<readonly ProcessEntry[]>,
 ): Promise<string[]> {
   const killed = new Map<string, string>();
   const deadline = performance.now() + killPatienceMs;

@@ -16,7 +16,7 @@ import { runStopCommand, stopCommandOf, type StopCommand } from './stop-command.
 import { discoveredEndpoints } from './endpoints.ts';
 import { explainExit, type ProcessExit } from './explain-exit.ts';
 import type { LimitHold } from './limits/hold-limits.ts';
-import { identityOf, treeOf, type TreeRoots } from './process-tree.ts';
+import { identityOf, type TreeRoots } from './process-tree.ts';
 import { openNodeInspector } from './node-inspector.ts';
 import { readTail } from './read-tail.ts';
 import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
@@ -259,8 +259,8 @@ export class ProcessRun implements Run {
     };
   }
 
-  async #members(): Promise<ProcessEntry[]> {
-    const members = treeOf(await this.#parts.table.list(), this.#roots());
+  async #members(): Promise<readonly ProcessEntry[]> {
+    const members = await this.#parts.table.tree(this.#roots());
     this.#remember(members);
     return members;
   }

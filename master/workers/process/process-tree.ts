@@ -1,4 +1,4 @@
-import type { ProcessEntry } from './table/process-table.ts';
+import type { Relative } from './table/process-table.ts';
 
 /** What is known of the tree of one worker: its leader, who may be gone, and the marks its members carry. */
 export interface TreeRoots {
@@ -7,9 +7,11 @@ export interface TreeRoots {
   readonly markers: readonly string[];
   /** Members seen before, as `pid start`: they stay members when they are handed to init or clean their environment. */
   readonly known: ReadonlySet<string>;
+  /** Whoever carries all of one of these belongs to somebody else. */
+  readonly except?: readonly (readonly string[])[];
 }
 
-export function identityOf(entry: Pick<ProcessEntry, 'pid' | 'start'>): string {
+export function identityOf(entry: Pick<Relative, 'pid' | 'start'>): string {
   return `${entry.pid} ${entry.start}`;
 }
 
@@ -17,25 +19,33 @@ export function identityOf(entry: Pick<ProcessEntry, 'pid' | 'start'>): string {
  * The living members of a tree, parents before children. A member carries the markers, or was seen before, or has the
  * leader's session or group, or descends from a member. Nothing older than the leader can belong to it.
  */
-export function treeOf(entries: readonly ProcessEntry[], roots: TreeRoots): ProcessEntry[] {
+export function treeOf<E extends Relative>(entries: readonly E[], roots: TreeRoots): E[] {
   const oldest = roots.leader?.startOrder ?? 0;
-  const candidates = entries.filter((entry) => entry.startOrder >= oldest && entry.pid !== process.pid);
+  const candidates = entries.filter(
+    (entry) =>
+      entry.startOrder >= oldest &&
+      entry.pid !== process.pid &&
+      roots.except?.some((markers) => entry.carries(markers)) !== true,
+  );
   const holder = roots.leader && entries.find(({ pid }) => pid === roots.leader?.pid);
   // An id that is a stranger's by now was free before, and no id is free while a session or group has its name.
   const ownsSession = roots.leader !== undefined && (holder === undefined || holder.start === roots.leader.start);
-  const isRoot = (entry: ProcessEntry) =>
-    roots.known.has(identityOf(entry)) ||
-    (ownsSession && [entry.pid, entry.session, entry.group].includes(roots.leader?.pid ?? -1)) ||
-    (roots.markers.length > 0 && entry.carries(roots.markers));
+  const leader = ownsSession ? roots.leader?.pid : undefined;
+  const isRoot = (entry: E) =>
+    (leader !== undefined && (entry.pid === leader || entry.session === leader || entry.group === leader)) ||
+    (roots.markers.length > 0 && entry.carries(roots.markers)) ||
+    (roots.known.size > 0 && roots.known.has(identityOf(entry)));
+  const found = candidates.filter(isRoot);
+  if (found.length === 0) return [];
 
-  const children = new Map<number, ProcessEntry[]>();
+  const children = new Map<number, E[]>();
   for (const entry of candidates) {
     const siblings = children.get(entry.parent);
     if (siblings) siblings.push(entry);
     else children.set(entry.parent, [entry]);
   }
-  const members = new Map<number, ProcessEntry>();
-  const add = (entry: ProcessEntry) => {
+  const members = new Map<number, E>();
+  const add = (entry: E) => {
     if (members.has(entry.pid)) return;
     members.set(entry.pid, entry);
     for (const child of children.get(entry.pid) ?? []) {
@@ -43,6 +53,6 @@ export function treeOf(entries: readonly ProcessEntry[], roots: TreeRoots): Proc
       if (child.startOrder >= entry.startOrder) add(child);
     }
   };
-  for (const entry of candidates) if (!members.has(entry.pid) && isRoot(entry)) add(entry);
+  for (const entry of found) add(entry);
   return [...members.values()];
 }

@@ -190,12 +190,12 @@ async function spawnLeader(
   const refused = new Promise<Error>((resolve) => child.once('error', resolve));
   if (child.pid === undefined) throw await spawnError(id, deployment, await refused);
   spawned(child.pid);
-  const entry = await table.find(child.pid);
+  // Asked before the loop turns, so that a child that is over already has not been collected.
+  const birth = await table.birthOf(child.pid);
   return {
     pid: child.pid,
-    // A child that is over already has no entry; its id is ours until its exit has been told.
-    start: entry?.start ?? '',
-    startOrder: entry?.startOrder ?? 0,
+    start: birth?.start ?? '',
+    startOrder: birth?.startOrder ?? 0,
     boot: await table.boot(),
     startedAt: new Date().toISOString(),
     exit,

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Lets calls made close together share one run of `work`. Nobody is given the result of a run that began before the
  * call: what it saw may be older than the question.
@@ -7,8 +9,8 @@ export function coalesce<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<unknown> = Promise.resolve();
   return () => {
     waiting ??= running.then(async () => {
-      // One more turn of the queue, so that callers woken by the same event are all in.
-      await Promise.resolve();
+      // After the events of this turn of the loop, so that callers woken by any of them are in.
+      await nextTurn();
       const run = work();
       waiting = undefined;
       running = run.catch(() => undefined);

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-table.ts';
 import { signalByKill } from './signal.ts';
@@ -17,10 +18,14 @@ export function darwinProcessTable(): ProcessTable {
     const { stdout } = await execa('ps', arguments_, { reject: false, env: { LC_ALL: 'C' } });
     return parsePs(stdout);
   };
+  const find = async (pid: number) => (await list(['-p', String(pid)]))[0];
+  const all = coalesce(() => list(['-ax']));
   return {
     boot: async () => (await execa('sysctl', ['-n', 'kern.bootsessionuuid'])).stdout.trim(),
-    list: coalesce(() => list(['-ax'])),
-    find: async (pid) => (await list(['-p', String(pid)]))[0],
+    list: all,
+    tree: async (roots) => treeOf(await all(), roots),
+    find,
+    birthOf: find,
     listening: async (pids) => {
       if (pids.length === 0) return [];
       const options = ['-nP', '-a', '-iTCP', '-sTCP:LISTEN', '-Fpn', '-p', pids.join(',')];

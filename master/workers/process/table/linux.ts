@@ -1,9 +1,12 @@
-import { closeSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
+import { Lineage } from './lineage.ts';
 import { parseAuxv, parseListening, parseStat, type MachineUnits } from './proc-format.ts';
 import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-table.ts';
+import { readSmall } from './read-small.ts';
 import { signalByKill } from './signal.ts';
 
 /**
@@ -13,6 +16,8 @@ import { signalByKill } from './signal.ts';
 export function linuxProcessTable(root = '/proc'): ProcessTable {
   const units = machineUnits(root);
   const entryOf = (pid: number) => readEntry(root, pid, units);
+  const lineage = new Lineage(root, units);
+  const relatives = coalesce(() => Promise.resolve(lineage.look()));
   let boot: Promise<string> | undefined;
   return {
     boot: () => (boot ??= readBoot(root)),
@@ -29,6 +34,18 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
       return entries;
     }),
     find: (pid) => Promise.resolve(entryOf(pid)),
+    birthOf: (pid) => {
+      const stat = parseStat(readSmall(`${root}/${pid}/stat`) ?? '');
+      return Promise.resolve(stat && { start: String(stat.start), startOrder: stat.start });
+    },
+    async tree(roots) {
+      const members = treeOf(await relatives(), roots);
+      // What they are now: some may be over.
+      return members.flatMap(({ pid, start }) => {
+        const entry = entryOf(pid);
+        return entry?.start === start ? [entry] : [];
+      });
+    },
     listening: (pids) => listening(root, pids),
     openFiles: (pid) =>
       readdir(`${root}/${pid}/fd`).then(
@@ -76,27 +93,6 @@ function readEntry(root: string, pid: number, units: MachineUnits): ProcessEntry
       return markers.every((marker) => environment.includes(`\0${marker}\0`));
     },
   };
-}
-
-const buffer = Buffer.allocUnsafe(64 * 1024);
-
-/** The whole of a file of /proc; undefined when its process is gone or somebody else's. */
-function readSmall(path: string): string | undefined {
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    const chunks: string[] = [];
-    for (;;) {
-      const size = readSync(file, buffer, 0, buffer.length, null);
-      if (size > 0) chunks.push(buffer.toString('latin1', 0, size));
-      // A short read of /proc is the end only when nothing follows; `stat` always comes whole.
-      if (size === 0 || (size < buffer.length && path.endsWith('stat'))) return chunks.join('');
-    }
-  } catch {
-    return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
 }
 
 async function listening(root: string, pids: readonly number[]): Promise<readonly ListeningSocket[]> {

@@ -1,3 +1,4 @@
+import type { TreeRoots } from '../process-tree.ts';
 import { linuxProcessTable } from './linux.ts';
 import { darwinProcessTable } from './darwin.ts';
 import { windowsProcessTable } from './windows.ts';
@@ -8,8 +9,12 @@ export interface ProcessTable {
   boot(): Promise<string>;
   /** Every living process; zombies are left out. Calls made close together share one look, made after each of them. */
   list(): Promise<readonly ProcessEntry[]>;
+  /** The living members of a tree, parents before children. Calls made close together share one look. */
+  tree(roots: TreeRoots): Promise<readonly ProcessEntry[]>;
   /** One living process; undefined when there is none of this id. */
   find(pid: number): Promise<ProcessEntry | undefined>;
+  /** When a child of ours was born; also when it is over already and has not been collected yet. */
+  birthOf(pid: number): Promise<Birth | undefined>;
   /** What the processes listen on, TCP only. */
   listening(pids: readonly number[]): Promise<readonly ListeningSocket[]>;
   /** How many files a process has open; null where that cannot be seen. */
@@ -18,25 +23,32 @@ export interface ProcessTable {
   signal(pid: number, signal: NodeJS.Signals, scope: 'process' | 'group'): Promise<void>;
 }
 
-export interface ProcessEntry {
+export interface Birth {
+  /** The kernel's start time; opaque, compared for equality. */
+  readonly start: string;
+  /** The same as a number: a later process has none that is smaller. */
+  readonly startOrder: number;
+}
+
+/** What of a process decides which tree it belongs to. */
+export interface Relative extends Birth {
   readonly pid: number;
   readonly parent: number;
   /** 0 where the system has no process groups. */
   readonly group: number;
   /** 0 where the system has no sessions. */
   readonly session: number;
-  /** The kernel's start time; opaque, compared for equality. */
-  readonly start: string;
-  /** The same as a number: a later process has none that is smaller. */
-  readonly startOrder: number;
+  /** Whether its environment holds every one of these `NAME=value` pairs; false when it may not be read. */
+  carries(markers: readonly string[]): boolean;
+}
+
+export interface ProcessEntry extends Relative {
   readonly name: string;
   /** Processor time used so far, in milliseconds. */
   readonly cpuMs: number;
   readonly rssBytes: number;
   /** Absent where the system does not tell. */
   readonly virtualBytes?: number;
-  /** Whether its environment holds every one of these `NAME=value` pairs; false when it may not be read. */
-  carries(markers: readonly string[]): boolean;
 }
 
 export interface ListeningSocket {

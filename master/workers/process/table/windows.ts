@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-table.ts';
 
@@ -8,10 +9,13 @@ import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-tabl
  */
 export function windowsProcessTable(): ProcessTable {
   const list = coalesce(async () => parseCim(await powershell(cimQuery)));
+  const find = async (pid: number) => parseCim(await powershell(`${cimQuery} -Filter "ProcessId=${pid}"`))[0];
   return {
     boot: () => powershell('(Get-CimInstance Win32_OperatingSystem).LastBootUpTime.ToFileTimeUtc()'),
     list,
-    find: async (pid) => parseCim(await powershell(`${cimQuery} -Filter "ProcessId=${pid}"`))[0],
+    tree: async (roots) => treeOf(await list(), roots),
+    find,
+    birthOf: find,
     listening: async (pids) => {
       const wanted = new Set(pids);
       return parseNetTcp(await powershell(tcpQuery)).filter(({ pid }) => wanted.has(pid));
