@@ -111,7 +111,7 @@ export class Master {
 
   start(ids: readonly string[]): Promise<readonly Outcome[]> {
     const all = ids.length === 0;
-    return this.#each(
+    const outcomes = this.#each(
       ids,
       // What has a schedule is started by it, unless somebody names it.
       async (controller) =>
@@ -120,15 +120,16 @@ export class Master {
           : this.#dependencies.start(controller),
       { enabledOnly: true },
     );
+    return this.#told(outcomes);
   }
 
   stop(ids: readonly string[]): Promise<readonly Outcome[]> {
-    return this.#dependencies.inReverse(this.#chosen(ids), (controller) => controller.stop());
+    return this.#told(this.#dependencies.inReverse(this.#chosen(ids), (controller) => controller.stop()));
   }
 
   /** `force`: ends the workers at once instead of asking them first. */
   restart(ids: readonly string[], options: { readonly force?: boolean } = {}): Promise<readonly Outcome[]> {
-    return this.#each(ids, (controller) => controller.restart(options), { enabledOnly: true });
+    return this.#told(this.#each(ids, (controller) => controller.restart(options), { enabledOnly: true }));
   }
 
   /** Puts a fresh run, of what the file says now, in the place of each that runs, without a gap. */
@@ -140,9 +141,7 @@ export class Master {
   /** Stops every worker; resolves when nothing is left of any. */
   async close(): Promise<readonly Outcome[]> {
     await this.#applying;
-    const ended = await this.#dependencies.inReverse([...this.#controllers.values()], (each) => each.dispose());
-    this.#changes.flush();
-    return ended;
+    return this.#told(this.#dependencies.inReverse([...this.#controllers.values()], (each) => each.dispose()));
   }
 
   async #resumeOne(controller: WorkerController, saved: SavedWorker): Promise<void> {
@@ -227,6 +226,15 @@ export class Master {
   #chosen(ids: readonly string[], { enabledOnly = false } = {}): readonly WorkerController[] {
     if (ids.length > 0) return ids.map((id) => this.controller(id));
     return [...this.#controllers.values()].filter(({ resolved }) => !enabledOnly || resolved.config.enabled);
+  }
+
+  /** What was answered is saved and shown by then. */
+  async #told<T>(outcomes: Promise<T>): Promise<T> {
+    try {
+      return await outcomes;
+    } finally {
+      this.#changes.flush();
+    }
   }
 
   #changed(): void {

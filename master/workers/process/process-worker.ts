@@ -14,7 +14,6 @@ import { openNotifyChannel, type NotifyChannel } from './notify-channel.ts';
 import { childEnvironment, runMarker, workerMarkers } from './environment.ts';
 import { checkExecutable, commandOf, type Command } from './executable.ts';
 import type { ProcessExit } from './explain-exit.ts';
-import { treeOf } from './process-tree.ts';
 import { ProcessRun, type Leader } from './process-run.ts';
 import { explainSpawn } from './spawn-failure.ts';
 import { thisMachine, type ProcessTable } from './table/process-table.ts';
@@ -117,7 +116,7 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       const hold = holdOf(leader.pid, context);
       if (hold) {
         const roots = { leader, markers: [...markers, runMarker(saved.number)], known: new Set<string>() };
-        for (const { pid } of treeOf(await table.list(), roots)) hold.add(pid);
+        for (const { pid } of await table.tree(roots)) hold.add(pid);
       }
       return runOf(leader, context, channelOf(saved.number, true), hold, saved.ready);
     },
