@@ -12,7 +12,13 @@ const longest = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, Math.min(Math.max(0, ms), longest));
+    if (ms <= 0) {
+      const immediate = setImmediate(callback);
+      return () => {
+        clearImmediate(immediate);
+      };
+    }
+    const timer = setTimeout(callback, Math.min(ms, longest));
     return () => {
       clearTimeout(timer);
     };

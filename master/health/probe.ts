@@ -20,6 +20,8 @@ export interface HealthTarget {
 /** The probe of a check, bounded by the check's time-out. */
 export function createProbe(check: HealthCheckConfig, target: HealthTarget): Probe {
   const ask = unbounded(check, target);
+  // It is answered at once; a time-out for each of its askings would only cost.
+  if (check.type === 'process') return ask;
   return async (signal) => {
     const scope = AbortSignal.any([signal, AbortSignal.timeout(check.timeoutMs)]);
     const answer = await ask(scope);

@@ -3,6 +3,7 @@ import { createHostedWorker } from './module/hosted-worker.ts';
 import { ModuleRuntime } from './module/module-runtime.ts';
 import { RegisteredModuleWorker, type RegisteredFactory } from './module/registered-module.ts';
 import { configuredEndpoints } from './process/endpoints.ts';
+import { inheritedEnvironment } from './process/environment.ts';
 import { sweepCgroups } from './process/limits/cgroup.ts';
 import { cgroupPrefix } from './process/limits/hold-limits.ts';
 import { createProcessWorker } from './process/process-worker.ts';
@@ -29,6 +30,7 @@ export interface WorkerFactoryOptions {
 export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactory {
   const { masterKey, notifyFolder, factories = new Map<string, RegisteredFactory>() } = options;
   const modules = new ModuleRuntime({ masterKey });
+  const inherited = inheritedEnvironment(process.env);
   // What a former master left of workers that are no more.
   let isSwept = false;
   return {
@@ -46,6 +48,7 @@ export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactor
             masterKey,
             endpoints,
             isIntegrated,
+            inherited,
             ...(config.ready?.notify === true ? { notifyFolder } : {}),
             ...(config.stop ? { stop: config.stop } : {}),
           };

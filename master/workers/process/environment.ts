@@ -6,14 +6,14 @@ export interface RunMarks {
   readonly port?: number;
 }
 
-/** The environment of a child: the master's own without what is meant for the master or its editor, plus the worker's. */
+/** The environment of a child: what it takes over of the master's, plus the worker's. */
 export function childEnvironment(
-  own: NodeJS.ProcessEnv,
+  inherited: Readonly<Record<string, string>>,
   added: Readonly<Record<string, string>>,
   marks: RunMarks,
 ): Record<string, string> {
   return {
-    ...inheritedEnvironment(own),
+    ...inherited,
     ...added,
     ...(marks.port === undefined ? {} : { HSU_PORT: String(marks.port) }),
     HSU_WORKER_ID: marks.id,
@@ -27,7 +27,7 @@ export function masterMarker(masterKey: string): string {
   return `HSU_MASTER=${masterKey}`;
 }
 
-/** What a worker takes over of the master's own environment. */
+/** The master's own environment without what is meant for the master or its editor. */
 export function inheritedEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) {

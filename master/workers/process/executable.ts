@@ -52,13 +52,15 @@ export async function checkExecutable(worker: string, deployment: ProcessDeploym
 /** A Node script that is no program of its own runs with the Node that runs the master. */
 export async function commandOf(deployment: ProcessDeployment): Promise<Command> {
   const executable = deployment.executable ?? '';
-  const isProgram = process.platform !== 'win32' && (await permits(executable, constants.X_OK));
-  if (!isScript(executable) || isProgram) return { file: executable, args: deployment.args, runsNode: false };
+  const isProgram =
+    !isScript(executable) || (process.platform !== 'win32' && (await permits(executable, constants.X_OK)));
+  if (isProgram) return { file: executable, args: deployment.args, runsNode: false };
   // With port 0 an inspector opened later by a signal takes a free port instead of 9229, which may be another's.
   return { file: process.execPath, args: ['--inspect-port=0', executable, ...deployment.args], runsNode: true };
 }
 
-function isScript(file: string): boolean {
+/** What may have to be run by Node. */
+export function isScript(file: string): boolean {
   return ['.js', '.mjs', '.cjs'].includes(path.extname(file).toLowerCase());
 }
 

@@ -11,8 +11,8 @@ import { argumentsWithPort, asksForPort, handOutPort } from './hand-out-port.ts'
 import { endTree } from './end-tree.ts';
 import { cgroupPrefix, holdLimits, type LimitHold } from './limits/hold-limits.ts';
 import { openNotifyChannel, type NotifyChannel } from './notify-channel.ts';
-import { childEnvironment, runMarker, workerMarkers } from './environment.ts';
-import { checkExecutable, commandOf, type Command } from './executable.ts';
+import { childEnvironment, inheritedEnvironment, runMarker, workerMarkers } from './environment.ts';
+import { checkExecutable, commandOf, isScript, type Command } from './executable.ts';
 import type { ProcessExit } from './explain-exit.ts';
 import { ProcessRun, type Leader } from './process-run.ts';
 import { explainSpawn } from './spawn-failure.ts';
@@ -32,6 +32,8 @@ export interface ProcessWorkerOptions {
   /** How it is asked to end; by SIGTERM where nothing is said. */
   readonly stop?: StopConfig;
   readonly enforcement?: Enforcement;
+  /** What it takes over of the master's environment; computed where it is not given. */
+  readonly inherited?: Readonly<Record<string, string>>;
   readonly table?: ProcessTable;
 }
 
@@ -50,6 +52,7 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
   };
   // A master that was killed may have left a run it had no time to note down.
   let mayHaveStrays = true;
+  let isChecked = false;
   const wantsPort = options.isIntegrated === true || asksForPort(deployment.args);
   let port: number | undefined;
   const { notifyFolder, stop } = options;
@@ -86,7 +89,12 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
 
   return {
     isolation: 'process',
-    prepare: () => checkExecutable(id, deployment),
+    async prepare() {
+      // Whether a program is still there its spawn tells; of a script that is gone only its Node would tell.
+      if (isChecked && !isScript(deployment.executable ?? '')) return;
+      await checkExecutable(id, deployment);
+      isChecked = true;
+    },
     async start(context) {
       if (mayHaveStrays && context.beside !== true) await endStrays();
       mayHaveStrays = false;
@@ -158,7 +166,7 @@ interface SpawnDetails {
 }
 
 async function spawnLeader(
-  { id, deployment, masterKey }: ProcessWorkerOptions,
+  { id, deployment, masterKey, inherited = inheritedEnvironment(process.env) }: ProcessWorkerOptions,
   table: ProcessTable,
   context: RunContext,
   { port, told, spawned }: SpawnDetails,
@@ -167,7 +175,7 @@ async function spawnLeader(
   const command = await commandOf({ ...deployment, args });
   const marks = { id, masterKey, run: context.number, ...(port === undefined ? {} : { port }) };
   const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment, ...told };
-  const environment = childEnvironment(process.env, added, marks);
+  const environment = childEnvironment(inherited, added, marks);
   // The child writes to the files itself and appends, so no line passes through the master or depends on its life.
   const files = [openSync(context.output.stdoutFile, 'a', 0o600), openSync(context.output.stderrFile, 'a', 0o600)];
   const { child, error } = trySpawn(command, {
