@@ -109,7 +109,7 @@ export class WorkerController {
 
   saved(): SavedWorker {
     const isUp = this.state === 'starting' || this.state === 'running';
-    const isWanted = isUp || this.#retries.at !== null || this.#schedule.isOn;
+    const isWanted = isUp || this.#retries.isExpected || this.#schedule.isOn;
     return this.#counts.saved(isWanted, this.#current.run?.saved());
   }
 
@@ -348,11 +348,14 @@ export class WorkerController {
   #breakDown(failure: WorkerFailure, ending: Ending | undefined, graceMs?: number): void {
     const instance = this.#instance;
     const { ranForMs } = instance.current;
+    if (ending) this.#retries.expect(this.inForce, ending, ranForMs);
     this.#status.fail(failure);
     void this.#queue.add(async () => {
       // Meanwhile another may have taken its place.
-      if (instance !== this.#instance || !(await this.#clear(graceMs))) return;
-      if (this.state === 'failed' && ending) this.#decideNext(ending, ranForMs);
+      if (instance !== this.#instance) return;
+      const isClear = await this.#clear(graceMs);
+      if (isClear && this.state === 'failed' && ending) this.#decideNext(ending, ranForMs);
+      else this.#retries.drop();
     });
   }
 
@@ -365,7 +368,9 @@ export class WorkerController {
   async #retry(): Promise<void> {
     if (this.state !== 'failed') return;
     await this.#takeWanted();
-    if (this.#status.move('retry')) await this.#begin();
+    const isRetried = this.#status.move('retry');
+    this.#retries.drop();
+    if (isRetried) await this.#begin();
   }
 
   async #stop(graceMs: number | undefined): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import type { ResolvedWorker } from '../config/deployment.ts';
-import { decideRestart, type Ending } from '../lifecycle/restart-policy.ts';
+import { decideRestart, type Ending, type RestartDecision } from '../lifecycle/restart-policy.ts';
 import type { ControllerEnvironment } from './controller-environment.ts';
 
 /** A budget over a window looks back over at most so many restarts. */
@@ -12,6 +12,7 @@ export class Retries {
   #attempts = 0;
   #times: readonly number[] = [];
   #retryAt: number | null = null;
+  #isExpected = false;
   #cancel: (() => void) | undefined;
 
   /** `due` is called when a pause is over. */
@@ -25,6 +26,16 @@ export class Retries {
     return this.#retryAt;
   }
 
+  /** It is going to be started by itself, now or after a pause: a later master must do so in this one's place. */
+  get isExpected(): boolean {
+    return this.#isExpected;
+  }
+
+  /** Looks ahead to what `plan` will say when what is left of the run has been ended. */
+  expect(resolved: ResolvedWorker, ending: Ending, ranForMs: number): void {
+    this.#isExpected = this.#decide(resolved, ending, ranForMs).action === 'retry';
+  }
+
   /** A person wants the worker started: what failed before does not count. */
   forget(): void {
     this.#attempts = 0;
@@ -32,34 +43,44 @@ export class Retries {
   }
 
   /** Plans what the policy wants after an ending; returns a sentence where there is more to say than that. */
-  plan({ config: { restart, profile } }: ResolvedWorker, ending: Ending, ranForMs: number): string | undefined {
-    const { clock, random } = this.#env;
-    const now = clock.now();
-    const decision = decideRestart(restart, ending, {
-      attempts: this.#attempts,
-      ranForMs,
-      restartTimes: this.#times,
-      now,
-      profile,
-      random: random?.() ?? 0.5,
-    });
+  plan(resolved: ResolvedWorker, ending: Ending, ranForMs: number): string | undefined {
+    const decision = this.#decide(resolved, ending, ranForMs);
+    this.#isExpected = decision.action === 'retry';
     if (decision.action === 'rest') return undefined;
     if (decision.action === 'give-up') return decision.why ? `Not restarted: ${decision.why}.` : undefined;
     this.#attempts = decision.attempts;
+    const { clock } = this.#env;
+    const now = clock.now();
     this.#times = [...this.#times.slice(1 - restartTimesKept), now];
     this.#retryAt = now + decision.delayMs;
     this.#cancel = clock.after(decision.delayMs, () => {
-      this.drop();
+      this.#cancel = undefined;
+      this.#retryAt = null;
+      this.#env.changed();
       this.#due();
     });
     return decision.why ? `Not restarted at once: ${decision.why}.` : undefined;
   }
 
+  /** The worker is started or stopped: nothing is waited for any more. */
   drop(): void {
+    this.#isExpected = false;
     this.#cancel?.();
     this.#cancel = undefined;
     if (this.#retryAt === null) return;
     this.#retryAt = null;
     this.#env.changed();
+  }
+
+  #decide({ config: { restart, profile } }: ResolvedWorker, ending: Ending, ranForMs: number): RestartDecision {
+    const { clock, random } = this.#env;
+    return decideRestart(restart, ending, {
+      attempts: this.#attempts,
+      ranForMs,
+      restartTimes: this.#times,
+      now: clock.now(),
+      profile,
+      random: random?.() ?? 0.5,
+    });
   }
 }
