@@ -43,12 +43,9 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
   const markers = workerMarkers(id, masterKey);
   /** Ends what carries the worker's marks, but for the run of that number. */
   const endStrays = (kept?: number) => {
-    const list = async () => (await table.list()).filter((entry) => !entry.carries([runMarker(kept ?? 0)]));
-    const others = kept === undefined ? table : { ...table, list };
-    return endTree(
-      { worker: id, table: others, roots: () => ({ markers, known: new Set() }), remember: () => undefined },
-      0,
-    );
+    const except = kept === undefined ? [] : [[runMarker(kept)]];
+    const roots = () => ({ markers, known: new Set<string>(), except });
+    return endTree({ worker: id, table, roots, remember: () => undefined }, 0);
   };
   // A master that was killed may have left a run it had no time to note down.
   let mayHaveStrays = true;

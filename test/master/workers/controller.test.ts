@@ -321,6 +321,27 @@ describe('controller', () => {
     assert.deepEqual([s.controller.state, s.clock.pending, s.controller.snapshot().retry_at], ['stopped', [], null]);
   });
 
+  for (const [policy, wanted] of [
+    ['on-failure', true],
+    ['never', false],
+  ] as const) {
+    it(`tells a later master whether it is started again, also while a crash is cleared up: ${policy}`, async () => {
+      const restart = { policy, maxRetries: 2, retryDelayMs: 1000, backoffRate: 2 } as const;
+      const s = stage(resolvedWorker({ restart }));
+      await s.controller.start();
+      let clear: () => void = () => undefined;
+      s.worker().run.stopGate = new Promise((resolve) => (clear = resolve));
+      s.worker().run.exit(1);
+      await s.clock.advance(0);
+      assert.deepEqual([s.controller.state, s.controller.saved().wanted], ['failed', wanted]);
+      clear();
+      await s.clock.advance(0);
+      assert.deepEqual([s.clock.pending.length, s.controller.saved().wanted], [wanted ? 1 : 0, wanted]);
+      await s.controller.stop();
+      assert.equal(s.controller.saved().wanted, false);
+    });
+  }
+
   it('a failure that a retry cannot mend is not retried', async () => {
     const restart = { policy: 'on-failure', maxRetries: 2, retryDelayMs: 1000, backoffRate: 2 } as const;
     const s = stage(resolvedWorker({ restart }));
