@@ -20,6 +20,7 @@ import { connect } from './master/connect.ts';
 import { Masters } from './master/masters.ts';
 import { tellOfLosses } from './master/tell-of-losses.ts';
 import { registerTasks } from './tasks/worker-tasks.ts';
+import { FailureProblems } from './problems/failure-problems.ts';
 import { showStatusBar } from './views/status-bar.ts';
 import { WorkersDrop } from './views/workers-drop.ts';
 import { WorkersView } from './views/workers-view.ts';
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     followEnvironment(masters, applyOnSave),
     registerTasks(masters),
     new GutterIcons(client),
+    new FailureProblems(masters),
     tellOfLosses(client),
     registerAgents(client, context.extension),
     files.onDidChange(() => runMasters(files, masters)),

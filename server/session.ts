@@ -1,7 +1,13 @@
 import { pathToFileURL } from 'node:url';
-import { CodeLensRefreshRequest, type Connection, type InitializeParams } from 'vscode-languageserver';
+import {
+  CodeLensRefreshRequest,
+  InlayHintRefreshRequest,
+  type Connection,
+  type InitializeParams,
+} from 'vscode-languageserver';
 import { CachedFacts, type CachedWorldOptions } from '../master/world/cached-world.ts';
 import type { OpenDocument } from './document.ts';
+import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 import { Documents } from './documents.ts';
 import { diagnostics } from './features/diagnostics.ts';
 
@@ -10,6 +16,7 @@ export interface ClientAbilities {
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly refreshesLenses: boolean;
+  readonly refreshesHints: boolean;
   readonly snippets: boolean;
   readonly watchesFiles: boolean;
 }
@@ -20,9 +27,15 @@ export function abilitiesOf({ capabilities }: InitializeParams): ClientAbilities
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport ?? false,
     refreshesLenses: workspace?.codeLens?.refreshSupport ?? false,
+    refreshesHints: workspace?.inlayHint?.refreshSupport ?? false,
     snippets: textDocument?.completion?.completionItem?.snippetSupport ?? false,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
   };
+}
+
+/** What lenses, hints, hovers and findings show of a worker. */
+function shownOf({ resources, diagnostics, ...shown }: WorkerSnapshot) {
+  return shown;
 }
 
 /** How long an answer waits for files to be looked up. */
@@ -37,6 +50,7 @@ export class Session {
     pullsDiagnostics: false,
     refreshesDiagnostics: false,
     refreshesLenses: false,
+    refreshesHints: false,
     snippets: false,
     watchesFiles: false,
   };
@@ -44,7 +58,9 @@ export class Session {
   #generation = 0;
   readonly #toPublish = new Set<string>();
   #publishing = false;
-  #lensRefresh: NodeJS.Timeout | undefined;
+  #besidesRefresh: NodeJS.Timeout | undefined;
+  /** What is shown of the snapshots of each document. */
+  readonly #shown = new Map<string, string>();
 
   constructor(connection: Connection, options: Omit<CachedWorldOptions, 'changed'> = {}) {
     this.connection = connection;
@@ -96,18 +112,24 @@ export class Session {
   }
 
   snapshotsChanged(uri: string): void {
+    const document = this.documents.workers(uri);
+    const shown = JSON.stringify([...(document?.snapshots?.values() ?? [])].map(shownOf));
+    // Most news is about memory and processor time, which the text does not show.
+    if (shown === this.#shown.get(uri)) return;
+    this.#shown.set(uri, shown);
     this.#generation++;
-    if (!this.documents.workers(uri)) return;
+    if (!document) return;
     this.#refreshDiagnostics([uri]);
-    if (!this.abilities.refreshesLenses) return;
-    this.#lensRefresh ??= setTimeout(() => {
-      this.#lensRefresh = undefined;
-      void this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+    this.#besidesRefresh ??= setTimeout(() => {
+      this.#besidesRefresh = undefined;
+      const { refreshesLenses, refreshesHints } = this.abilities;
+      if (refreshesLenses) void this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+      if (refreshesHints) void this.connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
     }, 100);
   }
 
   dispose(): void {
-    clearTimeout(this.#lensRefresh);
+    clearTimeout(this.#besidesRefresh);
   }
 
   #factsChanged(questions: ReadonlySet<string>): void {

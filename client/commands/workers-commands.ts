@@ -46,6 +46,8 @@ export const workersCommands: Readonly<Record<string, Handler>> = {
     ),
   'hsu.view.group': (client) => client.view.setGrouped(true),
   'hsu.view.flat': (client) => client.view.setGrouped(false),
+  'hsu.view.filter': filterWorkers,
+  'hsu.view.clearFilter': (client) => client.view.setFilter(''),
   'hsu.workers.showLogs': (client) => client.mergedLogs.show(),
   'hsu.workers.searchLogs': searchLogs,
   'hsu.showActions': showActions,
@@ -96,6 +98,26 @@ async function showActions(client: Client): Promise<void> {
     title: vscode.l10n.t('HSU Workers: {0}', describeCounts(counts)),
   });
   if (picked) await vscode.commands.executeCommand(picked.command);
+}
+
+/** The view follows what is typed; leaving by Escape puts the former filter back. */
+function filterWorkers(client: Client): void {
+  const former = client.view.filter;
+  const input = vscode.window.createInputBox();
+  input.title = vscode.l10n.t('Filter Workers');
+  input.placeholder = vscode.l10n.t('Words of ids, states, types or packages, such as: failed module');
+  input.value = former;
+  let wanted = former;
+  input.onDidChangeValue((text) => void client.view.setFilter(text));
+  input.onDidAccept(() => {
+    wanted = input.value;
+    input.hide();
+  });
+  input.onDidHide(() => {
+    input.dispose();
+    void client.view.setFilter(wanted);
+  });
+  input.show();
 }
 
 async function searchLogs(client: Client): Promise<void> {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
 import type { PlacedWorker } from '../language/language.ts';
 import { setting } from '../settings.ts';
+import { failureHover, hoverCommands } from './failure-hover.ts';
 import { gutterIcon } from './gutter-icon.ts';
 import { gutterState, gutterStates, type GutterState } from './gutter-state.ts';
 
@@ -75,22 +76,20 @@ export class GutterIcons implements vscode.Disposable {
     if (!places) return void this.#locate(file);
     const enabled = setting('gutterIcons.enabled', vscode.Uri.file(file));
     const shown = enabled ? places.flatMap((place) => this.#stateAt(file, place)) : [];
-    const key = JSON.stringify(shown.map(({ state, range }) => [state, range.start.line]));
+    const key = JSON.stringify(shown.map(({ state, range, hover }) => [state, range.start, hover]));
     for (const editor of editors) {
       if (this.#drawn.get(editor) === key) continue;
       this.#drawn.set(editor, key);
       for (const [state, type] of this.#decorationTypes()) {
-        editor.setDecorations(
-          type,
-          shown.filter((each) => each.state === state).map(({ range }) => range),
-        );
+        editor.setDecorations(type, shown.filter((each) => each.state === state).map(decoration));
       }
     }
   }
 
   #stateAt(file: string, { id, range }: PlacedWorker) {
     const worker = this.#client.masters.worker({ file, id });
-    return worker ? [{ state: gutterState(worker), range }] : [];
+    if (!worker) return [];
+    return [{ state: gutterState(worker), range, hover: failureHover(worker, vscode.Uri.file(file).toString()) }];
   }
 
   #decorationTypes(): ReadonlyMap<GutterState, vscode.TextEditorDecorationType> {
@@ -107,4 +106,12 @@ export class GutterIcons implements vscode.Disposable {
     );
     return this.#types;
   }
+}
+
+/** Over the value of `id` it says why the worker failed. */
+function decoration({ range, hover }: { readonly range: vscode.Range; readonly hover: string | undefined }) {
+  if (hover === undefined) return { range };
+  const hoverMessage = new vscode.MarkdownString(hover);
+  hoverMessage.isTrusted = { enabledCommands: hoverCommands };
+  return { range, hoverMessage };
 }

@@ -16,6 +16,11 @@ export class FileNode {
   row: FileRow;
   workers: readonly WorkerNode[] = [];
 
+  /** Those that the filter lets through. */
+  get shown(): readonly WorkerNode[] {
+    return this.workers.filter(({ isShown }) => isShown);
+  }
+
   constructor(file: string, row: FileRow) {
     this.file = file;
     this.row = row;
@@ -40,8 +45,9 @@ export class GroupNode {
     return this.parent.file;
   }
 
-  get workers(): readonly WorkerNode[] {
-    return this.parent.workers.filter(({ deployment }) => deployment === this.deployment);
+  /** Those that the filter lets through. */
+  get shown(): readonly WorkerNode[] {
+    return this.parent.shown.filter(({ deployment }) => deployment === this.deployment);
   }
 }
 
@@ -52,6 +58,7 @@ export class WorkerNode {
   readonly id: string;
   deployment: DeploymentType;
   row: WorkerRow;
+  isShown = true;
 
   constructor(parent: FileNode, worker: WorkerSnapshot) {
     this.parent = parent;
@@ -66,5 +73,18 @@ export class WorkerNode {
 
   get group(): GroupNode | undefined {
     return this.parent.groups.find(({ deployment }) => deployment === this.deployment);
+  }
+}
+
+/**
+ * Stands below a row and is not there: when VS Code is asked to reveal it, it looks through the row's children, finds
+ * none like it, and has learnt what they are.
+ */
+export class AbsentNode {
+  readonly kind = 'absent';
+  readonly parent: FileNode | GroupNode;
+
+  constructor(parent: FileNode | GroupNode) {
+    this.parent = parent;
   }
 }

@@ -29,8 +29,8 @@ function fileItem({ file, row }: FileNode): vscode.TreeItem {
   return item;
 }
 
-function groupItem({ file, deployment, row, workers }: GroupNode): vscode.TreeItem {
-  const state = workers.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
+function groupItem({ file, deployment, row, shown }: GroupNode): vscode.TreeItem {
+  const state = shown.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
   const item = new vscode.TreeItem(row.label, state);
   item.id = `${file}#${deployment}#`;
   item.description = row.description;

@@ -1,25 +1,28 @@
 import * as vscode from 'vscode';
 import type { Masters } from '../master/masters.ts';
 import { countStates } from './state-counts.ts';
-import type { Node } from './nodes.ts';
+import { AbsentNode, type Node } from './nodes.ts';
+import { matchesFilter } from './workers-filter.ts';
 import { WorkersTree } from './workers-tree.ts';
 
 const groupedKey = 'view.grouped';
+const filterKey = 'view.filter';
 
 /** The sidebar's view: the tree, its badge and its message. */
 export class WorkersView implements vscode.Disposable {
   readonly #masters: Masters;
   readonly #memory: vscode.Memento;
   readonly #tree: WorkersTree;
-  readonly #view: vscode.TreeView<Node>;
+  readonly #view: vscode.TreeView<Node | AbsentNode>;
   readonly #subscriptions: { dispose(): void }[];
   #failed = 0;
+  #learning: Promise<void> = Promise.resolve();
 
   constructor(masters: Masters, memory: vscode.Memento, drop: vscode.TreeDragAndDropController<Node>) {
     this.#masters = masters;
     this.#memory = memory;
-    this.#tree = new WorkersTree(masters, this.grouped);
-    this.#view = vscode.window.createTreeView('hsu.workers', {
+    this.#tree = new WorkersTree(masters, { grouped: this.grouped, filter: this.filter });
+    this.#view = vscode.window.createTreeView<Node | AbsentNode>('hsu.workers', {
       treeDataProvider: this.#tree,
       canSelectMany: true,
       showCollapseAll: true,
@@ -29,10 +32,11 @@ export class WorkersView implements vscode.Disposable {
       masters.onDidChange(() => this.#update()),
       masters.onDidAdd(() => this.#update()),
       masters.onDidRemove(() => this.#update()),
+      this.#tree.onDidForgetChildren((node) => this.#learnChildren(node)),
       this.#view,
       this.#tree,
     ];
-    this.#tellGrouped();
+    this.#tellLook();
     this.#update();
   }
 
@@ -41,10 +45,20 @@ export class WorkersView implements vscode.Disposable {
     return this.#memory.get(groupedKey, true);
   }
 
+  /** Words that all shown workers have in what is said of them; remembered for the workspace. */
+  get filter(): string {
+    return this.#memory.get(filterKey, '');
+  }
+
   async setGrouped(grouped: boolean): Promise<void> {
     await this.#memory.update(groupedKey, grouped);
-    this.#tree.grouped = grouped;
-    this.#tellGrouped();
+    this.#tellLook();
+  }
+
+  async setFilter(filter: string): Promise<void> {
+    await this.#memory.update(filterKey, filter.trim());
+    this.#tellLook();
+    this.#update();
   }
 
   async reveal(file: string, id?: string): Promise<void> {
@@ -57,12 +71,31 @@ export class WorkersView implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  #tellGrouped(): void {
-    void vscode.commands.executeCommand('setContext', 'hsu.view.grouped', this.grouped);
+  /**
+   * VS Code forgets the rows below one that it draws anew until it asks for them again, and a menu's command that comes
+   * in between has lost its row (microsoft/vscode#144250). Revealing what is not there makes it learn them at once,
+   * before it can take any command in, and shows nothing.
+   */
+  #learnChildren(node: Node): void {
+    const parents = node.kind === 'file' ? [node, ...(this.grouped ? node.groups : [])] : [node];
+    this.#learning = this.#learning.then(async () => {
+      for (const parent of parents) {
+        if (parent.kind === 'worker') continue;
+        await this.#view.reveal(new AbsentNode(parent), { select: false }).then(undefined, () => undefined);
+      }
+    });
+  }
+
+  #tellLook(): void {
+    const { grouped, filter } = this;
+    this.#tree.look = { grouped, filter };
+    void vscode.commands.executeCommand('setContext', 'hsu.view.grouped', grouped);
+    void vscode.commands.executeCommand('setContext', 'hsu.view.filtered', filter !== '');
   }
 
   #update(): void {
-    const { failed } = countStates(this.#masters.links.flatMap(({ workers }) => workers));
+    const workers = this.#masters.links.flatMap((link) => link.workers);
+    const { failed } = countStates(workers);
     if (failed !== this.#failed) {
       this.#failed = failed;
       this.#view.badge =
@@ -73,8 +106,14 @@ export class WorkersView implements vscode.Disposable {
               tooltip: failed === 1 ? vscode.l10n.t('1 worker failed') : vscode.l10n.t('{0} workers failed', failed),
             };
     }
+    const { filter } = this;
     const restarting = this.#masters.links.some(({ state }) => state.kind === 'restarting');
-    const message = restarting ? vscode.l10n.t('The master has ended and is being restarted.') : '';
+    const shown = workers.filter((worker) => matchesFilter(worker, filter)).length;
+    const messages = [
+      restarting ? vscode.l10n.t('The master has ended and is being restarted.') : '',
+      filter === '' ? '' : vscode.l10n.t('Filter “{0}”: {1} of {2} workers.', filter, shown, workers.length),
+    ];
+    const message = messages.filter((one) => one !== '').join(' ');
     if ((this.#view.message ?? '') !== message) this.#view.message = message;
   }
 }

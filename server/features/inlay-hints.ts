@@ -1,8 +1,12 @@
 import { type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver-types';
-import { nodeAt, textOf } from '../../master/config/syntax/node.ts';
+import { type MapNode, type Node, nodeAt, textOf } from '../../master/config/syntax/node.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { OpenDocument } from '../document.ts';
 
-/** Behind a package reference the version it means now, behind a module's path where the module lives. */
+/**
+ * Behind a package reference the version it means now, behind the type where a module lives, and the port a running
+ * worker really listens on where the file does not say it.
+ */
 export function inlayHints(document: OpenDocument, range: Range): InlayHint[] {
   if (document.kind !== 'workers') return [];
   const { workers, places } = document;
@@ -37,8 +41,25 @@ export function inlayHints(document: OpenDocument, range: Range): InlayHint[] {
         'Only a module is there: it runs in a process of its own through the module host.',
       );
     }
+    const live = item.id === undefined ? undefined : document.snapshots?.get(item.id);
+    const port = live && actualPort(live);
+    const written = portOf(item.node);
+    if (live && port && textOf(written) !== port.number) {
+      add(written?.end ?? item.anchor.end, `:${port.number}`, `${live.id} listens on ${port.address} (${port.origin})`);
+    }
   }
   return hints;
+}
+
+/** Where the item says which port: the value itself, or that of the module's settings. */
+function portOf(node: MapNode): Node | undefined {
+  return nodeAt(node, 'port') ?? nodeAt(node, 'module', 'config', 'port') ?? nodeAt(node, 'config', 'port');
+}
+
+function actualPort({ state, endpoints }: WorkerSnapshot) {
+  const url = state === 'running' ? endpoints.find(({ type }) => type === 'url') : undefined;
+  const number = /^[a-z][a-z0-9+.-]*:\/\/[^/]*:(\d+)/i.exec(url?.address ?? '')?.[1];
+  return url && number !== undefined ? { number, address: url.address, origin: url.origin } : undefined;
 }
 
 const isolations = {
