@@ -8,6 +8,7 @@ import { fix, problem, replace } from './make-problem.ts';
 import type { Problem, TextEdit } from './problem.ts';
 import { readWorkerConfig } from './read-worker-config.ts';
 import { resolveDeployment } from './resolve-deployment.ts';
+import { withoutEchoes } from './rules/old-spellings.ts';
 import { itemRules } from './rules/item-rules.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workerSchema } from './schema.ts';
@@ -115,9 +116,10 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
   const resolution = config && resolveDeployment(config, asking);
   const item: Item = { text, node, id, anchor, config, resolution, world: asking };
   if (!broken) for (const rule of itemRules) for (const found of rule(item)) problems.push(found);
+  const clear = withoutEchoes(problems);
   const workerId = id === undefined ? {} : { workerId: id };
   const reading: ItemReading = {
-    problems: problems.length === 0 ? nothing : problems.map((found) => ({ ...found, ...workerId })),
+    problems: clear.length === 0 ? nothing : clear.map((found) => ({ ...found, ...workerId })),
     ...(id !== undefined && id !== '' && idNode ? { id: { value: id, start: idNode.start, end: idNode.end } } : {}),
     ...(config ? { type: config.type } : {}),
     enabled: config?.enabled ?? false,

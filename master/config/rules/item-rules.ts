@@ -8,6 +8,7 @@ import { checkId } from './id.ts';
 import { checkModuleFile } from './module-file.ts';
 import { checkModuleLimits } from './module-limits.ts';
 import { checkModulePermissions } from './module-permissions.ts';
+import { checkOldSpellings } from './old-spellings.ts';
 import { checkPackage } from './package.ts';
 import { checkReady } from './ready.ts';
 import { checkSchedule } from './schedule.ts';
@@ -21,6 +22,7 @@ import { checkVariables } from './variables.ts';
 export const itemRules: readonly ItemRule[] = [
   checkId,
   checkTexts,
+  checkOldSpellings,
   checkBothSpellings,
   checkPackage,
   checkSupportedType,
