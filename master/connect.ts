@@ -11,7 +11,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { dial } from './dial.ts';
 import type { EffectiveSetting } from './config/effective-configuration.ts';
-import type { ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import { placesOf, preparePlaces, type Places } from './places.ts';
 import {
   agentPreviewRequest,
@@ -21,6 +21,7 @@ import {
   debugRequest,
   describeRequest,
   endDebugRequest,
+  endpointRequest,
   followRequest,
   helloRequest,
   historyRequest,
@@ -121,6 +122,11 @@ export class MasterClient {
 
   async endDebug(id: string): Promise<void> {
     return this.#connection.sendRequest(endDebugRequest, { id });
+  }
+
+  /** The first endpoint of a worker, or the one of this name. */
+  async getWorkerEndpoint(id: string, name?: string): Promise<Endpoint> {
+    return this.#connection.sendRequest(endpointRequest, { id, ...(name === undefined ? {} : { name }) });
   }
 
   async describe(): Promise<MasterDescription> {

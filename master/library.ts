@@ -105,12 +105,7 @@ export class Master {
   /** The first endpoint, or the one of this name. Rejects when the worker has none. */
   async getWorkerEndpoint(id: string, name?: string): Promise<Endpoint> {
     const { master } = await this.#open();
-    const { endpoints, state } = master.controller(id).snapshot();
-    const endpoint = endpoints.find((each) => name === undefined || each.name === name);
-    if (endpoint) return endpoint;
-    const has = endpoints.length === 0 ? 'none' : endpoints.map((each) => `"${each.name}"`).join(', ');
-    const wanted = name === undefined ? 'an endpoint' : `the endpoint "${name}"`;
-    throw new Error(`${id} does not offer ${wanted}: it is ${state} and has ${has}.`);
+    return master.getWorkerEndpoint(id, name);
   }
 
   /**

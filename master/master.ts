@@ -1,5 +1,5 @@
 import type { MasterSettings, ResolvedWorker, WorkersFile } from './config/deployment.ts';
-import type { ResourceSample, WorkerFailure, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { Endpoint, ResourceSample, WorkerFailure, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import type { Outcome, Plan } from './protocol.ts';
 import type { SavedState } from './state-file.ts';
 import { changedKeys } from './workers/changed-keys.ts';
@@ -79,6 +79,21 @@ export class Master {
   async #measureOne(controller: WorkerController): Promise<void> {
     const measurement = await controller.measure();
     if (measurement) this.#histories.add(controller.id, measurement, this.#env.clock.now());
+  }
+
+  /** What a run tells of itself has changed elsewhere than in this process. */
+  refresh(): void {
+    this.#changed();
+  }
+
+  /** The first endpoint of a worker, or the one of this name. Throws a sentence when there is none. */
+  getWorkerEndpoint(id: string, name?: string): Endpoint {
+    const { endpoints, state } = this.controller(id).snapshot();
+    const endpoint = endpoints.find((each) => name === undefined || each.name === name);
+    if (endpoint) return endpoint;
+    const has = endpoints.length === 0 ? 'none' : endpoints.map((each) => `"${each.name}"`).join(', ');
+    const wanted = name === undefined ? 'an endpoint' : `the endpoint "${name}"`;
+    throw new Error(`${id} does not offer ${wanted}: it is ${state} and has ${has}.`);
   }
 
   controller(id: string): WorkerController {

@@ -1,5 +1,6 @@
 import { watch as watchFolder } from 'node:fs';
 import { systemClock, type Clock } from './clock.ts';
+import { CallDirectory } from './calls/directory.ts';
 import type { WorkerReading, WorkersFile } from './config/deployment.ts';
 import { dial } from './dial.ts';
 import { LogStore } from './logs/log-store.ts';
@@ -7,7 +8,7 @@ import { untilLine } from './logs/until-line.ts';
 import { Master } from './master.ts';
 import { acquireLock, type Lock } from './master-lock.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
-import { placesOf, preparePlaces, type Places } from './places.ts';
+import { placesOf, preparePlaces, socketIn, type Places } from './places.ts';
 import type { Outcome, Plan } from './protocol.ts';
 import { untilReady, type ReadinessEnvironment } from './readiness/until-ready.ts';
 import { watchRun } from './readiness/watch-run.ts';
@@ -74,8 +75,16 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const secrets = new Set<string>();
   let mask = maskOf(secrets);
   const logs = new LogStore(places.workerLogs, () => mask);
+  let becomeKnown: () => void = () => undefined;
+  const known = new Promise<void>((resolve) => (becomeKnown = resolve));
+  const directory = new CallDirectory({
+    addressOf: (name) => socketIn(places.folder, name),
+    known,
+    changed: () => master.refresh(),
+  });
   const factory = createWorkerFactory({
     masterKey: places.key,
+    calls: { directory, masterFolder: places.folder },
     notifyFolder: places.notify,
     ...(options.factories ? { factories: options.factories } : {}),
   });
@@ -120,8 +129,6 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     save: (changed) => state.save(changed),
   });
 
-  let becomeKnown: () => void = () => undefined;
-  const known = new Promise<void>((resolve) => (becomeKnown = resolve));
   const begin = async (): Promise<Plan> => {
     if (former.refused !== undefined) console.error(former.refused);
     const plan = await master.apply({ dryRun: false, restart: false }).finally(becomeKnown);
@@ -156,6 +163,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     const outcomes = await stopAll();
     const canExit = await factory.dispose();
     await metrics.listen(undefined);
+    directory.close();
     await server.close();
     logs.close();
     state.close();
@@ -176,6 +184,11 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     cancelGrace = undefined;
     if (owners === 0 && options.graceMs !== undefined) cancelGrace = clock.after(options.graceMs, () => void close());
   };
+  await directory.open({
+    snapshot: (id) => master.controller(id).snapshot(),
+    peer: (id) => master.controller(id).run?.calls,
+    onDidChange: (listener) => master.onDidChange(listener),
+  });
   const server = await serveMaster({
     master,
     clock,

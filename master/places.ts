@@ -61,6 +61,12 @@ export function placesOf(file: string, platform: Platform = thisPlatform()): Pla
   };
 }
 
+/** The address of one more private socket in a master's folder. */
+export function socketIn(folder: string, name: string, platform: Platform = thisPlatform()): string {
+  if (platform.name !== 'win32') return path.posix.join(folder, `${name}.sock`);
+  return `\\\\.\\pipe\\hsu-${platform.user}-${path.win32.basename(folder)}-${name}`;
+}
+
 /**
  * HSU_RUNTIME_DIR wins. Otherwise the platform's place for what need not survive a reboot; short enough on Unix for a
  * socket's path, which the kernel limits to 104 bytes on macOS and 108 on Linux.

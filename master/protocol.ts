@@ -1,6 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { EffectiveSetting } from './config/effective-configuration.ts';
-import type { ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import type { WorkerState } from './lifecycle/worker-state.ts';
 
 /** The contract between a master and its clients: JSON-RPC over its private socket. */
@@ -175,6 +175,10 @@ export const unfollowRequest = new RequestType<{ readonly id: string }, void, vo
 export const debugRequest = new RequestType<DebugParams, DebugTarget, void>('hsu/debug');
 export const endDebugRequest = new RequestType<{ readonly id: string }, void, void>('hsu/endDebug');
 export const describeRequest = new RequestType0<MasterDescription, void>('hsu/describe');
+/** The first endpoint of a worker, or the one of this name. */
+export const endpointRequest = new RequestType<{ readonly id: string; readonly name?: string }, Endpoint, void>(
+  'hsu/endpoint',
+);
 /** What the master saw of a worker, oldest first. */
 export const timelineRequest = new RequestType<{ readonly id: string }, readonly Transition[], void>('hsu/timeline');
 /** What was measured of a worker in the last ten minutes, oldest first; it is measured now unless it just was. */

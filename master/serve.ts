@@ -19,6 +19,7 @@ import {
   debugRequest,
   describeRequest,
   endDebugRequest,
+  endpointRequest,
   followRequest,
   helloRequest,
   historyRequest,
@@ -216,6 +217,9 @@ class Client {
       inOwnWords(() => known.then(() => master.controller(id).debug({ fromStart }))),
     );
     connection.onRequest(endDebugRequest, ({ id }) => inOwnWords(() => master.controller(id).endDebug()));
+    connection.onRequest(endpointRequest, ({ id, name }) =>
+      inOwnWords(() => known.then(() => master.getWorkerEndpoint(id, name))),
+    );
     connection.onRequest(timelineRequest, ({ id }) => this.#timelines.of(id));
     connection.onRequest(historyRequest, ({ id }) => known.then(() => master.history(id)));
     connection.onRequest(configurationRequest, ({ id }) =>

@@ -71,6 +71,11 @@ export class WorkerController {
     return this.#status.state;
   }
 
+  /** The run in progress; undefined between runs. */
+  get run(): Run | undefined {
+    return this.#current.run;
+  }
+
   /** It was not started, because what it depends on failed. */
   get failedByDependency(): boolean {
     return this.state === 'failed' && this.#status.failure?.code === 'dependency';

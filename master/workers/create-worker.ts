@@ -1,3 +1,4 @@
+import type { CallDirectory } from '../calls/directory.ts';
 import type { ModuleHostSettings, ResolvedWorker } from '../config/deployment.ts';
 import { createHostedWorker } from './module/hosted-worker.ts';
 import { ModuleRuntime } from './module/module-runtime.ts';
@@ -24,12 +25,14 @@ export interface WorkerFactoryOptions {
   readonly notifyFolder: string;
   /** Modules compiled into the program that embeds the master, by name. */
   readonly factories?: ReadonlyMap<string, RegisteredFactory>;
+  /** Lets workers call each other. */
+  readonly calls?: { readonly directory: CallDirectory; readonly masterFolder: string };
 }
 
 /** The only place that looks at where a worker runs. */
 export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactory {
-  const { masterKey, notifyFolder, factories = new Map<string, RegisteredFactory>() } = options;
-  const modules = new ModuleRuntime({ masterKey });
+  const { masterKey, notifyFolder, calls, factories = new Map<string, RegisteredFactory>() } = options;
+  const modules = new ModuleRuntime({ masterKey, calls: calls?.directory });
   const inherited = inheritedEnvironment(process.env);
   // What a former master left of workers that are no more.
   let isSwept = false;
@@ -51,6 +54,14 @@ export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactor
             inherited,
             ...(config.ready?.notify === true ? { notifyFolder } : {}),
             ...(config.stop ? { stop: config.stop } : {}),
+            ...(calls
+              ? {
+                  calls: {
+                    masterFolder: calls.masterFolder,
+                    registered: (run: number) => calls.directory.registered(id, run),
+                  },
+                }
+              : {}),
           };
           return deployment.hosted
             ? createHostedWorker({ ...options, reportsFolder: notifyFolder }, deployment.hosted)
@@ -59,7 +70,7 @@ export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactor
         case 'module':
           return deployment.registeredName === undefined
             ? modules.createWorker({ id, deployment, ...(config.limits ? { limits: config.limits } : {}) })
-            : new RegisteredModuleWorker({ id, deployment, masterKey, factories });
+            : new RegisteredModuleWorker({ id, deployment, masterKey, factories, calls: calls?.directory });
         case 'unmanaged':
           if (config.discovery) return createUnmanagedWorker({ id, discovery: config.discovery, endpoints });
           throw new WorkerError({

@@ -1,3 +1,4 @@
+import type { Peer } from '../calls/peer.ts';
 import type { LimitsConfig } from '../config/worker-config.ts';
 import type {
   Endpoint,
@@ -75,6 +76,8 @@ export interface Run {
   readonly over: Promise<RunEnd>;
   readonly fate: Fate;
   readonly debugging: boolean;
+  /** How its published functions are reached where it lives in the master's process; absent for a process of its own. */
+  readonly calls?: Peer | undefined;
   /** How far its limits and permissions are kept, where that is not as usual: watched. */
   readonly enforcement?: Enforcement;
   /** Known now, without asking anybody. */

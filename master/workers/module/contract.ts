@@ -1,3 +1,15 @@
+import type { WorkerContext, WorkerEndpoints } from '../../calls/contract.ts';
+
+export {
+  CallError,
+  type CallErrorCode,
+  type Client,
+  type Connect,
+  type ConnectOptions,
+  type WorkerContext,
+} from '../../calls/contract.ts';
+export { thisWorker } from '../../calls/this-worker.ts';
+
 /**
  * The contract between a module and the HSU Workers master, for authors: `hsu-workers/module`.
  *
@@ -27,15 +39,12 @@ export interface ModuleMetadata {
 }
 
 /** What the master gives a module. */
-export interface ModuleContext<Config = Readonly<Record<string, unknown>>> {
-  /** The worker's id: one module file may run as several workers. */
-  readonly id: string;
+export interface ModuleContext<Config = Readonly<Record<string, unknown>>> extends WorkerContext {
   /** `module.config` of the workers file. */
   readonly config: Config;
   readonly logger: ModuleLogger;
   /** Aborts when the start is cancelled, the worker is stopped or it has failed. */
   readonly signal: AbortSignal;
-  readonly endpoints: ModuleEndpoints;
 }
 
 /** Writes lines to the worker's log, as `console` does. */
@@ -46,11 +55,7 @@ export interface ModuleLogger {
   error(message: string, ...details: unknown[]): void;
 }
 
-/** Where callers reach the module: a URL, a function's name or the path of a socket, each under a name. */
-export interface ModuleEndpoints {
-  register(name: string, type: 'url' | 'function' | 'ipc', address: string): void;
-  unregister(name: string): void;
-}
+export type ModuleEndpoints = WorkerEndpoints;
 
 /** Gives a factory its types, in JavaScript too; returns it unchanged. */
 export function defineModule<Config = Readonly<Record<string, unknown>>>(

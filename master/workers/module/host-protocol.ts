@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Endpoint, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { ModuleMetadata } from './contract.ts';
 import type { RunEnd, StopReport } from '../worker.ts';
@@ -8,6 +9,8 @@ import type { RunEnd, StopReport } from '../worker.ts';
 export interface HostOptions {
   /** The thread holds one module only: whatever happens in it is that module's. */
   readonly solo: boolean;
+  /** Leads to the master, for calls between workers; absent where nobody introduces them. */
+  readonly calls?: MessagePort;
 }
 
 /** One start of one module. */

@@ -1,4 +1,5 @@
 import { Worker, type MessagePort } from 'node:worker_threads';
+import type { Peer } from '../../calls/peer.ts';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import { threadTraffic } from './thread-traffic.ts';
@@ -16,6 +17,8 @@ export interface ThreadOptions {
   /** The port the thread answers on, where it is not the thread's own. */
   readonly port?: MessagePort;
   readonly transfer?: readonly MessagePort[];
+  /** The thread as the place of calls that it is. */
+  readonly calls?: Peer;
 }
 
 /** How a thread ended: the error is what it died of, where it did. */
@@ -41,6 +44,7 @@ export interface HostedRun {
 /** A worker thread and the requests on their way to it. It never keeps the master alive. */
 export class HostThread {
   readonly ended: Promise<ThreadEnd>;
+  readonly calls: Peer | undefined;
   readonly #worker: Worker;
   readonly #port: Worker | MessagePort;
   readonly #pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
@@ -49,6 +53,7 @@ export class HostThread {
   #alive = true;
 
   constructor(options: ThreadOptions) {
+    this.calls = options.calls;
     this.#worker = new Worker(options.file, {
       name: options.name,
       argv: [...(options.argv ?? [])],

@@ -60,7 +60,8 @@ export class HostedRun implements Run {
 
   endpoints(): readonly Endpoint[] {
     const { endpoints } = this.#report.read();
-    const registered = endpoints.filter(({ origin }) => origin === 'registered');
+    const isRegistered = ({ origin }: Endpoint) => origin === 'registered';
+    const registered = [...this.#run.endpoints(), ...endpoints].filter(isRegistered);
     const known = new Set(registered.map(({ address }) => address));
     const others = endpoints.length > 0 ? endpoints : this.#run.endpoints();
     return [...registered, ...others.filter(({ origin, address }) => origin !== 'registered' && !known.has(address))];

@@ -1,3 +1,4 @@
+import type { Peer } from '../../calls/peer.ts';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { LimitsConfig } from '../../config/worker-config.ts';
 import type {
@@ -149,6 +150,10 @@ export class ModuleRun implements Run, HostedRun {
       memoryLimit: isolation === 'wasm' ? 'enforced' : 'watched',
       ...(permissions ? { permissions: kept ? 'enforced' : 'not enforced' } : {}),
     };
+  }
+
+  get calls(): Peer | undefined {
+    return this.#place.thread.calls;
   }
 
   get debugging(): boolean {

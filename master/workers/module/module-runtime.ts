@@ -1,8 +1,10 @@
 import path from 'node:path';
 import v8 from 'node:v8';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Peer } from '../../calls/peer.ts';
 import type { ModuleDeployment, ModuleHostSettings } from '../../config/deployment.ts';
 import type { LimitsConfig } from '../../config/worker-config.ts';
+import type { CallDirectory } from '../../calls/directory.ts';
 import { inheritedEnvironment } from '../process/environment.ts';
 import type { RunContext, Worker } from '../worker.ts';
 import { isTypeScript } from './host/typescript-paths.ts';
@@ -25,6 +27,8 @@ export interface ModuleRuntimeOptions {
   /** Marks the processes that modules start as this master's, as those of process workers. */
   readonly masterKey: string;
   readonly watchdog?: WatchdogLimits;
+  /** Lets workers call each other. */
+  readonly calls?: CallDirectory | undefined;
 }
 
 export interface ModuleWorkerParts {
@@ -37,15 +41,17 @@ export interface ModuleWorkerParts {
 export class ModuleRuntime {
   readonly #threads = new Set<HostThread>();
   readonly #masterKey: string;
+  readonly #calls: CallDirectory | undefined;
   readonly #shared: SharedHost;
   readonly #pinned = new Map<string, NativeLibrary>();
   readonly #loaded = new Map<Module, ModuleRun>();
   #runs = 0;
 
-  constructor({ masterKey, watchdog }: ModuleRuntimeOptions) {
+  constructor({ masterKey, watchdog, calls }: ModuleRuntimeOptions) {
     this.#masterKey = masterKey;
+    this.#calls = calls;
     preventUnstoppableLoops();
-    this.#shared = new SharedHost(() => this.#keep(moduleThread('module host', false)), watchdog);
+    this.#shared = new SharedHost(() => this.#keep(moduleThread('module host', false, calls)), watchdog);
   }
 
   createWorker({ id, deployment, limits }: ModuleWorkerParts): Worker {
@@ -126,9 +132,9 @@ export class ModuleRuntime {
 
   #place(parts: ModuleWorkerParts, run: number, environment: Environment): RunThread {
     const { id, deployment } = parts;
-    if (isProgram(deployment)) return own(this.#keep(programThread(parts, run, environment)));
+    if (isProgram(deployment)) return own(this.#keep(programThread(parts, run, environment, this.#calls)));
     if (deployment.isolation === 'native') this.#pin(id, deployment.path);
-    if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true, parts)));
+    if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true, this.#calls, parts)));
     return this.#shared.place(id);
   }
 
@@ -157,16 +163,32 @@ function own(thread: HostThread): RunThread {
   return { thread, own: true, neighbours: () => [] };
 }
 
-function moduleThread(name: string, solo: boolean, parts?: ModuleWorkerParts): HostThread {
-  const data: HostOptions = { solo };
+function moduleThread(
+  name: string,
+  solo: boolean,
+  calls: CallDirectory | undefined,
+  parts?: ModuleWorkerParts,
+): HostThread {
+  const way = wayTo(calls);
+  const data: HostOptions = { solo, ...way?.forThread };
   return new HostThread({
     file: path.join(DIST_FOLDER, 'module-host.js'),
     name,
     execArgv: [...hostFlags, ...(parts?.deployment.isolation === 'thread' ? permissionFlags(parts.deployment) : [])],
     environment: inheritedEnvironment(process.env),
     data,
+    ...(way ? { calls: way.peer, transfer: [way.forThread.calls] } : {}),
     ...(parts ? hardLimit(parts) : {}),
   });
+}
+
+/** A way for calls between a thread that is about to begin and all others. */
+function wayTo(
+  calls: CallDirectory | undefined,
+): { readonly peer: Peer; readonly forThread: { readonly calls: MessagePort } } | undefined {
+  if (!calls) return undefined;
+  const { port1, port2 } = new MessageChannel();
+  return { peer: calls.addThread(port1), forThread: { calls: port2 } };
 }
 
 /** V8's own limit fails to hold for some shapes of use, so the watch acts at a quarter of it. */
@@ -175,12 +197,20 @@ function hardLimit({ deployment, limits }: ModuleWorkerParts): { readonly hardLi
   return bytes === undefined || deployment.isolation !== 'thread' ? {} : { hardLimitBytes: 4 * bytes };
 }
 
-function programThread(parts: ModuleWorkerParts, run: number, environment: Environment): HostThread {
+function programThread(
+  parts: ModuleWorkerParts,
+  run: number,
+  environment: Environment,
+  calls: CallDirectory | undefined,
+): HostThread {
   const { id, deployment } = parts;
   const { port1, port2 } = new MessageChannel();
+  const way = wayTo(calls);
   const program: ProgramOptions = {
     run,
+    id,
     port: port2,
+    ...way?.forThread,
     folder: path.resolve(deployment.folder),
     typeScript: isTypeScript(deployment.path),
   };
@@ -198,7 +228,8 @@ function programThread(parts: ModuleWorkerParts, run: number, environment: Envir
     environment: { ...inheritedEnvironment(process.env), ...environment },
     data: { hsuProgram: program },
     port: port1,
-    transfer: [port2],
+    transfer: way ? [port2, way.forThread.calls] : [port2],
+    ...(way ? { calls: way.peer } : {}),
     ...hardLimit(parts),
   });
 }

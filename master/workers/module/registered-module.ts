@@ -1,4 +1,5 @@
 import type { ModuleDeployment } from '../../config/deployment.ts';
+import type { CallDirectory } from '../../calls/directory.ts';
 import { childEnvironment } from '../process/environment.ts';
 import { readEnvFile } from '../env-file.ts';
 import { WorkerError, type Run, type RunContext, type Worker } from '../worker.ts';
@@ -14,6 +15,8 @@ export interface RegisteredModuleOptions {
   readonly masterKey: string;
   /** By the names that `module_name` says. */
   readonly factories: ReadonlyMap<string, RegisteredFactory>;
+  /** Lets workers call each other. */
+  readonly calls?: CallDirectory | undefined;
 }
 
 /** A worker whose module is compiled into the program that embeds the master: it runs on that program's loop. */
@@ -41,7 +44,7 @@ export class RegisteredModuleWorker implements Worker {
     const port = context.port === undefined ? {} : { port: context.port };
     const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment };
     const environment = childEnvironment({}, added, { id, masterKey, run: context.number, ...port });
-    const run = new RegisteredRun({ id, deployment, masterKey, environment }, context);
+    const run = new RegisteredRun({ id, deployment, masterKey, environment, calls: this.#options.calls }, context);
     await run.begin(factory);
     return run;
   }

@@ -1,6 +1,9 @@
 import inspector from 'node:inspector';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { Endpoint, Fate } from '../../lifecycle/worker-snapshot.ts';
+import type { CallDirectory } from '../../calls/directory.ts';
+import type { Peer } from '../../calls/peer.ts';
+import { openLonelyPlace } from '../../calls/thread-place.ts';
 import { WorkerError, type Run, type RunContext, type RunEnd, type StopReport } from '../worker.ts';
 import { endStrays } from './end-strays.ts';
 import { hostHere, release } from './host/host-here.ts';
@@ -14,6 +17,7 @@ export interface RegisteredRunOptions {
   readonly deployment: ModuleDeployment;
   readonly masterKey: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly calls: CallDirectory | undefined;
 }
 
 /** How long a cancelled start may take to clean up, in ms. */
@@ -55,6 +59,7 @@ export class RegisteredRun implements Run {
       (message) => {
         this.#heard(message);
       },
+      options.calls?.place ?? openLonelyPlace(),
     );
   }
 
@@ -77,6 +82,10 @@ export class RegisteredRun implements Run {
     } finally {
       signal.removeEventListener('abort', cancel);
     }
+  }
+
+  get calls(): Peer | undefined {
+    return this.#options.calls?.own;
   }
 
   get debugging(): boolean {

@@ -4,6 +4,8 @@ export interface RunMarks {
   readonly masterKey: string;
   readonly run: number;
   readonly port?: number;
+  /** The master's folder, for a process that is to find its master. */
+  readonly masterFolder?: string;
 }
 
 /** The environment of a child: what it takes over of the master's, plus the worker's. */
@@ -16,6 +18,7 @@ export function childEnvironment(
     ...inherited,
     ...added,
     ...(marks.port === undefined ? {} : { HSU_PORT: String(marks.port) }),
+    ...(marks.masterFolder === undefined ? {} : { HSU_MASTER_FOLDER: marks.masterFolder }),
     HSU_WORKER_ID: marks.id,
     HSU_MASTER: marks.masterKey,
     HSU_RUN: String(marks.run),

@@ -39,6 +39,8 @@ export interface ProcessRunParts {
   readonly context: RunContext;
   /** What is known of where it listens. */
   readonly endpoints: readonly Endpoint[];
+  /** What it has told of itself. */
+  readonly registered?: () => readonly Endpoint[];
   /** The port the master handed out, for whoever takes the run over. */
   readonly port?: number;
   readonly scope?: 'process' | 'group';
@@ -120,7 +122,7 @@ export class ProcessRun implements Run {
   }
 
   endpoints(): readonly Endpoint[] {
-    return [...this.#parts.endpoints, ...this.#discovered];
+    return [...(this.#parts.registered?.() ?? []), ...this.#parts.endpoints, ...this.#discovered];
   }
 
   async discover(): Promise<void> {

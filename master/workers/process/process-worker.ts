@@ -31,10 +31,19 @@ export interface ProcessWorkerOptions {
   readonly notifyFolder?: string;
   /** How it is asked to end; by SIGTERM where nothing is said. */
   readonly stop?: StopConfig;
+  /** Lets it call other workers, and be called. */
+  readonly calls?: ProcessCalls;
   readonly enforcement?: Enforcement;
   /** What it takes over of the master's environment; computed where it is not given. */
   readonly inherited?: Readonly<Record<string, string>>;
   readonly table?: ProcessTable;
+}
+
+export interface ProcessCalls {
+  /** Where a process finds its master. */
+  readonly masterFolder: string;
+  /** What a run has told of itself. */
+  registered(run: number): readonly Endpoint[];
 }
 
 /** A worker that is an operating system's process of its own, with everything it starts. */
@@ -75,6 +84,7 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       leader,
       context,
       endpoints: knownEndpoints(deployment, port, options.endpoints),
+      registered: () => options.calls?.registered(context.number) ?? [],
       ...(port === undefined ? {} : { port }),
       ...(notify ? { notify } : {}),
       ...(hold ? { hold } : {}),
@@ -163,14 +173,15 @@ interface SpawnDetails {
 }
 
 async function spawnLeader(
-  { id, deployment, masterKey, inherited = inheritedEnvironment(process.env) }: ProcessWorkerOptions,
+  { id, deployment, masterKey, calls, inherited = inheritedEnvironment(process.env) }: ProcessWorkerOptions,
   table: ProcessTable,
   context: RunContext,
   { port, told, spawned }: SpawnDetails,
 ): Promise<Leader> {
   const args = port === undefined ? deployment.args : argumentsWithPort(deployment.args, port);
   const command = await commandOf({ ...deployment, args });
-  const marks = { id, masterKey, run: context.number, ...(port === undefined ? {} : { port }) };
+  const folder = calls === undefined ? {} : { masterFolder: calls.masterFolder };
+  const marks = { id, masterKey, run: context.number, ...folder, ...(port === undefined ? {} : { port }) };
   const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment, ...told };
   const environment = childEnvironment(inherited, added, marks);
   // The child writes to the files itself and appends, so no line passes through the master or depends on its life.

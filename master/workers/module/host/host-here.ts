@@ -1,6 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { syncBuiltinESMExports } from 'node:module';
 import process from 'node:process';
+import type { CallPlace } from '../../../calls/call-place.ts';
+import { provideWorker } from '../../../calls/this-worker.ts';
 import type { HostMessage, ModuleStart } from '../host-protocol.ts';
 import { captureOutput } from './capture-output.ts';
 import { guardProcess, ModuleEnded } from './guard-process.ts';
@@ -17,13 +19,13 @@ let prepared = false;
  * A module on the event loop of this very thread, beside the program that has it compiled in. `heard` is called
  * outside the module's async context: what the master then does belongs to the master.
  */
-export function hostHere(start: ModuleStart, heard: (message: HostMessage) => void): HostedModule {
+export function hostHere(start: ModuleStart, heard: (message: HostMessage) => void, place: CallPlace): HostedModule {
   prepare();
   const outside = new AsyncResource('HSU_MODULE_HOST', { requireManualDestroy: false });
   const scope = new ModuleScope(start, (message) => {
     outside.runInAsyncScope(heard, undefined, message);
   });
-  const module = new HostedModule(scope);
+  const module = new HostedModule(scope, place);
   modules.set(scope, module);
   return module;
 }
@@ -37,6 +39,7 @@ export function release(module: HostedModule): void {
 function prepare(): void {
   if (prepared) return;
   prepared = true;
+  provideWorker(() => current()?.worker);
   scopeEnvironment(() => ModuleScope.current()?.environment);
   captureOutput(() => ModuleScope.current());
   trackResources(() => ModuleScope.current());

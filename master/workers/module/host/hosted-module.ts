@@ -2,6 +2,9 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import type { WorkerFailure } from '../../../lifecycle/worker-snapshot.ts';
 import { WorkerError, type StopReport } from '../../worker.ts';
+import type { CallPlace } from '../../../calls/call-place.ts';
+import type { WorkerContext } from '../../../calls/contract.ts';
+import { WorkerCalls } from '../../../calls/worker-calls.ts';
 import { present } from '../../../config/values.ts';
 import type { Module, ModuleContext, ModuleLogger, ModuleMetadata } from '../contract.ts';
 import { explainModuleError, type ModuleStep } from '../module-failure.ts';
@@ -16,13 +19,29 @@ import { isMethod } from './wrap-method.ts';
 /** One module through its life: load, factory, initialize, start; later isHealthy and stop. */
 export class HostedModule {
   readonly scope: ModuleScope;
+  readonly #calls: WorkerCalls;
   #module: Module | undefined;
   #step: ModuleStep = 'load';
   /** Settles a start that waits, when the module fails elsewhere meanwhile. */
   #interrupt: ((error: unknown) => void) | undefined;
 
-  constructor(scope: ModuleScope) {
+  constructor(scope: ModuleScope, place: CallPlace) {
     this.scope = scope;
+    this.#calls = new WorkerCalls({
+      worker: scope.start.id,
+      place,
+      signal: scope.signal,
+      enter: (work) => scope.run(work),
+      setEndpoint: (endpoint) => {
+        scope.setEndpoint(endpoint);
+      },
+    });
+  }
+
+  /** The worker as its code finds it by `thisWorker()`. */
+  get worker(): WorkerContext {
+    const { id, endpoints, connect } = this.#context();
+    return { id, endpoints, connect };
   }
 
   /** Rejects with a WorkerError; then the module's leftovers are closed. */
@@ -105,12 +124,25 @@ export class HostedModule {
     const { id } = this.scope.start;
     this.#interrupt?.(new WorkerError({ code: 'internal', message: `${id} was stopped while it started.` }));
     const alreadyOver = this.scope.isOver;
+    const begun = performance.now();
+    await this.#finishCalls(graceMs);
     this.scope.close();
     this.scope.abort(new Error(`${id} is being stopped.`));
     const complaints: string[] = [];
-    const asked = alreadyOver ? true : await this.#ask(graceMs, complaints);
+    const left = Math.max(0, graceMs - (performance.now() - begun));
+    const asked = alreadyOver ? true : await this.#ask(left, complaints);
     const leftovers = await this.scope.resources.closeAll();
     return { forced: !asked, leftovers: [...complaints, ...leftovers] };
+  }
+
+  /** What others have called goes on to its end, within the grace period. */
+  async #finishCalls(graceMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([this.#calls.drain(), late]);
+    clearTimeout(timer);
   }
 
   async #load(resolve: ImportResolver): Promise<void> {
@@ -194,11 +226,16 @@ export class HostedModule {
       config: scope.start.config,
       signal: scope.signal,
       logger: loggerOf(scope),
+      connect: (worker, options) => this.#calls.connect(worker, options),
       endpoints: {
+        publish: (name, contract) => {
+          this.#calls.publish(name, contract);
+        },
         register: (name, type, address) => {
           scope.setEndpoint({ name, type, address, origin: 'registered' });
         },
         unregister: (name) => {
+          this.#calls.withdraw(name);
           scope.removeEndpoint('registered', name);
         },
       },

@@ -5,6 +5,8 @@ import v8 from 'node:v8';
 import { finished } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { syncBuiltinESMExports } from 'node:module';
+import { openLonelyPlace, openThreadPlace } from '../../../calls/thread-place.ts';
+import { provideWorker } from '../../../calls/this-worker.ts';
 import { WorkerError } from '../../worker.ts';
 import type { HostAnswers, HostCall, HostMessage, HostOptions, HostRequest } from '../host-protocol.ts';
 import { captureOutput } from './capture-output.ts';
@@ -18,7 +20,8 @@ import { trackResources } from './track-resources.ts';
 
 /** The entry of a thread that holds modules: many on one loop, or a single one of its own. */
 
-const { solo } = workerData as HostOptions;
+const { solo, calls } = workerData as HostOptions;
+const place = calls ? openThreadPlace(calls) : openLonelyPlace();
 const modules = new Map<number, HostedModule>();
 const resolver = createImportResolver();
 
@@ -72,7 +75,7 @@ type Handlers = {
 
 const handlers: Handlers = {
   async start({ start }) {
-    const module = new HostedModule(new ModuleScope(start, post));
+    const module = new HostedModule(new ModuleScope(start, post), place);
     modules.set(start.run, module);
     try {
       const resolve = await resolver;
@@ -150,6 +153,7 @@ async function answer({ number, request }: HostCall): Promise<void> {
 Reflect.set(globalThis, Symbol.for('hsu-workers.run'), () => owner()?.start.run);
 // Without this cache V8 would keep every generation of an ES module alive through its compiled text.
 v8.setFlagsFromString('--no-compilation-cache');
+provideWorker(() => moduleOf(owner())?.worker);
 scopeEnvironment(() => owner()?.environment);
 captureOutput(owner);
 trackResources(owner);

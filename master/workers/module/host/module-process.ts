@@ -3,6 +3,9 @@ import process from 'node:process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { syncBuiltinESMExports } from 'node:module';
+import { provideWorker } from '../../../calls/this-worker.ts';
+import { placeOfProcess, type ProcessPlace } from '../../../calls/process-place.ts';
+import { openLonelyPlace } from '../../../calls/thread-place.ts';
 import type { Endpoint, WorkerFailure } from '../../../lifecycle/worker-snapshot.ts';
 import { WorkerError } from '../../worker.ts';
 import type { HostMessage, ModuleStart } from '../host-protocol.ts';
@@ -29,7 +32,9 @@ async function main(): Promise<void> {
   }
   const folder = process.env[reportFolderVariable];
   const report = new ReportWriter(folder && path.join(folder, process.env['HSU_RUN'] ?? ''));
-  const module = new HostedModule(new ModuleScope(start, telling(report)));
+  const calls = placeOfProcess(start.id);
+  const module = new HostedModule(new ModuleScope(start, telling(report, calls)), calls?.place ?? openLonelyPlace());
+  provideWorker(() => module.worker);
   // A module that only waits to be called runs until it is stopped, as inside the master.
   setInterval(() => undefined, 2 ** 30);
   let stopping = false;
@@ -101,7 +106,7 @@ function readStart(): ModuleStart | string {
   }
 }
 
-function telling(report: ReportWriter): (message: HostMessage) => void {
+function telling(report: ReportWriter, calls: ProcessPlace | undefined): (message: HostMessage) => void {
   let told: readonly Endpoint[] = [];
   let seen: readonly Endpoint[] = [];
   const tellEndpoints = () => {
@@ -118,8 +123,9 @@ function telling(report: ReportWriter): (message: HostMessage) => void {
         process[message.stream].write(message.text);
         return;
       case 'endpoints':
-        told = message.endpoints;
+        told = message.endpoints.filter(({ type }) => type !== 'function');
         tellEndpoints();
+        calls?.announce(message.endpoints.filter(({ type }) => type === 'function')).catch(console.error);
         return;
       case 'over':
         if (message.end.how === 'failure') end(report, message.end.failure);

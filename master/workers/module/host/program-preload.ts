@@ -4,6 +4,10 @@ import path from 'node:path';
 import process from 'node:process';
 import v8 from 'node:v8';
 import workerThreads from 'node:worker_threads';
+import { programWorker } from '../../../calls/program-worker.ts';
+import { provideWorker } from '../../../calls/this-worker.ts';
+import { openLonelyPlace, openThreadPlace } from '../../../calls/thread-place.ts';
+import type { Endpoint } from '../../../lifecycle/worker-snapshot.ts';
 import type { HostAnswers, HostCall, HostMessage, HostRequest } from '../host-protocol.ts';
 import type { ProgramOptions } from '../program-options.ts';
 import { captureDescriptors } from './capture-descriptors.ts';
@@ -25,7 +29,7 @@ function programOptions(): ProgramOptions | undefined {
   return data.hsuProgram as ProgramOptions;
 }
 
-function prepare({ run, port, folder, typeScript }: ProgramOptions): void {
+function prepare({ run, id, port, calls, folder, typeScript }: ProgramOptions): void {
   const post = (message: HostMessage) => {
     port.postMessage(message);
   };
@@ -41,9 +45,20 @@ function prepare({ run, port, folder, typeScript }: ProgramOptions): void {
       return true;
     };
   });
+  let listening: readonly Endpoint[] = [];
+  let registered: readonly Endpoint[] = [];
+  const tellEndpoints = () => {
+    post({ kind: 'endpoints', run, endpoints: [...registered, ...listening] });
+  };
   tellServers((endpoints) => {
-    post({ kind: 'endpoints', run, endpoints });
+    listening = endpoints;
+    tellEndpoints();
   });
+  const worker = programWorker(id, calls ? openThreadPlace(calls) : openLonelyPlace(), (endpoints) => {
+    registered = endpoints;
+    tellEndpoints();
+  });
+  provideWorker(() => worker);
   Object.assign(workerThreads, { isMainThread: true, parentPort: null, workerData: null, threadId: 0 });
   syncBuiltinESMExports();
   port.on('message', ({ number, request }: HostCall) => {

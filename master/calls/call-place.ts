@@ -1,0 +1,86 @@
+import type { OpenChannel } from './channel.ts';
+import type { Introducer, Introduction } from './introduction.ts';
+import { Link } from './link.ts';
+import { Publications } from './publications.ts';
+import type { Publication } from './publication.ts';
+import { socketChannel } from './socket-channel.ts';
+import { dial } from './untracked.ts';
+
+/** How calls get to a worker: on this very loop, or over a link. */
+export type Way = Publication | Link;
+
+/** One thread or process whose workers call and are called: what they publish, and the links to other places. */
+export class CallPlace {
+  readonly publications = new Publications();
+  readonly introducer: Introducer;
+  /** By the other place's name or the socket's address. */
+  readonly #links = new Map<string, Promise<Link | undefined>>();
+
+  /** All links of this place, whoever began them. */
+  readonly #all = new Set<Link>();
+
+  constructor(introducer: Introducer) {
+    this.introducer = introducer;
+  }
+
+  /** Takes part in what goes over the channel: serves what is published here. */
+  link(channel: OpenChannel): Link {
+    const link = new Link(channel, this.publications.find);
+    this.#all.add(link);
+    void link.closed.then(() => this.#all.delete(link));
+    return link;
+  }
+
+  /** Lets all callers know that the target is about to go; resolves when no call of it is on its way any more. */
+  async withdraw(target: string): Promise<void> {
+    await Promise.all([...this.#all].map((link) => link.withdraw(target)));
+  }
+
+  /** Takes a channel that leads to the named place. */
+  keep(name: string, channel: OpenChannel): Link {
+    const link = this.link(channel);
+    const kept = Promise.resolve(link);
+    this.#links.set(name, kept);
+    void link.closed.then(() => {
+      if (this.#links.get(name) === kept) this.#links.delete(name);
+    });
+    return link;
+  }
+
+  /** The way that an introduction shows; undefined when it leads nowhere any more. */
+  async reach({ at }: Introduction, target: string): Promise<Way | undefined> {
+    switch (at.kind) {
+      case 'here':
+        return this.publications.find(target);
+      case 'place':
+        return opened(await this.#links.get(at.place));
+      case 'socket': {
+        const known = this.#links.get(at.address);
+        if (known) return opened(await known);
+        const dialled = this.#dial(at.address);
+        this.#links.set(at.address, dialled);
+        return opened(await dialled);
+      }
+    }
+  }
+
+  close(): void {
+    for (const link of this.#all) link.close();
+  }
+
+  async #dial(address: string): Promise<Link | undefined> {
+    try {
+      const socket = await dial(address);
+      if (socket) return this.keep(address, socketChannel(socket));
+      this.#links.delete(address);
+      return undefined;
+    } catch (error) {
+      this.#links.delete(address);
+      throw error;
+    }
+  }
+}
+
+function opened(link: Link | undefined): Link | undefined {
+  return link?.open ? link : undefined;
+}

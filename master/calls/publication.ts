@@ -1,0 +1,113 @@
+import { CallError } from './contract.ts';
+
+export interface PublicationParts {
+  readonly worker: string;
+  /** The endpoint's name. */
+  readonly name: string;
+  readonly contract: object;
+  /** Runs the worker's code: whatever it begins belongs to the worker. */
+  enter<T>(work: () => T): T;
+}
+
+/** Names in whose place every object has something that is nobody's function. */
+const reserved: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** One object that a worker offers to others, while it does. */
+export class Publication {
+  readonly #parts: PublicationParts;
+  readonly #losses = new Set<() => void>();
+  #open = true;
+  #active = 0;
+  #drained: (() => void) | undefined;
+
+  constructor(parts: PublicationParts) {
+    this.#parts = parts;
+  }
+
+  /** "worker/endpoint". */
+  get target(): string {
+    return targetOf(this.#parts.worker, this.#parts.name);
+  }
+
+  get worker(): string {
+    return this.#parts.worker;
+  }
+
+  get name(): string {
+    return this.#parts.name;
+  }
+
+  /** False as soon as no new call is taken. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Calls one of its functions; what that one throws is thrown. */
+  invoke(method: string, args: readonly unknown[]): unknown {
+    const { contract, enter } = this.#parts;
+    const implementation: unknown = Reflect.get(contract, method);
+    if (typeof implementation !== 'function' || reserved.has(method)) throw this.#unknown(method);
+    return enter(() => Reflect.apply(implementation, contract, args) as unknown);
+  }
+
+  enter<T>(work: () => T): T {
+    return this.#parts.enter(work);
+  }
+
+  /** A call is under way until `end`. */
+  begin(): void {
+    this.#active += 1;
+  }
+
+  end(): void {
+    this.#active -= 1;
+    if (this.#active === 0) this.#drained?.();
+  }
+
+  /** Called when the worker ends with calls under way. Returns the way to end it. */
+  onLoss(listener: () => void): () => void {
+    this.#losses.add(listener);
+    return () => this.#losses.delete(listener);
+  }
+
+  /** Takes no new call; resolves when the last one under way is done. */
+  drain(): Promise<void> {
+    this.#open = false;
+    if (this.#active === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+
+  /** The worker has ended: whoever waits for an answer is told. */
+  abandon(): void {
+    this.#open = false;
+    for (const lost of [...this.#losses]) lost();
+    this.#losses.clear();
+  }
+
+  #unknown(method: string): CallError {
+    const names = functionNames(this.#parts.contract);
+    const has = names.length > 0 ? `it has: ${names.join(', ')}` : 'it has none at all';
+    return new CallError('unknown-function', `${this.target} has no function "${method}"; ${has}.`);
+  }
+}
+
+export function targetOf(worker: string, endpoint: string): string {
+  return `${worker}/${endpoint}`;
+}
+
+/** The functions of an object, those of its class included. */
+function functionNames(contract: object): string[] {
+  const names = new Set<string>();
+  for (let at: unknown = contract; isObject(at) && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const name of Object.getOwnPropertyNames(at)) {
+      if (!reserved.has(name) && typeof Reflect.get(contract, name) === 'function') names.add(name);
+    }
+  }
+  return [...names];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,220 @@
+import { CallError, type ConnectOptions } from './contract.ts';
+import { isCloneError, lostWorker, notCloneable } from './clone-error.ts';
+import { packArguments, signalOf, type PackedArguments } from './arguments.ts';
+import type { CallPlace, Way } from './call-place.ts';
+import { Deadlines } from './deadlines.ts';
+import { callDirectly, type DirectCall } from './direct-call.ts';
+import { Link } from './link.ts';
+import { Publication, targetOf } from './publication.ts';
+
+/** A call that goes the long way: it may wait for its worker, and then for its answer. */
+interface PendingCall {
+  since: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+  /** Copied when the call was made, unless values are shared. */
+  readonly packed: PackedArguments | undefined;
+  readonly signal: AbortSignal | undefined;
+  via?: { readonly link: Link; readonly number: number };
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const defaultTimeoutMs = 30_000;
+const defaultWaitMs = 10_000;
+
+/** What one worker holds of another: finds it, and finds it again whenever it has moved. */
+export class WorkerClient {
+  readonly #place: CallPlace;
+  readonly #worker: string;
+  readonly #options: ConnectOptions;
+  readonly #waiting: Deadlines<PendingCall>;
+  readonly #running: Deadlines<PendingCall>;
+  readonly #direct: Deadlines<DirectCall>;
+  readonly #shares: boolean;
+  readonly #ended = new AbortController();
+  #way: Way | undefined;
+  #leave: (() => void) | undefined;
+  #endpoint: string | undefined;
+  #version = -1;
+  #finding: AbortController | undefined;
+
+  constructor(place: CallPlace, worker: string, options: ConnectOptions) {
+    this.#place = place;
+    this.#worker = worker;
+    this.#options = options;
+    this.#shares = options.shareValues === true;
+    this.#endpoint = options.endpoint;
+    const { timeoutMs = defaultTimeoutMs, waitMs = defaultWaitMs } = options;
+    this.#waiting = new Deadlines(waitMs, (call) => {
+      void this.#waitedInVain(call, waitMs);
+    });
+    this.#running = new Deadlines(timeoutMs, (call) => {
+      const error = this.#timeout(call.method, timeoutMs);
+      call.via?.link.abort(call.via.number, error);
+      call.reject(error);
+    });
+    this.#direct = new Deadlines(timeoutMs, (call) => {
+      call.end(this.#timeout(call.method, timeoutMs));
+    });
+  }
+
+  call(method: string, args: readonly unknown[]): Promise<unknown> {
+    const way = this.#way;
+    if (way instanceof Publication && way.open) {
+      return callDirectly(way, method, args, { shares: this.#shares, pending: this.#direct });
+    }
+    return new Promise((resolve, reject) => {
+      const packed = this.#shares ? undefined : this.#pack(method, args);
+      const call: PendingCall = { since: 0, method, args, packed, signal: signalOf(args), resolve, reject };
+      if (!this.#follow(call)) return;
+      if (way instanceof Link && way.open) this.#send(way, call);
+      else this.#wait(call);
+    });
+  }
+
+  /** The caller is over: nobody waits for anything any more. */
+  close(): void {
+    const reason = new Error(`The caller of ${this.#worker} has ended.`);
+    this.#ended.abort(reason);
+    this.#finding?.abort(reason);
+    this.#leave?.();
+    this.#way = undefined;
+    for (const { via } of this.#running.items()) via?.link.abort(via.number, reason);
+  }
+
+  #pack(method: string, args: readonly unknown[]): PackedArguments {
+    try {
+      return packArguments(args);
+    } catch (error) {
+      throw notCloneable(`${this.#worker}.${method}()`, error);
+    }
+  }
+
+  /** Ends the call when its caller aborts it; false when that has happened already. */
+  #follow(call: PendingCall): boolean {
+    const { signal } = call;
+    if (!signal) return true;
+    const abort = () => {
+      this.#waiting.delete(call);
+      this.#running.delete(call);
+      call.via?.link.abort(call.via.number, signal.reason);
+      call.reject(signal.reason);
+    };
+    if (signal.aborted) {
+      abort();
+      return false;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    return true;
+  }
+
+  #wait(call: PendingCall): void {
+    this.#waiting.add(call);
+    if (!this.#finding) void this.#find();
+  }
+
+  #send(link: Link, call: PendingCall): void {
+    this.#running.add(call);
+    const settle = (end: () => void) => {
+      if (this.#running.delete(call)) end();
+    };
+    const packed = call.packed ?? this.#pack(call.method, call.args);
+    const number = link.call(this.#target, call.method, packed, {
+      answered: (value) => {
+        settle(() => {
+          call.resolve(value);
+        });
+      },
+      failed: (error) => {
+        settle(() => {
+          call.reject(
+            isCloneError(error) ? notCloneable(`The answer of ${this.#worker}.${call.method}()`, error) : error,
+          );
+        });
+      },
+      absent: () => {
+        settle(() => {
+          if (this.#way === link) this.#way = undefined;
+          this.#wait(call);
+        });
+      },
+      lost: () => {
+        settle(() => {
+          if (this.#way === link && !link.open) this.#way = undefined;
+          call.reject(lostWorker(this.#worker, call.method));
+        });
+      },
+    });
+    call.via = { link, number };
+  }
+
+  async #find(): Promise<void> {
+    const finding = new AbortController();
+    this.#finding = finding;
+    try {
+      while (this.#waiting.size > 0) {
+        const wanted = { worker: this.#worker, endpoint: this.#options.endpoint, after: this.#version };
+        const introduction = await this.#place.introducer.introduce(wanted, finding.signal);
+        this.#version = introduction.version;
+        this.#endpoint = introduction.endpoint;
+        const way = await this.#place.reach(introduction, this.#target);
+        if (way) this.#take(way);
+      }
+    } catch (error) {
+      for (const call of this.#waiting.items()) {
+        this.#waiting.delete(call);
+        call.reject(error);
+      }
+    } finally {
+      this.#finding = undefined;
+    }
+  }
+
+  /** From now on calls go this way; those that waited go now. */
+  #take(way: Way): void {
+    this.#leave?.();
+    this.#leave = undefined;
+    this.#way = way;
+    if (way instanceof Link) {
+      this.#leave = way.onWithdrawn(this.#target, () => {
+        if (this.#way === way) this.#way = undefined;
+      });
+    } else {
+      this.#leave = way.onLoss(() => {
+        for (const call of this.#direct.items())
+          if (call.publication === way) call.end(lostWorker(this.#worker, call.method));
+      });
+    }
+    for (const call of this.#waiting.items()) {
+      this.#waiting.delete(call);
+      if (way instanceof Link) {
+        this.#send(way, call);
+        continue;
+      }
+      callDirectly(way, call.method, call.args, {
+        shares: this.#shares,
+        pending: this.#direct,
+        ...(call.packed ? { packed: call.packed } : {}),
+      }).then(call.resolve, call.reject);
+    }
+  }
+
+  async #waitedInVain(call: PendingCall, waitMs: number): Promise<void> {
+    if (this.#waiting.size === 0) this.#finding?.abort(new Error('Nobody waits any more.'));
+    const state = await this.#place.introducer
+      .explain(this.#worker, this.#options.endpoint)
+      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    const waited = `${call.method}() has waited ${waitMs / 1000} s for ${this.#worker}`;
+    call.reject(new CallError('unavailable', `${waited}: ${state}`));
+  }
+
+  get #target(): string {
+    return targetOf(this.#worker, this.#endpoint ?? '');
+  }
+
+  #timeout(method: string, timeoutMs: number): CallError {
+    const message = `${this.#worker}.${method}() was not answered within ${timeoutMs / 1000} s: see the log of ${this.#worker}, or connect with a longer timeoutMs.`;
+    return new CallError('timeout', message);
+  }
+}

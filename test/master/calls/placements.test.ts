@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import { CallsStage, places } from '../../support/calls-stage.ts';
+
+interface Described {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string | number;
+  readonly stack: string;
+  readonly isTypeError: boolean;
+  readonly cause?: string;
+  readonly detail?: unknown;
+}
+
+interface Outcome {
+  readonly value?: unknown;
+  readonly error?: Described & { readonly thrown?: unknown };
+}
+
+interface ConnectAs {
+  readonly endpoint?: string;
+  readonly shareValues?: boolean;
+  readonly timeoutMs?: number;
+  readonly waitMs?: number;
+}
+
+/** What test/fixtures/calls/caller.mjs publishes. */
+interface Caller {
+  call(worker: string, options: ConnectAs, method: string, args: readonly unknown[]): Outcome;
+  abort(worker: string, options: ConnectAs, method: string): Outcome;
+  read(
+    worker: string,
+    options: ConnectAs,
+    method: string,
+    args: readonly unknown[],
+    most: number,
+  ): { readonly items: readonly unknown[]; readonly error?: Described };
+  readSlowly(worker: string, options: ConnectAs, to: number): number;
+  isolation(
+    worker: string,
+    options: ConnectAs,
+  ): { readonly touched: boolean; readonly leaked: boolean; readonly same: boolean };
+  keepCalling(worker: string, options: ConnectAs, ms: number): { readonly done: number; readonly errors: unknown[] };
+}
+
+const shapes: ConnectAs = { endpoint: 'shapes' };
+
+describe('calls between workers', function () {
+  this.timeout(60_000);
+  let stage: CallsStage;
+
+  before(async () => {
+    stage = await CallsStage.open();
+  });
+
+  after(() => stage.close());
+
+  for (const from of places) {
+    for (const to of places) {
+      describe(`from ${from} to ${to}`, () => {
+        const provider = `provider-${to}`;
+        const caller = () => stage.client.connect<Caller>(`caller-${from}`, { timeoutMs: 60_000 });
+        const call = (method: string, args: readonly unknown[] = [], options: ConnectAs = shapes) =>
+          caller().call(provider, options, method, args);
+        const failure = async (method: string, args: readonly unknown[] = [], options: ConnectAs = shapes) => {
+          const { error } = await call(method, args, options);
+          assert.ok(error, `${method} did not fail`);
+          return error;
+        };
+
+        it('gets the answer of a function, synchronous or not', async () => {
+          assert.deepEqual(await call('add', [2, 3]), { value: 5 });
+          assert.deepEqual(await call('addLater', [2, 3]), { value: 5 });
+          assert.deepEqual(await call('hello', ['you'], { endpoint: 'more' }), { value: `hello you from ${provider}` });
+        });
+
+        it('carries every value that can be cloned', async () => {
+          const shared = { inner: 1 };
+          const values = [
+            undefined,
+            null,
+            -0,
+            NaN,
+            12n,
+            'text',
+            new Date(5),
+            new Map([[1, new Set(['a'])]]),
+            new Uint8Array([1, 2]),
+            /x/g,
+            { one: shared, two: shared, list: [1, , 3] },
+          ];
+          assert.deepEqual(await call('echo', [values]), { value: values });
+        });
+
+        it('fails as the function does: name, message, code, cause, properties and the stack there', async () => {
+          const error = await failure('fails');
+          const { name, message, code, cause, detail, isTypeError } = error;
+          assert.deepEqual(
+            { name, message, code, cause, detail, isTypeError },
+            {
+              name: 'Refusal',
+              message: 'no, thanks',
+              code: 'E_REFUSED',
+              cause: 'the cause',
+              detail: { amount: 7 },
+              isTypeError: false,
+            },
+          );
+          assert.match(error.stack, /provider\.mjs:\d+/);
+          assert.equal((await failure('fails', ['type'])).isTypeError, true);
+          assert.deepEqual((await call('fails', ['text'])).error, { thrown: 'just text' });
+        });
+
+        it('says which functions there are when it has not the one that is called', async () => {
+          const { name, code, message } = await failure('subtract', [1]);
+          assert.deepEqual([name, code], ['CallError', 'unknown-function']);
+          assert.match(
+            message,
+            new RegExp(`^${provider}/shapes has no function "subtract"; it has: add, addLater, echo, `),
+          );
+        });
+
+        it('says which endpoints there are when none is named', async () => {
+          const { code, message } = await failure('add', [1, 2], {});
+          assert.equal(code, 'unknown-endpoint');
+          assert.equal(message, `${provider} publishes "shapes", "more": say which one by "endpoint".`);
+        });
+
+        it('refuses what cannot be cloned, in arguments and in answers', async () => {
+          const answer = await failure('giveFunction');
+          assert.equal(answer.code, 'not-cloneable');
+          assert.match(answer.message, new RegExp(`^The answer of ${provider}\\.giveFunction\\(\\) cannot be sent`));
+        });
+
+        it('takes back a call whose signal aborts, at both ends', async () => {
+          const { error } = await caller().abort(provider, shapes, 'untilAborted');
+          assert.equal(error?.message, 'changed my mind');
+          assert.deepEqual(await call('aborted'), { value: 'changed my mind' });
+        });
+
+        it('ends a call that is out of time', async () => {
+          const { code, message } = await failure('never', [], { ...shapes, timeoutMs: 50 });
+          assert.equal(code, 'timeout');
+          assert.match(message, new RegExp(`^${provider}\\.never\\(\\) was not answered within 0\\.05 s: see the log`));
+        });
+
+        it('reads a stream to its end, in order', async () => {
+          const { items } = await caller().read(provider, shapes, 'count', [100], 1000);
+          assert.deepEqual(
+            items,
+            Array.from({ length: 100 }, (_, index) => ({ n: index + 1 })),
+          );
+        });
+
+        it('tells the reader of a stream what broke it, after what came before', async () => {
+          const { items, error } = await caller().read(provider, shapes, 'breaks', [], 10);
+          assert.deepEqual(items, [1]);
+          assert.equal(error?.message, 'broken');
+          assert.equal(error.isTypeError, true);
+        });
+
+        it('lets the producer clean up when the reader leaves early', async () => {
+          const before = (await call('counts')).value as { cleaned: number };
+          assert.equal((await caller().read(provider, shapes, 'count', [1_000_000], 3)).items.length, 3);
+          const after = (await call('counts')).value as { cleaned: number };
+          assert.equal(after.cleaned, before.cleaned + 1);
+        });
+
+        it('holds the producer to the pace of a slow reader', async () => {
+          const before = (await call('counts')).value as { produced: number };
+          const produced = await caller().readSlowly(provider, shapes, 1_000_000);
+          assert.ok(produced - before.produced <= 64, `${produced - before.produced} items were produced for one`);
+        });
+
+        it('isolates values', async () => {
+          assert.deepEqual(await caller().isolation(provider, shapes), { touched: false, leaked: false, same: false });
+        });
+
+        it('waits while the worker restarts, and finds it again', async () => {
+          const calling = caller().keepCalling(provider, shapes, 600);
+          await wait(100);
+          const [restarted] = await stage.master.restart([provider]);
+          assert.equal(restarted?.ok, true, restarted?.message);
+          const { done, errors } = await calling;
+          assert.deepEqual(errors, []);
+          assert.ok(done > 0);
+          assert.deepEqual(await call('add', [20, 3]), { value: 23 });
+        });
+
+        it('says so when the worker ends during a call', async () => {
+          const { code, message } = await failure('dies');
+          assert.equal(code, 'worker-lost');
+          assert.match(message, new RegExp(`^${provider} ended while dies\\(\\) was under way`));
+          await stage.until(provider, 'failed');
+          await stage.master.start([provider]);
+          assert.deepEqual(await call('add', [4, 3]), { value: 7 });
+        });
+
+        it('says after a while that the worker is not there, in which state it is, and what to do', async () => {
+          await stage.master.stop([provider]);
+          const { code, message } = await failure('add', [1, 2], { ...shapes, waitMs: 200 });
+          assert.equal(code, 'unavailable');
+          assert.equal(
+            message,
+            `add() has waited 0.2 s for ${provider}: it is stopped. Start it: hsu start ${provider}.`,
+          );
+          const waiting = call('add', [1, 2]);
+          await stage.master.start([provider]);
+          assert.deepEqual(await waiting, { value: 3 });
+        });
+      });
+    }
+  }
+
+  it('shares values only where both workers live on one loop', async () => {
+    for (const [from, to, shared] of [
+      ['shared', 'shared', true],
+      ['shared', 'thread', false],
+      ['process', 'shared', false],
+    ] as const) {
+      const caller = stage.client.connect<Caller>(`caller-${from}`);
+      const options = { ...shapes, shareValues: true };
+      const isolation = await caller.isolation(`provider-${to}`, options);
+      assert.deepEqual(isolation, { touched: shared, leaked: shared, same: shared }, `from ${from} to ${to}`);
+    }
+  });
+
+  it('shows what is published: functions of modules, sockets of processes', async () => {
+    const endpoints = async (id: string) =>
+      (stage.master.controller(id).snapshot().endpoints ?? []).map(({ name, type }) => `${name} ${type}`);
+    assert.deepEqual(await endpoints('provider-shared'), ['shapes function', 'more function']);
+    assert.deepEqual(await endpoints('provider-thread'), ['shapes function', 'more function']);
+    assert.deepEqual(await endpoints('provider-process'), ['shapes ipc', 'more ipc']);
+    assert.equal(stage.master.getWorkerEndpoint('provider-shared', 'more').address, 'provider-shared/more');
+    assert.throws(() => stage.master.getWorkerEndpoint('provider-shared', 'less'), {
+      message: 'provider-shared does not offer the endpoint "less": it is running and has "shapes", "more".',
+    });
+  });
+
+  it('names the workers there are when an unknown one is called', async () => {
+    const { error } = await stage.client.connect<Caller>('caller-shared').call('nobody', {}, 'add', []);
+    assert.equal(error?.code, 'unknown-worker');
+    assert.match(error.message, /^There is no worker "nobody" in the workers file; it has: /);
+  });
+
+  it('keeps the loop of the master out of the way', async () => {
+    const calling = stage.client.connect<Caller>('caller-thread').keepCalling('provider-shared', shapes, 500);
+    await wait(100);
+    // Standing still here, where the master runs: what had to pass through it would wait.
+    const end = performance.now() + 300;
+    while (performance.now() < end);
+    const { done, errors } = await calling;
+    assert.deepEqual(errors, []);
+    assert.ok(done > 100, `${done} calls in half a second, most of which the master stood still`);
+  });
+});
