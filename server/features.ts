@@ -43,13 +43,17 @@ export const features: readonly Feature[] = [
       }),
   },
   {
-    capability: { completionProvider: { triggerCharacters: [':', ' ', '-', '"', '/', '{'], resolveProvider: false } },
+    capability: {
+      completionProvider: { triggerCharacters: [':', ' ', '-', '"', '/', '{', '$'], resolveProvider: false },
+    },
     register: (session) =>
       session.connection.onRequest(CompletionRequest.type, ({ textDocument, position }) =>
-        on(session, textDocument.uri, (document) => ({
-          isIncomplete: false,
-          items: completion(document, document.places.offsetAt(position), { snippets: session.abilities.snippets }),
-        })),
+        session.informed(() =>
+          on(session, textDocument.uri, (document) => ({
+            isIncomplete: false,
+            items: completion(document, document.places.offsetAt(position), { snippets: session.abilities.snippets }),
+          })),
+        ),
       ),
   },
   {

@@ -90,6 +90,18 @@ export class Session {
     await this.#readAll(uri);
   }
 
+  /** An answer; given anew once what it asked of the machine for the first time was looked up. */
+  async informed<T>(answer: () => T): Promise<T> {
+    const { asked } = this.facts;
+    const first = answer();
+    if (this.facts.asked === asked) return first;
+    let timer: NodeJS.Timeout | undefined;
+    const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    await Promise.race([this.facts.settled(), impatient]);
+    clearTimeout(timer);
+    return answer();
+  }
+
   /** The other documents that share names with one: those that are open, and the manifests it can name. */
   async related(document: OpenDocument): Promise<OpenDocument[]> {
     const open = [...this.documents.all()].filter(({ kind }) => kind !== 'foreign');

@@ -46,6 +46,10 @@ export class AskingWorld implements World {
     return this.#world.environment(name);
   }
 
+  environmentNames(): readonly string[] {
+    return this.#world.environmentNames();
+  }
+
   exports(path: string): readonly string[] | undefined {
     this.#asked.add(`exports:${path}`);
     return this.#world.exports(path);

@@ -17,6 +17,8 @@ export interface World {
   /** Every package that workers of this file can name, best first where two have one name and version. */
   packages(): readonly InstalledPackage[] | undefined;
   environment(name: string): string | undefined;
+  /** The names of all environment variables. */
+  environmentNames(): readonly string[];
   /** The names a module file exports. */
   exports(path: string): readonly string[] | undefined;
   /** A program found on the PATH, as an absolute path; null when there is none. */

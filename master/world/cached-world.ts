@@ -51,6 +51,7 @@ export class CachedFacts {
       names: (inFolder) => this.#ask<readonly string[]>(`folder:${inFolder}`),
       packages: () => this.#ask<readonly InstalledPackage[]>(`packages:${folder}`),
       environment: (name) => this.#environment[name],
+      environmentNames: () => Object.keys(this.#environment),
       exports: (file) => this.#ask<readonly string[]>(`exports:${file}`),
       program: (name) => this.#ask<string | null>(`program:${name}`),
     };
@@ -59,6 +60,11 @@ export class CachedFacts {
   /** Looks known facts up again: all of them, or those that `concerns` picks. */
   refresh(concerns: (question: string) => boolean = () => true): void {
     for (const question of this.#facts.keys()) if (concerns(question)) this.#enqueue(question);
+  }
+
+  /** How many questions were asked so far. */
+  get asked(): number {
+    return this.#facts.size;
   }
 
   get isSettled(): boolean {

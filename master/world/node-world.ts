@@ -25,6 +25,7 @@ export function nodeWorld(options: NodeWorldOptions): World {
     names: remembering(namesIn),
     packages: once(() => findPackages(folder, stores)),
     environment: (name) => environment[name],
+    environmentNames: () => Object.keys(environment),
     exports: remembering((file) => readExports(file)),
     program: remembering((name) => findProgram(name, environment)),
   };

@@ -1,14 +1,11 @@
-import {
-  type CompletionItem,
-  CompletionItemKind,
-  CompletionItemTag,
-  InsertTextFormat,
-} from 'vscode-languageserver-types';
+import { type CompletionItem, CompletionItemKind, InsertTextFormat, InsertTextMode } from 'vscode-languageserver-types';
 import { fitsType, otherSpellings } from '../../master/config/keys-for-type.ts';
 import { manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../../master/config/schema.ts';
 import { type OpenDocument, rangeOf } from '../document.ts';
-import { type Cursor, cursorIn } from './cursor.ts';
-import { suggestedValues } from './suggested-values.ts';
+import { cursorIn } from './cursor.ts';
+import { type SuggestedValue, suggestedValues } from './suggested-values.ts';
+import { suggestedVariables } from './suggested-variables.ts';
+import { snippetText, workerSnippets } from './worker-snippets.ts';
 
 export interface CompletionOptions {
   readonly snippets: boolean;
@@ -18,15 +15,24 @@ export interface CompletionOptions {
 export function completion(document: OpenDocument, offset: number, options: CompletionOptions): CompletionItem[] {
   if (document.kind === 'foreign') return [];
   const cursor = cursorIn(document, offset);
-  const { text } = cursor;
   if (cursor.kind === 'none') return [];
-  const root = document.kind === 'workers' ? workersFileSchema : manifestSchema;
-  const schema = schemaAt(root, cursor.path);
+  const behind = cursor.text.slice(offset - cursor.base, cursor.end - cursor.base);
+  // A brace in plain text within brackets would close them.
+  if ((cursor.kind === 'value' || cursor.afterDash) && (!cursor.flow || cursor.quote !== '')) {
+    const variables = suggestedVariables(document, cursor.prefix, behind);
+    if (variables) return items(document, cursor, variables);
+  }
+  const schema = schemaAt(document.kind === 'workers' ? workersFileSchema : manifestSchema, cursor.path);
   if (!schema) return [];
   // A line of a list may become a mapping, or be a value itself.
-  if (cursor.kind === 'value' || isScalar(schema)) return values(document, cursor, schema);
-  return keys(document, cursor, schema, options, text);
+  if (cursor.kind === 'value' || isScalar(schema)) {
+    return items(document, cursor, suggestedValues(document, cursor, schema, behind));
+  }
+  if (schema.items && !cursor.flow) return firstItems(document, cursor, schema.items, options);
+  return keys(document, cursor, schema, options);
 }
+
+type CursorIn = ReturnType<typeof cursorIn>;
 
 function isScalar(schema: SchemaNode): boolean {
   return (
@@ -39,17 +45,15 @@ function isScalar(schema: SchemaNode): boolean {
 
 function keys(
   document: OpenDocument,
-  cursor: Cursor,
+  cursor: CursorIn,
   schema: SchemaNode,
   options: CompletionOptions,
-  text: string,
 ): CompletionItem[] {
   const isWorker = document.kind === 'workers' && cursor.path.length === 2 && cursor.path[1] === 0;
-  const type = isWorker ? typeOf(document, cursor) : undefined;
+  const type = isWorker ? typeOf(cursor) : undefined;
   const present = new Set(cursor.present);
   const required = schema.required ?? [];
-  const range = rangeOf(document, cursor);
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const eol = eolOf(cursor);
   const names = Object.keys(schema.properties ?? {}).filter((key) => !present.has(key));
   const allowed = names.filter((key) => {
     const one = schema.properties?.[key];
@@ -57,7 +61,8 @@ function keys(
       return false;
     return !isWorker || fitsType(key, type);
   });
-  return allowed.map((key) => {
+  const whole = isWorker && cursor.afterDash && present.size === 0 ? workers(document, cursor, 0, options) : [];
+  const found = allowed.map((key) => {
     const below = schemaAt(schema, [key]) ?? {};
     const rank = required.includes(key) ? 0 : 1;
     const order = String(names.indexOf(key)).padStart(3, '0');
@@ -68,11 +73,84 @@ function keys(
       ...(below.description === undefined ? {} : { documentation: below.description }),
       ...detail(below),
       sortText: `${rank}${order}`,
-      textEdit: { range, newText },
+      textEdit: editOf(document, cursor, newText),
+      ...(newText.includes('\n') ? { insertTextMode: InsertTextMode.asIs } : {}),
       ...(newText.includes('$0') && options.snippets ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
-      ...(below.deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
     };
   });
+  return [...found, ...whole];
+}
+
+/** Right behind a colon or a dash a space is missing. */
+function gapOf({ kind, flow, afterDash, text, start, base }: CursorIn): '' | ' ' {
+  const before = text.charAt(start - base - 1);
+  return !flow && (kind === 'value' ? before === ':' : afterDash && before === '-') ? ' ' : '';
+}
+
+/** Writes over the word, and moves it to the column of its mapping. */
+function editOf(document: OpenDocument, cursor: CursorIn, text: string) {
+  const { indent, lineStart, end } = cursor;
+  // A comment begins behind a space.
+  const behind = cursor.rest.startsWith('#') ? ' ' : '';
+  if (indent === undefined) return { range: rangeOf(document, cursor), newText: gapOf(cursor) + text + behind };
+  return { range: rangeOf(document, { start: lineStart, end }), newText: ' '.repeat(indent) + text };
+}
+
+/** The column that the keys of the mapping have, or will have. */
+function columnOf(cursor: CursorIn): number {
+  return cursor.column + (cursor.kind === 'key' ? gapOf(cursor).length : 0);
+}
+
+function eolOf({ text }: CursorIn): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+/** Whole workers; `dash` is how many columns the dash before their keys takes where it is still to be written. */
+function workers(document: OpenDocument, cursor: CursorIn, dash: 0 | 2, options: CompletionOptions): CompletionItem[] {
+  if (cursor.rest.trim() !== '') return [];
+  return workerSnippets.map((snippet, index) => ({
+    label: snippet.label,
+    kind: CompletionItemKind.Snippet,
+    documentation: snippet.documentation,
+    sortText: `2${index}`,
+    textEdit: {
+      range: rangeOf(document, cursor),
+      newText:
+        gapOf(cursor) +
+        '- '.slice(0, dash) +
+        snippetText(snippet, columnOf(cursor) + dash, eolOf(cursor), options.snippets),
+    },
+    insertTextMode: InsertTextMode.asIs,
+    ...(options.snippets ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+  }));
+}
+
+/** What a list begins with, or goes on with where its dashes stand in the cursor's column: each with its dash. */
+function firstItems(
+  document: OpenDocument,
+  cursor: CursorIn,
+  schema: SchemaNode,
+  options: CompletionOptions,
+): CompletionItem[] {
+  const isWorkers = document.kind === 'workers' && cursor.path.length === 1;
+  if (isWorkers) {
+    const { column = cursor.column } = document.workers.frame;
+    return column === cursor.column ? workers(document, cursor, 2, options) : [];
+  }
+  if (cursor.prefix !== '' || cursor.rest.trim() !== '' || !opensList(cursor)) return [];
+  const inItem = { ...cursor, path: [...cursor.path, 0] };
+  const below = schemaAt(schema, []) ?? schema;
+  const values = suggestedValues(document, inItem, below, '');
+  return items(
+    document,
+    inItem,
+    values.map((value) => ({ ...value, text: `- ${value.text ?? value.label}` })),
+  );
+}
+
+/** The line above holds the key of the list and nothing else. */
+function opensList({ text, base, lineStart }: CursorIn): boolean {
+  return /(?:^|\n)[^\n]*:[ \t]*(?:#[^\n]*)?$/.test(text.slice(0, lineStart - base).trimEnd());
 }
 
 function detail(schema: SchemaNode): { detail?: string } {
@@ -80,35 +158,44 @@ function detail(schema: SchemaNode): { detail?: string } {
 }
 
 /** A key with its colon, and the beginning of its value where that is a block; only the key where a colon stands. */
-function keyText(key: string, schema: SchemaNode, cursor: Cursor, options: CompletionOptions, eol: string): string {
+function keyText(key: string, schema: SchemaNode, cursor: CursorIn, options: CompletionOptions, eol: string): string {
   if (/^["']?[ \t]*:/.test(cursor.rest)) return key;
   if (cursor.flow || cursor.rest.trim() !== '') return `${key}: `;
-  const inner = eol + ' '.repeat(cursor.column + 2);
+  const inner = eol + ' '.repeat(columnOf(cursor) + 2);
   const end = options.snippets ? '$0' : '';
   if (schema.properties && !schema.enum) return `${key}:${inner}${end}`;
   if (schema.items) return `${key}:${inner}- ${end}`;
   return `${key}: `;
 }
 
-function typeOf(document: OpenDocument, cursor: Cursor): string | undefined {
-  if (document.kind !== 'workers') return undefined;
-  const index = document.workers.indexAt(cursor.lineStart);
-  const item = document.workers.textOf(index);
-  return /^[ \t]*(?:-[ \t]+)?type[ \t]*:[ \t]*["']?([\w-]+)/m.exec(item)?.[1];
+/** The `type` written in the cursor's own mapping, told by its column: so it holds in broken text. */
+function typeOf(cursor: CursorIn): string | undefined {
+  const column = columnOf(cursor);
+  for (const [, before = '', type] of cursor.text.matchAll(/^([ \t]*(?:-[ \t]+)?)type[ \t]*:[ \t]*["']?([\w-]+)/gm)) {
+    if (before.replaceAll('\t', '  ').length === column) return type;
+  }
+  return undefined;
 }
 
-function values(document: OpenDocument, cursor: ReturnType<typeof cursorIn>, schema: SchemaNode): CompletionItem[] {
-  const range = rangeOf(document, cursor);
-  // Right behind the colon a space is missing.
-  const gap =
-    cursor.kind === 'value' && !cursor.flow && cursor.text.charAt(cursor.start - cursor.base - 1) === ':' ? ' ' : '';
-  return suggestedValues(document, cursor, schema).map((value, index) => ({
-    label: value.label,
-    kind: value.kind,
-    ...(value.detail === undefined ? {} : { detail: value.detail }),
-    ...(value.documentation === undefined ? {} : { documentation: value.documentation }),
-    sortText: String(index).padStart(4, '0'),
-    filterText: value.label,
-    textEdit: { range, newText: gap + (value.text ?? value.label) },
-  }));
+function items(document: OpenDocument, cursor: CursorIn, values: readonly SuggestedValue[]): CompletionItem[] {
+  const { start, prefix } = cursor;
+  return values.map((value, index) => {
+    const { part } = value;
+    const at = start + prefix.length;
+    const text = value.text ?? value.label;
+    return {
+      label: value.label,
+      kind: value.kind,
+      ...(value.detail === undefined ? {} : { detail: value.detail }),
+      ...(value.documentation === undefined ? {} : { documentation: value.documentation }),
+      sortText: String(index).padStart(4, '0'),
+      filterText: value.label,
+      textEdit: part
+        ? {
+            range: rangeOf(document, { start: start + part.stays, end: at + part.goes }),
+            newText: (part.stays > 0 ? '' : gapOf(cursor)) + text,
+          }
+        : editOf(document, cursor, text),
+    };
+  });
 }

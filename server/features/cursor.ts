@@ -27,6 +27,8 @@ export interface Cursor {
   readonly quote: '' | '"' | "'";
   /** Start of the line. */
   readonly lineStart: number;
+  /** Column a key has to be moved to, on an empty line where the cursor is in a column that no mapping has. */
+  readonly indent?: number;
 }
 
 /** As `cursorAt`, in a document: only the item around the offset is looked at, however long the file is. */
@@ -56,7 +58,7 @@ export function cursorIn(
   const newline = piece.indexOf('\n', inner);
   const line = piece.slice(lineStart, newline < 0 ? piece.length : newline);
   const column = workers.frame.column ?? 0;
-  if (!/^-/.test(line.trimStart()) && line.search(/\S|$/) <= column && inner - lineStart <= Math.max(0, column)) {
+  if (isLeftOfItems(line, inner - lineStart, column)) {
     // Left of the items: another top-level key, or the beginning of one.
     const { head, tail } = workers.frame;
     const text = `${head}${line}\n${tail}`;
@@ -64,6 +66,14 @@ export function cursorIn(
   }
   const found = cursorAt(piece, inner);
   return { ...shifted(found, piece, base), path: ['workers', ...found.path] };
+}
+
+/** Whether a line, or on an empty one the cursor, stands left of what belongs to the items with dashes in this column. */
+function isLeftOfItems(line: string, at: number, column: number): boolean {
+  const first = line.search(/\S/);
+  if (first < 0) return at <= column;
+  if (line.charAt(first) === '-') return false;
+  return first < column || (first === column && (column === 0 || at <= column));
 }
 
 function shifted(cursor: Cursor, text: string, by: number): Cursor & { readonly text: string; readonly base: number } {
@@ -101,7 +111,7 @@ export function cursorAt(text: string, offset: number): Cursor {
   const behindColon = parts.key !== undefined && /:[ \t]*$/.test(line.slice(0, at));
   if (at < parts.from || (parts.key !== undefined && at < valueFrom && !behindColon)) {
     const own = at < parts.from ? '' : (parts.key ?? '');
-    return keyAt(text, lines, blank ? blankParts(line, at) : parts, lineStart, line, at, own);
+    return keyAt(text, lines, blank ? blankParts(lines, line, at) : parts, lineStart, line, at, own);
   }
   const opened = openFlow(content);
   if (parts.key !== undefined || opened) {
@@ -111,12 +121,34 @@ export function cursorAt(text: string, offset: number): Cursor {
     if (opened) return inFlow(text, base, opened, lineStart, valueFrom, line, at);
     return valueAt(base, lineStart, valueFrom, line, at);
   }
-  return keyAt(text, lines, blank ? blankParts(line, at) : parts, lineStart, line, at, '');
+  return keyAt(text, lines, blank ? blankParts(lines, line, at) : parts, lineStart, line, at, '');
 }
 
 /** On an empty line the column of the cursor tells which mapping a key would belong to. */
-function blankParts(line: string, at: number): LineParts {
-  return { dashes: [], column: columnOf(line, at), from: at, value: '' };
+function blankParts(lines: () => Generator<string>, line: string, at: number): LineParts {
+  const here = columnOf(line, at);
+  const parts = { dashes: [], from: at, value: '' };
+  if (line.includes('\t') || scopeOf(lines, { ...parts, column: here }).block) return { ...parts, column: here };
+  return { ...parts, column: nearestColumn(lines, here) };
+}
+
+/** The column of the mapping or list around an empty line that a column belongs to. */
+function nearestColumn(lines: () => Generator<string>, here: number): number {
+  let nearest: number | undefined;
+  let lowest = Infinity;
+  for (const line of lines()) {
+    const { dashes, column, key, value } = partsOf(line);
+    const opens = key !== undefined && (value === '' || /^[&!#|>]/.test(value));
+    // Deeper than the line above: a new mapping below its key, else more of the line's own.
+    if (nearest === undefined && here > column && opens) return here;
+    for (const one of [column, ...dashes.toReversed()]) {
+      if (one >= lowest) continue;
+      lowest = one;
+      if (one >= here || nearest === undefined) nearest = one;
+    }
+    if (lowest <= here) break;
+  }
+  return nearest ?? here;
 }
 
 function nothing(offset: number, lineStart: number): Cursor {
@@ -143,8 +175,8 @@ function valueAt(
   const value = line.slice(from);
   const quote = value.startsWith('"') ? '"' : value.startsWith("'") ? "'" : '';
   const begin = from + quote.length;
-  const end = endOfScalar(line, from, quote);
   const start = Math.min(begin, at);
+  const end = value.startsWith('#') ? start : endOfScalar(line, from, quote);
   const shared = { path, present: [], column: from, afterDash: false, flow: false, lineStart } as const;
   return {
     kind: at <= end ? 'value' : 'none',
@@ -182,7 +214,9 @@ function keyAt(
   const start = Math.min(parts.from, at);
   const colon = own === '' ? -1 : line.indexOf(':', parts.from);
   const end = colon < 0 ? Math.max(at, endOfScalar(line, parts.from, '')) : parts.from + own.length;
+  const moved = line.trim() === '' && parts.column !== columnOf(line, at);
   return {
+    ...(moved ? { indent: parts.column } : {}),
     kind: 'key',
     path: scope.path,
     start: lineStart + start,
@@ -388,6 +422,8 @@ function inFlow(
   const lead = /^\s*/.exec(raw)?.[0].length ?? 0;
   const quote = raw.charAt(lead) === '"' ? '"' : raw.charAt(lead) === "'" ? "'" : '';
   const start = at - raw.length + lead + quote.length;
+  // Behind a closing quote nothing can stand but what closes or parts.
+  if (quote !== '' && raw.indexOf(quote, lead + 1) >= 0) return nothing(lineStart + at, lineStart);
   const behind = (quote === '' ? /^[^\s,\]}:]*/ : quote === '"' ? /^[^"]*/ : /^[^']*/).exec(line.slice(at))?.[0] ?? '';
   const isKey = top?.kind === 'map' && top.key === undefined;
   return {

@@ -2,8 +2,10 @@ import { CompletionItemKind } from 'vscode-languageserver-types';
 import { compare } from 'semver';
 import type { SchemaNode } from '../../master/config/schema.ts';
 import { nodeAt, textOf } from '../../master/config/syntax/node.ts';
-import type { OpenDocument, OpenWorkersFile } from '../document.ts';
+import { readYaml } from '../../master/config/syntax/read-yaml.ts';
+import type { OpenDocument, OpenManifest, OpenWorkersFile } from '../document.ts';
 import type { Cursor } from './cursor.ts';
+import { suggestedPaths } from './suggested-paths.ts';
 
 export interface SuggestedValue {
   readonly label: string;
@@ -12,12 +14,19 @@ export interface SuggestedValue {
   readonly documentation?: string;
   /** What is written, where that is not the label. */
   readonly text?: string;
+  /** Where only a part of the word is replaced: how many of its characters before the cursor stay, how many behind it go. */
+  readonly part?: { readonly stays: number; readonly goes: number };
 }
 
 const types = ['process', 'module'];
 
 /** The values that can stand at a place. */
-export function suggestedValues(document: OpenDocument, cursor: Cursor, schema: SchemaNode): SuggestedValue[] {
+export function suggestedValues(
+  document: OpenDocument,
+  cursor: Cursor,
+  schema: SchemaNode,
+  behind: string,
+): SuggestedValue[] {
   const key = cursor.path.findLast((step) => typeof step === 'string');
   if (document.kind === 'workers' && cursor.path[1] === 0) {
     const place = cursor.path
@@ -29,6 +38,8 @@ export function suggestedValues(document: OpenDocument, cursor: Cursor, schema: 
     if (place === 'module.entry_point') return entryPoints(document, cursor);
     if (place === 'type') return enumValues(schema).filter(({ label }) => types.includes(label));
   }
+  if (document.kind === 'package' && cursor.path.join('.') === 'module.entry_point') return exportsOf(document);
+  if (schema.format === 'path') return suggestedPaths(document.world, key ?? '', cursor.prefix, behind);
   if (schema.enum) return enumValues(schema);
   if (schema.then?.properties?.['policy']) return enumValues(schema.else ?? {});
   if (schema.type === 'boolean') return ['true', 'false'].map((label) => ({ label, kind: CompletionItemKind.Value }));
@@ -96,6 +107,14 @@ function entryPoints({ workers, world }: OpenWorkersFile, cursor: Cursor): Sugge
     written !== undefined
       ? world.resolve(world.folder, written)
       : installed && manifest && world.resolve(installed.folder, manifest.modulePath);
-  const names = file === undefined ? [] : (world.exports(file) ?? []);
+  return file === undefined ? [] : functions(world.exports(file));
+}
+
+function exportsOf({ places, world }: OpenManifest): SuggestedValue[] {
+  const written = textOf(nodeAt(readYaml(places.getText()).root, 'module', 'module_path'));
+  return written === undefined ? [] : functions(world.exports(world.resolve(world.folder, written)));
+}
+
+function functions(names: readonly string[] = []): SuggestedValue[] {
   return names.map((label) => ({ label, kind: CompletionItemKind.Function }));
 }

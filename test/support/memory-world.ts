@@ -45,6 +45,7 @@ export function memoryWorld(
     ],
     packages: () => packages,
     environment: (name) => environment[name],
+    environmentNames: () => Object.keys(environment),
     exports: (file) => files[file]?.exports,
     program: (name) => (name in programs ? (programs[name] ?? null) : null),
   };

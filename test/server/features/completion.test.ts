@@ -6,11 +6,17 @@ import { cursorIn, openManifest, openWorkers } from '../../support/open-document
 
 const packageText =
   'name: tools\nversion: 1.2.3\nsupported_types: [process, module]\nmodule:\n  module_path: m.js\n  entry_point: make\n';
-const world = memoryWorld({
-  '/work/package.yaml': { text: packageText },
-  '/work/p/package.yaml': { text: packageText.replace('1.2.3', '1.10.0') },
-  '/work/m.js': { exports: ['make', 'other'] },
-});
+const world = memoryWorld(
+  {
+    '/work/package.yaml': { text: packageText },
+    '/work/p/package.yaml': { text: packageText.replace('1.2.3', '1.10.0') },
+    '/work/m.js': { exports: ['make', 'other'] },
+    '/work/lib/deep/run.sh': { executable: true },
+    '/work/lib/util.ts': {},
+    '/work/.env': {},
+  },
+  { HOME: '/root', LOG_LEVEL: 'info' },
+);
 
 function complete(marked: string) {
   const { text, offset } = cursorIn(marked);
@@ -72,7 +78,6 @@ describe('completion', () => {
     ['a type in quotes', 'workers:\n  - id: a\n    type: "|"\n', ['process', 'module']],
     ['a type over another', 'workers:\n  - id: a\n    type: pro|cess\n', ['process', 'module']],
     ['a boolean', 'workers:\n  - enabled: |\n', ['true', 'false']],
-    ['packages, newest first', 'workers:\n  - id: a\n    package: |\n', ['tools:1.10.0', 'tools:1.2.3']],
     ['worker ids', 'workers:\n  - id: a\n  - id: b\n    depends_on: [|]\n  - id: c\n', ['a', 'c']],
     [
       'worker ids on lines',
@@ -85,9 +90,57 @@ describe('completion', () => {
       ['make', 'other'],
     ],
     ['the isolation', 'workers:\n  - id: a\n    module: {isolation: |}\n', ['shared', 'thread']],
+    ['the items of a list that begins', 'workers:\n  - id: a\n  - id: b\n    depends_on:\n      |\n', ['a']],
+    ['variables', 'workers:\n  - id: a\n    group: ${env:|\n', ['HOME', 'LOG_LEVEL']],
+    [
+      'variables the file has already',
+      'workers:\n  - id: a\n    group: ${env:MINE}\n    cron: "${env:|"\n',
+      ['HOME', 'LOG_LEVEL', 'MINE'],
+    ],
+    [
+      'variables from their first letter',
+      'workers:\n  - id: a\n    group: x-$|\n',
+      ['${env:HOME}', '${env:LOG_LEVEL}'],
+    ],
+    [
+      'no variables where their braces would close a bracket',
+      'workers:\n  - id: a\n    execution: {env_file: ${env:|\n',
+      [],
+    ],
+    ['modules', 'workers:\n  - id: a\n    module:\n      module_path: |\n', ['lib/', 'm.js', 'p/']],
+    ['what is in a folder', 'workers:\n  - id: a\n    module:\n      module_path: lib/|\n', ['deep/', 'util.ts']],
+    ['folders', 'workers:\n  - id: a\n    execution:\n      working_directory: ./|\n', ['lib/', 'p/']],
+    [
+      'hidden files once a dot is written',
+      'workers:\n  - id: a\n    env_file: .|\n',
+      ['lib/', 'm.js', 'p/', 'package.yaml', '.env'],
+    ],
     ['a restart policy', 'workers:\n  - id: a\n    restart: |\n', ['never', 'on-failure', 'always', 'unless-stopped']],
   ];
-  for (const [what, marked, expected] of values) it(`offers ${what}`, () => assert.deepEqual(labels(marked), expected));
+  for (const [what, marked, expected] of values) {
+    it(`offers ${what}`, () => assert.deepEqual(labels(marked).toSorted(), expected.toSorted()));
+  }
+
+  it('offers packages newest first', () => {
+    assert.deepEqual(labels('workers:\n  - id: a\n    package: |\n'), ['tools:1.10.0', 'tools:1.2.3']);
+  });
+
+  it('offers whole workers where one may begin', () => {
+    const whole = ['process worker', 'module worker', 'package worker'];
+    for (const marked of ['workers:\n  |\n', 'workers:\n  - id: a\n    type: process\n  |\n']) {
+      assert.deepEqual(labels(marked), whole, JSON.stringify(marked));
+    }
+    for (const marked of ['workers:\n  - |\n', 'workers:\n  - id: a\n  -|\n']) {
+      const found = labels(marked);
+      assert.ok(found.includes('id') && whole.every((one) => found.includes(one)), JSON.stringify(marked));
+    }
+    assert.ok(!labels('workers:\n  - id: a\n    |\n').includes('process worker'));
+  });
+
+  it('tells the worker from its own type, not from that of its health check', () => {
+    const found = labels('workers:\n  - id: a\n    health_check:\n      type: http\n    type: module\n    |\n');
+    assert.ok(found.includes('module') && !found.includes('execution'));
+  });
 
   it('offers nothing in comments and block texts', () => {
     assert.deepEqual(labels('workers:\n  - id: a # |\n'), []);
@@ -127,6 +180,38 @@ describe('completion', () => {
       'workers:\r\n  - id: a\r\n    execution:\r\n      \r\n',
     ],
     [
+      'a whole worker',
+      'workers:\r\n  |\r\n',
+      'package worker',
+      'workers:\r\n  - id: name\r\n    type: process\r\n    package: package\r\n',
+    ],
+    [
+      'a key where the line is indented wrongly',
+      'workers:\n  - id: a\n    execution:\n      args: []\n     |\n',
+      'working_directory',
+      'workers:\n  - id: a\n    execution:\n      args: []\n      working_directory: \n',
+    ],
+    [
+      'a name in a path',
+      'workers:\n  - module: {module_path: "li|/util.ts"}\n',
+      'lib/',
+      'workers:\n  - module: {module_path: "lib/util.ts"}\n',
+    ],
+    ['a value right before a comment', 'workers:\n  - type: |# c\n', 'module', 'workers:\n  - type: module # c\n'],
+    ['a variable', 'workers:\n  - group: a-${env:H|\n', 'HOME', 'workers:\n  - group: a-${env:HOME}\n'],
+    [
+      'a variable with a default',
+      'workers:\n  - group: ${env:H|:-x} # c\n',
+      'HOME',
+      'workers:\n  - group: ${env:HOME:-x} # c\n',
+    ],
+    [
+      'a value among characters of two units',
+      'workers:\n  - id: "😀é"\n    type: | # 😀\n',
+      'module',
+      'workers:\n  - id: "😀é"\n    type: module # 😀\n',
+    ],
+    [
       'an item of a flow list',
       'workers:\n  - id: a\n  - depends_on: [x, |]\n',
       'a',
@@ -140,10 +225,15 @@ describe('completion', () => {
   it('offers the keys and types of a package', () => {
     const at = (marked: string) => {
       const { text, offset } = cursorIn(marked);
-      return completion(openManifest(text), offset, { snippets: false }).map(({ label }) => label);
+      return completion(openManifest(text, world), offset, { snippets: false }).map(({ label }) => label);
     };
     assert.deepEqual(at('supported_types: [|]\n'), ['process', 'module']);
     assert.ok(at('name: a\n|\nsupported_types: [process]\n').includes('version'));
     assert.deepEqual(at('supported_types: [module]\nmodule:\n  module_path: x\n  |\n'), ['entry_point']);
+    assert.deepEqual(at('supported_types: [module]\nmodule:\n  module_path: m.js\n  entry_point: |\n'), [
+      'make',
+      'other',
+    ]);
+    assert.deepEqual(at('supported_types: [process]\nprocess:\n  executable_path: lib/deep/|\n'), ['run.sh']);
   });
 });
