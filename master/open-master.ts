@@ -17,7 +17,7 @@ import { maskOf } from './secrets/mask.ts';
 import { secretsOf } from './secrets/secrets-of.ts';
 import { serveMaster } from './serve.ts';
 import { readState, StateFile } from './state-file.ts';
-import { isolate, namedPort } from './workers/isolate.ts';
+import { isolate, namedPort, takesOver } from './workers/isolate.ts';
 import { handOutPort } from './workers/process/hand-out-port.ts';
 import { createWorkerFactory } from './workers/create-worker.ts';
 import type { RegisteredFactory } from './workers/module/registered-module.ts';
@@ -109,8 +109,10 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     random: () => Math.random(),
     alert: (line) => console.error(line),
     createWorker: (resolved) => factory.create(resolved),
-    onOwnPort: async (resolved) =>
-      namedPort(resolved) === undefined ? resolved : isolate(resolved, await handOutPort()),
+    onOwnPort: async (resolved, former) =>
+      namedPort(resolved) === undefined || takesOver(resolved, former)
+        ? resolved
+        : isolate(resolved, await handOutPort()),
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, readiness),
     watchHealth: (run, worker, signal, changed) => watchRun(run, worker, signal, changed, clock),

@@ -11,7 +11,9 @@ export interface Mask {
 export function maskOf(secrets: Iterable<string>): Mask {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
   const text = (given: string) =>
-    maskPatterns(known.reduce((result, one) => (result.includes(one) ? result.replaceAll(one, hidden) : result), given));
+    maskPatterns(
+      known.reduce((result, one) => (result.includes(one) ? result.replaceAll(one, hidden) : result), given),
+    );
   const value = (given: unknown, key = ''): unknown => {
     if (typeof given === 'string') return isSecretName(key) && given !== '' ? hidden : text(given);
     if (Array.isArray(given)) return given.map((item) => value(item, key));

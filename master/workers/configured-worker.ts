@@ -20,9 +20,10 @@ export class ConfiguredWorker {
   }
 
   /** The next configuration for a run that begins while this one goes on; each has the other's port free. */
-  async successor(onOwnPort: (resolved: ResolvedWorker) => Promise<ResolvedWorker>): Promise<ConfiguredWorker> {
+  async successor(onOwnPort: ControllerEnvironment['onOwnPort']): Promise<ConfiguredWorker> {
     const { next } = this;
-    return new ConfiguredWorker(next, this.#create, this.#moved ? undefined : await onOwnPort(next));
+    const beside = this.#moved ? next : ((await onOwnPort?.(next, this.run)) ?? next);
+    return new ConfiguredWorker(next, this.#create, beside === next ? undefined : beside);
   }
 
   get worker(): Worker {

@@ -7,8 +7,11 @@ import type { Run, RunOutput, SavedRun, Worker } from './worker.ts';
 export interface ControllerEnvironment {
   readonly clock: Clock;
   createWorker(resolved: ResolvedWorker): Worker;
-  /** The worker on a port of its own, where its configuration names one; without it, workers stay where they are. */
-  onOwnPort?(resolved: ResolvedWorker): Promise<ResolvedWorker>;
+  /**
+   * The worker as it can run beside a former run of it: on a port of its own, where its configuration names one that it
+   * cannot take over. Without it, workers stay where they are.
+   */
+  readonly onOwnPort?: (resolved: ResolvedWorker, former: ResolvedWorker) => Promise<ResolvedWorker>;
   /** A fresh run's output, or a taken-over run's, continued where it was. */
   openOutput(id: string, run: number, saved?: SavedRun): Promise<OpenOutput>;
   /** Resolves when what the worker depends on is running; rejects when it will not be, or when the signal aborts. */

@@ -393,7 +393,7 @@ export class WorkerController {
     const refusal = this.#swapRefusal();
     if (refusal !== undefined) return this.#outcome(false, `${this.id} cannot be swapped: ${refusal}.`);
     const former = this.#instance;
-    const onOwnPort = (resolved: ResolvedWorker) => this.#env.onOwnPort?.(resolved) ?? Promise.resolve(resolved);
+    const { onOwnPort } = this.#env;
     const successor = this.#instanceOf(await former.configured.successor(onOwnPort));
     this.#successor = successor;
     const failure = await successor.current.start({
@@ -409,6 +409,8 @@ export class WorkerController {
       },
     });
     this.#successor = undefined;
+    // Where this fails, it goes on where it has begun to listen.
+    if (!failure) await successor.current.run?.takeOver?.().catch(() => undefined);
     const graceMs = former.configured.inForce.config.gracefulTimeoutMs;
     const unended = await this.#end(failure ? successor : former, graceMs);
     if (failure) {

@@ -52,6 +52,14 @@ function isolateDeployment(deployment: Deployment, port: number): Deployment {
   }
 }
 
+/** Runs of one thread hand their sockets over. */
+export function takesOver(...runs: readonly ResolvedWorker[]): boolean {
+  return runs.every(
+    ({ deployment }) =>
+      deployment.kind === 'module' && deployment.isolation === 'shared' && deployment.registeredName === undefined,
+  );
+}
+
 /** The port that the configuration names, where it names one. */
 export function namedPort({ config, deployment }: ResolvedWorker): number | undefined {
   if (config.port !== undefined) return config.port;

@@ -108,6 +108,8 @@ export interface Run {
    * or thread of the module. Rejects with a WorkerError ("cannot-stop") when something is left all the same.
    */
   stop(graceMs: number): Promise<StopReport>;
+  /** It has the place of the run before it now, which goes on: what that one listens on becomes its own. */
+  takeOver?(): Promise<void>;
   /** What a later master needs to take the run over; null when it dies with the master. */
   saved(): SavedRun | null;
   /** Opens the inspector of the thread or process on 127.0.0.1; resolves to its websocket URL. */

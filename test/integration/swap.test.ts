@@ -13,7 +13,10 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 const version = readFileSync(new URL('version', import.meta.url), 'utf8');
 if (version === 'broken') throw new Error('this version is broken');
-const server = createServer((request, response) => response.end(version));
+const server = createServer((request, response) => {
+    console.log('version ' + version + ' was asked');
+    response.end(version);
+  });
 const at = process.argv.indexOf('--port');
 server.listen(Number(process.argv[at + 1]), '127.0.0.1', () => console.log('version ' + version + ' is up'));
 process.on('SIGTERM', () => server.close(() => { console.log('version ' + version + ' is gone'); process.exit(0); }));
@@ -25,7 +28,10 @@ import { createServer } from 'node:http';
 export function create({ config }) {
   const version = readFileSync(new URL('version', import.meta.url), 'utf8');
   if (version === 'broken') throw new Error('this version is broken');
-  const server = createServer((request, response) => response.end(version));
+  const server = createServer((request, response) => {
+    console.log('version ' + version + ' was asked');
+    response.end(version);
+  });
   return {
     start: () => new Promise((resolve) => server.listen(config.port, '127.0.0.1', () => { console.log('version ' + version + ' is up'); resolve(); })),
     stop: () => new Promise((resolve) => server.close(() => { console.log('version ' + version + ' is gone'); resolve(); })),
@@ -33,28 +39,38 @@ export function create({ config }) {
 }
 `;
 
-const placements: readonly (readonly [string, (port: number) => string])[] = [
-  [
-    'a process',
-    (port) => `
+interface Placement {
+  readonly where: string;
+  readonly worker: (port: number) => string;
+  /** What listens goes from the old run to the new one; otherwise the new one has a port of its own. */
+  readonly handsOver: boolean;
+}
+
+const placements: readonly Placement[] = [
+  {
+    where: 'a process',
+    handsOver: false,
+    worker: (port) => `
     type: process
     health_check: { type: http, endpoint: / }
     port: ${port}
     execution: { executable_path: ./program.mjs, args: ['--port', '${port}'] }`,
-  ],
-  [
-    'a shared module',
-    (port) => `
+  },
+  {
+    where: 'a shared module',
+    handsOver: true,
+    worker: (port) => `
     type: module
     health_check: { type: http, endpoint: / }
     module: { module_path: ./module.mjs, entry_point: create, config: { port: ${port} } }`,
-  ],
-  [
-    'a module in a thread',
-    (port) => `
+  },
+  {
+    where: 'a module in a thread',
+    handsOver: false,
+    worker: (port) => `
     type: module
     module: { module_path: ./module.mjs, entry_point: create, isolation: thread, config: { port: ${port} } }`,
-  ],
+  },
 ];
 
 describe('hsu swap', () => {
@@ -86,10 +102,14 @@ describe('hsu swap', () => {
     assert.ok(url !== undefined, JSON.stringify(worker.endpoints));
     return url;
   };
+  const lines = async () => {
+    const { stdout } = await project.hsu('logs', 'api', '--json');
+    return (JSON.parse(stdout) as { text: string; run: number }[]).map(({ run, text }) => `${run}: ${text}`);
+  };
   const answer = async (url: string) => (await fetch(url)).text();
 
-  for (const [placement, worker] of placements) {
-    it(`puts a new version of ${placement} in the place of the old one, on a port of its own`, async () => {
+  for (const { where, worker, handsOver } of placements) {
+    it(`puts a new version of ${where} in the place of the old one, ${handsOver ? 'at its address' : 'on a port of its own'}`, async () => {
       const { port } = await open(worker);
       const before = await address();
       assert.equal(before, `http://127.0.0.1:${port}`);
@@ -98,31 +118,22 @@ describe('hsu swap', () => {
       project.write('version', 'two');
       const { code, outcomes } = await swap();
       const after = await address();
-      assert.deepEqual(
-        [code, outcomes],
-        [
-          0,
-          [
-            {
-              id: 'api',
-              ok: true,
-              message: `api runs anew. It is at ${after} until it is restarted or swapped again.`,
-            },
-          ],
-        ],
-      );
-      assert.notEqual(after, before);
+      const moved = handsOver ? '' : ` It is at ${after} until it is restarted or swapped again.`;
+      assert.deepEqual([code, outcomes], [0, [{ id: 'api', ok: true, message: `api runs anew.${moved}` }]]);
+      assert.equal(after === before, handsOver);
       assert.equal(await answer(after), 'two');
-      await assert.rejects(answer(before));
+      if (!handsOver) await assert.rejects(answer(before));
 
-      // The configured port is free again: the next swap takes it.
+      // Where the new run had a port of its own, the configured one is free again: the next swap takes it.
       project.write('version', 'three');
       assert.equal((await swap()).code, 0);
+      assert.equal(await address(), before);
       assert.equal(await answer(before), 'three');
 
-      const { stdout } = await project.hsu('logs', 'api', '--json');
-      const lines = (JSON.parse(stdout) as { text: string; run: number }[]).map(({ run, text }) => `${run}: ${text}`);
-      assert.deepEqual(lines.toSorted(), [
+      // What is asked by way of a socket that was handed over belongs to the new run too.
+      await until(async () => (await lines()).includes('3: version three was asked'), 'the line of the new run');
+      const own = (await lines()).filter((line) => !line.endsWith('was asked'));
+      assert.deepEqual(own.toSorted(), [
         '1: version one is gone',
         '1: version one is up',
         '2: version two is gone',
@@ -131,7 +142,7 @@ describe('hsu swap', () => {
       ]);
     });
 
-    it(`keeps ${placement} that runs when the new version fails`, async () => {
+    it(`keeps ${where} that runs when the new version fails`, async () => {
       await open(worker);
       const url = await address();
       project.write('version', 'broken');
@@ -142,6 +153,31 @@ describe('hsu swap', () => {
       assert.equal(await answer(url), 'one');
     });
   }
+
+  it('answers every request at one address while a shared module is swapped', async () => {
+    const { port } = await open(placements[1]?.worker ?? (() => ''));
+    const url = `http://127.0.0.1:${port}`;
+    const answers = new Set<string>();
+    let asked = 0;
+    let over = false;
+    const ask = async () => {
+      while (!over) {
+        const response = await fetch(url, { headers: { connection: 'close' } });
+        answers.add(await response.text());
+        asked += 1;
+      }
+    };
+    const asking = Promise.all([ask(), ask(), ask()]);
+    for (const version of ['two', 'three', 'four']) {
+      project.write('version', version);
+      assert.equal((await swap()).code, 0);
+      const before = asked;
+      await until(() => asked > before + 10, 'more answers');
+    }
+    over = true;
+    await asking;
+    assert.deepEqual([...answers].toSorted(), ['four', 'one', 'three', 'two']);
+  });
 
   describe('when the master is killed in the middle', () => {
     /** Becomes ready when the file beside it says so; does not end when asked. */

@@ -27,6 +27,8 @@ export interface ModuleStart {
   readonly waitForDebugger: boolean;
   /** Ends with the factory's call: `begin` does the rest. */
   readonly loadOnly: boolean;
+  /** A former run of the worker may go on in this thread: what it listens on is taken over when that is asked for. */
+  readonly beside?: boolean;
   /** The most WebAssembly may have, in bytes. */
   readonly memoryBytes?: number;
 }
@@ -37,6 +39,7 @@ export type HostRequest =
   | { readonly kind: 'begin'; readonly run: number; readonly config: Readonly<Record<string, unknown>> }
   | { readonly kind: 'stop'; readonly run: number; readonly graceMs: number }
   | { readonly kind: 'healthy'; readonly run: number }
+  | { readonly kind: 'take-over'; readonly run: number }
   | { readonly kind: 'open-inspector'; readonly wait: boolean }
   | { readonly kind: 'close-inspector' }
   /** `collect`: after a full garbage collection. */
@@ -56,6 +59,7 @@ export interface HostAnswers {
   /** `spawned`: the module began a process, whose own ones are not known here. */
   readonly stop: StopReport & { readonly spawned: boolean };
   readonly healthy: boolean | null;
+  readonly 'take-over': null;
   readonly 'open-inspector': string;
   readonly 'close-inspector': null;
   readonly heap: number;

@@ -206,6 +206,10 @@ export class ModuleRun implements Run, HostedRun {
     return { forced: report?.forced ?? true, leftovers: [...(report?.leftovers ?? []), ...strays] };
   }
 
+  async takeOver(): Promise<void> {
+    if (!this.#place.own) await this.#place.thread.call<'take-over'>({ kind: 'take-over', run: this.#identity.number });
+  }
+
   saved(): SavedRun | null {
     return null;
   }

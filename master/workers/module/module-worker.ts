@@ -64,6 +64,7 @@ export class ModuleWorker implements Worker {
         environment,
         waitForDebugger: context.awaitDebugger !== undefined,
         loadOnly,
+        beside: context.beside === true && !thread.own,
         ...(limits?.maxRssBytes === undefined ? {} : { memoryBytes: limits.maxRssBytes }),
         ...(entryPoint === undefined ? {} : { entryPoint }),
       },

@@ -75,7 +75,8 @@ type Handlers = {
 
 const handlers: Handlers = {
   async start({ start }) {
-    const module = new HostedModule(new ModuleScope(start, post), place);
+    const former = start.beside ? [...modules.values()].find(({ scope }) => scope.start.id === start.id) : undefined;
+    const module = new HostedModule(new ModuleScope(start, post, former?.scope), place);
     modules.set(start.run, module);
     try {
       const resolve = await resolver;
@@ -109,6 +110,10 @@ const handlers: Handlers = {
     } finally {
       modules.delete(run);
     }
+  },
+  'take-over'({ run }) {
+    modules.get(run)?.scope.takeOver();
+    return null;
   },
   healthy: ({ run }) => modules.get(run)?.isHealthy() ?? null,
   'open-inspector': () => openInspector(),

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type net from 'node:net';
 import type { Endpoint } from '../../../lifecycle/worker-snapshot.ts';
 import type { RunEnd } from '../../worker.ts';
 import type { HostMessage, ModuleStart } from '../host-protocol.ts';
+import { ListenerHandover } from './listener-handover.ts';
 import { OwnedResources } from './owned-resources.ts';
 import { withoutLoadNumbers } from './load-number.ts';
 
@@ -12,6 +14,10 @@ const scopes = new AsyncLocalStorage<ModuleScope>();
 export class ModuleScope {
   readonly start: ModuleStart;
   readonly resources = new OwnedResources();
+  /** Those that listen now. */
+  readonly servers = new Set<net.Server>();
+  /** Present where a former run of the worker goes on in this thread. */
+  readonly handover: ListenerHandover | undefined;
   /** What the module sees as `process.env`. */
   readonly environment: Record<string, string | undefined>;
   readonly #post: (message: HostMessage) => void;
@@ -21,8 +27,9 @@ export class ModuleScope {
   spawned = false;
   #over = false;
 
-  constructor(start: ModuleStart, post: (message: HostMessage) => void) {
+  constructor(start: ModuleStart, post: (message: HostMessage) => void, former?: ModuleScope) {
     this.start = start;
+    this.handover = former && new ListenerHandover(former, (callback) => this.run(callback));
     this.environment = { ...process.env, ...start.environment };
     this.#post = post;
   }
@@ -57,11 +64,17 @@ export class ModuleScope {
 
   setEndpoint(endpoint: Endpoint): void {
     this.#endpoints.set(`${endpoint.origin}:${endpoint.name}`, endpoint);
-    this.#postEndpoints();
+    this.postEndpoints();
   }
 
   removeEndpoint(origin: Endpoint['origin'], name: string): void {
-    if (this.#endpoints.delete(`${origin}:${name}`)) this.#postEndpoints();
+    if (this.#endpoints.delete(`${origin}:${name}`)) this.postEndpoints();
+  }
+
+  /** Takes the place of the former run where that one listens. */
+  takeOver(): void {
+    this.handover?.takeOver();
+    this.postEndpoints();
   }
 
   /** Ends the run from within, once: what comes later is a consequence of the first cause. */
@@ -77,7 +90,8 @@ export class ModuleScope {
     this.#over = true;
   }
 
-  #postEndpoints(): void {
-    this.#post({ kind: 'endpoints', run: this.start.run, endpoints: [...this.#endpoints.values()] });
+  postEndpoints(): void {
+    const endpoints = [...this.#endpoints.values()].map((one) => this.handover?.translate(one) ?? one);
+    this.#post({ kind: 'endpoints', run: this.start.run, endpoints });
   }
 }

@@ -84,6 +84,7 @@ function answer(request: Exclude<HostRequest, { readonly kind: 'stop' }>): HostA
     case 'begin':
       return {};
     case 'healthy':
+    case 'take-over':
     case 'ping':
       return null;
     case 'memory':

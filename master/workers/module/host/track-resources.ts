@@ -69,8 +69,12 @@ function trackServers(owner: Owner): void {
   wrapMethod(net.Server.prototype, 'listen', (original) => {
     return function (...args) {
       const scope = owner();
-      if (scope && this instanceof net.Server) ownServer(scope, this);
-      return original.apply(this, args);
+      if (!scope || !(this instanceof net.Server)) return original.apply(this, args);
+      ownServer(scope, this);
+      const placed = scope.handover?.place(this, args, () => {
+        scope.postEndpoints();
+      });
+      return original.apply(this, [...(placed ?? args)]);
     };
   });
 }
@@ -82,6 +86,7 @@ function ownServer(scope: ModuleScope, server: net.Server): void {
     const endpoint = describeListener(server);
     if (!endpoint) return;
     name = endpoint.name;
+    scope.servers.add(server);
     scope.setEndpoint(endpoint);
     scope.resources.add(server, {
       kind: 'server',
@@ -106,6 +111,7 @@ function ownServer(scope: ModuleScope, server: net.Server): void {
   server.once('close', () => {
     server.off('listening', listening);
     server.off('connection', connected);
+    scope.servers.delete(server);
     scope.resources.delete(server);
     scope.removeEndpoint('discovered', name);
   });
