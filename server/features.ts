@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { CodeActionKind, CompletionRequest, ErrorCodes, ResponseError } from 'vscode-languageserver';
+import { CodeActionKind, CompletionRequest, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { ServerCapabilities } from 'vscode-languageserver';
 import type { OpenDocument } from './document.ts';
 import { codeActions } from './features/code-actions.ts';
@@ -22,6 +22,7 @@ import { inSlices } from './in-slices.ts';
 import { onOwnRequest } from './own-messages.ts';
 import { switchDeploymentRequest, workerPositionsRequest } from './protocol.ts';
 import type { Session } from './session.ts';
+import { workspaceDiagnostics } from './workspace-diagnostics.ts';
 
 interface Feature {
   readonly capability: Partial<ServerCapabilities>;
@@ -31,16 +32,22 @@ interface Feature {
 /** Everything the server can do: what it tells the editor, and the function that does it. */
 export const features: readonly Feature[] = [
   {
-    capability: { diagnosticProvider: { identifier: 'hsu', interFileDependencies: true, workspaceDiagnostics: false } },
-    register: (session) =>
-      session.connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, cancelled) => {
+    capability: { diagnosticProvider: { identifier: 'hsu', interFileDependencies: true, workspaceDiagnostics: true } },
+    register: (session) => {
+      const { diagnostics: requests } = session.connection.languages;
+      requests.on(async ({ textDocument: { uri }, previousResultId }, cancelled) => {
         await session.settle(uri);
+        if (cancelled.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
         const resultId = session.resultId(uri);
         const document = session.documents.get(uri);
-        if (!document || cancelled.isCancellationRequested) return { kind: 'full', items: [] };
+        if (!document) return { kind: 'full', items: [] };
         if (resultId === previousResultId) return { kind: 'unchanged', resultId };
         return { kind: 'full', resultId, items: diagnostics(document) };
-      }),
+      });
+      requests.onWorkspace(({ previousResultIds }, token) =>
+        workspaceDiagnostics(session, new Map(previousResultIds.map(({ uri, value }) => [uri, value])), token),
+      );
+    },
   },
   {
     capability: {
@@ -142,8 +149,8 @@ export const features: readonly Feature[] = [
       session.connection.onDocumentSymbol(({ textDocument }, cancelled) =>
         on(session, textDocument.uri, (document) => inSlices(documentSymbols(document), cancelled)),
       );
-      session.connection.onWorkspaceSymbol(({ query }, cancelled) =>
-        inSlices(workspaceSymbols(session.documents.all(), query), cancelled),
+      session.connection.onWorkspaceSymbol(async ({ query }, cancelled) =>
+        inSlices(workspaceSymbols(await session.everything(), query), cancelled),
       );
     },
   },
@@ -237,7 +244,9 @@ function on<T>(session: Session, uri: string, feature: (document: OpenDocument) 
   return document ? feature(document) : null;
 }
 
-/** The documents that may share the name at an offset; a worker's id belongs to its own file. */
+/** The documents that may share the name at an offset: a worker's id belongs to its file and the overlays of it. */
 async function related(session: Session, document: OpenDocument, offset: number): Promise<readonly OpenDocument[]> {
-  return symbolAt(document, offset)?.kind === 'package' ? session.related(document) : [];
+  const kind = symbolAt(document, offset)?.kind;
+  if (kind === 'package') return session.related(document);
+  return kind === 'worker' ? session.overlaid(document) : [];
 }

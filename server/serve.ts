@@ -13,7 +13,8 @@ import { workerSnapshotsNotification } from './protocol.ts';
 import { abilitiesOf, Session } from './session.ts';
 
 /** Files whose coming, going or changing may alter findings. */
-const watched = '**/{package.yaml,worker-package.yaml,*.js,*.mjs,*.cjs,*.ts,*.mts,*.cts,*.wasm,*.so,*.dll,*.dylib}';
+const watched =
+  '**/{package.yaml,package.yml,worker-package.yaml,worker-package.yml,workers*.yaml,workers*.yml,*.js,*.mjs,*.cjs,*.ts,*.mts,*.cts,*.wasm,*.so,*.dll,*.dylib}';
 
 /** Answers one editor over a connection, until it leaves. */
 export function serve(connection: Connection, options: Omit<CachedWorldOptions, 'changed'> = {}): void {
@@ -25,14 +26,22 @@ export function serve(connection: Connection, options: Omit<CachedWorldOptions, 
 
   connection.onInitialize((params) => {
     session.abilities = abilitiesOf(params);
-    return { capabilities, serverInfo: { name: 'hsu-language-server' } };
+    session.workspace.folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [params.rootUri ?? []].flat();
+    const workspace = { workspaceFolders: { supported: true, changeNotifications: true } };
+    return { capabilities: { ...capabilities, workspace }, serverInfo: { name: 'hsu-language-server' } };
   });
   connection.onInitialized(() => {
+    if (session.abilities.changesFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(async () => {
+        session.workspace.folders = ((await connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri);
+      });
+    }
     if (!session.abilities.watchesFiles) return;
     void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: watched }] });
   });
   connection.onDidOpenTextDocument(({ textDocument }) => {
     documents.open(textDocument);
+    session.workspace.editorsChanged();
     session.documentChanged(textDocument.uri);
   });
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
@@ -42,11 +51,16 @@ export function serve(connection: Connection, options: Omit<CachedWorldOptions, 
   connection.onDidCloseTextDocument(({ textDocument }) => {
     documents.close(textDocument.uri);
     session.closed(textDocument.uri);
+    session.workspace.editorsChanged();
   });
   // A saved file often comes with others that changed on disk.
-  connection.onDidSaveTextDocument(() => facts.refresh());
+  connection.onDidSaveTextDocument(() => {
+    facts.refresh();
+    session.workspace.filesChanged();
+  });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []);
+    if (changes.some(({ uri }) => /\.ya?ml$/i.test(uri))) session.workspace.filesChanged();
     const manifests = paths.some((file) => /package\.ya?ml$/.test(file));
     facts.refresh((question) =>
       question.startsWith('packages:')

@@ -10,6 +10,7 @@ import type { OpenDocument } from './document.ts';
 import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 import { Documents } from './documents.ts';
 import { diagnostics } from './features/diagnostics.ts';
+import { WorkspaceFiles } from './workspace-files.ts';
 
 /** What the editor at the other end can do. */
 export interface ClientAbilities {
@@ -19,6 +20,7 @@ export interface ClientAbilities {
   readonly refreshesHints: boolean;
   readonly snippets: boolean;
   readonly watchesFiles: boolean;
+  readonly changesFolders: boolean;
 }
 
 export function abilitiesOf({ capabilities }: InitializeParams): ClientAbilities {
@@ -30,6 +32,7 @@ export function abilitiesOf({ capabilities }: InitializeParams): ClientAbilities
     refreshesHints: workspace?.inlayHint?.refreshSupport ?? false,
     snippets: textDocument?.completion?.completionItem?.snippetSupport ?? false,
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
+    changesFolders: workspace?.workspaceFolders ?? false,
   };
 }
 
@@ -46,6 +49,9 @@ export class Session {
   readonly connection: Connection;
   readonly documents: Documents;
   readonly facts: CachedFacts;
+  readonly workspace = new WorkspaceFiles((uri) => this.#readClosed(uri));
+  /** Whether the editor has an answer about the workspace already. */
+  workspaceTold = false;
   abilities: ClientAbilities = {
     pullsDiagnostics: false,
     refreshesDiagnostics: false,
@@ -53,6 +59,7 @@ export class Session {
     refreshesHints: false,
     snippets: false,
     watchesFiles: false,
+    changesFolders: false,
   };
   /** Raised whenever findings may differ though the text is the same. */
   #generation = 0;
@@ -102,13 +109,46 @@ export class Session {
     return answer();
   }
 
-  /** The other documents that share names with one: those that are open, and the manifests it can name. */
+  /** The other documents that share names with one: those that are open, those of the workspace, and the manifests it can name. */
   async related(document: OpenDocument): Promise<OpenDocument[]> {
     const open = [...this.documents.all()].filter(({ kind }) => kind !== 'foreign');
     const manifests = (document.world.packages() ?? []).map(({ manifestPath }) => pathToFileURL(manifestPath).href);
-    const closed = manifests.filter((uri) => !this.documents.get(uri));
-    const read = await Promise.all([...new Set(closed)].map((uri) => this.documents.readClosed(uri)));
+    const closed = new Set([...(await this.workspace.uris()), ...manifests]);
+    for (const { uri } of open) closed.delete(uri);
+    const read = await Promise.all([...closed].map((uri) => this.workspace.document(uri)));
     return [...open, ...read.filter((one) => one !== undefined)];
+  }
+
+  /** The workers file that a document is laid over, and the others that are. */
+  async overlaid({ uri }: OpenDocument): Promise<OpenDocument[]> {
+    const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
+    const beside = (one: string) =>
+      one !== uri && one.startsWith(folder) && /^workers(?:\.[^/]+)?\.ya?ml$/i.test(one.slice(folder.length));
+    const uris = new Set([...(await this.workspace.uris()), ...[...this.documents.all()].map((one) => one.uri)]);
+    const found = await Promise.all(
+      [...uris].filter(beside).map((one) => this.documents.get(one) ?? this.workspace.document(one)),
+    );
+    return found.filter((one) => one !== undefined);
+  }
+
+  /** Every document that is open, and every configuration file of the workspace. */
+  async everything(): Promise<OpenDocument[]> {
+    const closed = (await this.workspace.uris()).filter((uri) => !this.documents.get(uri));
+    const read = await Promise.all(closed.map((uri) => this.workspace.document(uri)));
+    return [...this.documents.all(), ...read.filter((one) => one !== undefined)];
+  }
+
+  /** A file that no editor has open, with everything known that it asks of the machine. */
+  async #readClosed(uri: string): Promise<OpenDocument | undefined> {
+    let document = await this.documents.readClosed(uri);
+    // One fact leads to the next; a few steps are enough for any file.
+    for (let step = 0; document && step < 8; step++) {
+      diagnostics(document);
+      if (this.facts.isSettled) break;
+      await this.facts.settled();
+      document = await this.documents.readClosed(uri);
+    }
+    return document;
   }
 
   /** The text of a document or its snapshots changed. */
@@ -145,6 +185,7 @@ export class Session {
   }
 
   #factsChanged(questions: ReadonlySet<string>): void {
+    this.workspace.factsChanged();
     const concerned = this.documents.refresh(questions).map(({ uri }) => uri);
     if (concerned.length === 0) return;
     this.#generation++;

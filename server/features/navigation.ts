@@ -62,10 +62,11 @@ export function rename(
   }
   const taken =
     symbol.kind === 'worker' &&
-    document.kind === 'workers' &&
     newName !== symbol.name &&
-    workerPlaces(document, newName);
-  if (taken && taken.some((place) => place.definition)) return { refused: `There is a worker "${newName}" already.` };
+    [document, ...others].some(
+      (one) => one.kind === 'workers' && workerPlaces(one, newName).some((place) => place.definition),
+    );
+  if (taken) return { refused: `There is a worker "${newName}" already.` };
   const changes: Record<string, { range: Range; newText: string }[]> = {};
   for (const { document: owner, place } of placesOf(document, symbol, others)) {
     (changes[owner.uri] ??= []).push({ range: rangeOf(owner, place), newText: newName });
@@ -78,14 +79,25 @@ interface Found {
   readonly place: Place;
 }
 
-/** Ids belong to one file; packages to every file that names them. */
+/** Ids belong to one file and the overlays of it; packages to every file that names them. */
 function placesOf(document: OpenDocument, symbol: Symbol, others: readonly OpenDocument[]): Found[] {
-  if (symbol.kind === 'worker') {
-    if (document.kind !== 'workers') return [];
-    return workerPlaces(document, symbol.name).map((place) => ({ document, place }));
-  }
   const all = [document, ...others.filter(({ uri }) => uri !== document.uri)];
-  return all.flatMap((one) => packagePlaces(one, symbol.name).map((place) => ({ document: one, place })));
+  if (symbol.kind === 'package') {
+    return all.flatMap((one) => packagePlaces(one, symbol.name).map((place) => ({ document: one, place })));
+  }
+  const found = all.flatMap((one) =>
+    one.kind === 'workers' ? workerPlaces(one, symbol.name).map((place) => ({ document: one, place })) : [],
+  );
+  const inFile = found.some(({ document: owner, place }) => place.definition && !isOverlay(owner));
+  // An overlay changes a worker that the file below it defines.
+  return found.map(({ document: owner, place }) => ({
+    document: owner,
+    place: { ...place, definition: place.definition && !(inFile && isOverlay(owner)) },
+  }));
+}
+
+function isOverlay({ uri }: OpenDocument): boolean {
+  return /\/workers\.[^/]+\.ya?ml$/i.test(uri);
 }
 
 function locationOf({ document, place }: Found): Location {

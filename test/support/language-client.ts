@@ -6,6 +6,7 @@ import type {
   CompletionList,
   Diagnostic,
   DocumentDiagnosticReport,
+  WorkspaceDiagnosticReport,
 } from 'vscode-languageserver';
 import { StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { createMessageConnection, type MessageConnection } from 'vscode-jsonrpc/node';
@@ -49,10 +50,10 @@ export class LanguageClient {
     };
   }
 
-  async initialize(capabilities: object): Promise<Record<string, unknown>> {
+  async initialize(capabilities: object, rootUri: string | null = null): Promise<Record<string, unknown>> {
     const { capabilities: offered } = await this.connection.sendRequest<{ capabilities: Record<string, unknown> }>(
       'initialize',
-      { processId: null, rootUri: null, capabilities },
+      { processId: null, rootUri, capabilities },
     );
     await this.connection.sendNotification('initialized', {});
     return offered;
@@ -76,6 +77,11 @@ export class LanguageClient {
       textDocument: { uri },
       ...(previousResultId && { previousResultId }),
     });
+  }
+
+  /** Asks for the findings of the files that are not open. */
+  pullWorkspace(previousResultIds: readonly { uri: string; value: string }[] = []): Promise<WorkspaceDiagnosticReport> {
+    return this.connection.sendRequest('workspace/diagnostic', { previousResultIds });
   }
 
   /** The next findings pushed for a document of this version or a later one. */
