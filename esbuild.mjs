@@ -22,6 +22,7 @@ const entries = {
   'module-host': 'master/workers/module/host/module-host.ts',
   'program-preload': 'master/workers/module/host/program-preload.ts',
   'typescript-hooks': 'master/workers/module/host/typescript-hooks.ts',
+  'wait-for-debugger': 'master/workers/process/wait-for-debugger.ts',
   'module-process': 'master/workers/module/host/module-process.ts',
   module: 'master/workers/module/contract.ts',
   library: 'master/library.ts',
@@ -34,7 +35,8 @@ const common = {
   target: 'node20',
   format: 'cjs',
   // gRPC wants proto-loader only to serve channelz, which nothing here does.
-  external: ['vscode', 'koffi', '@grpc/proto-loader'],
+  // The two last are native helpers of ws, which it does without.
+  external: ['vscode', 'koffi', '@grpc/proto-loader', 'bufferutil', 'utf-8-validate'],
   sourcemap: production ? false : 'linked',
   minify: production,
   legalComments: 'none',

@@ -112,7 +112,6 @@ describe('debugging', function () {
         assert.match(await ask(id), new RegExp(id));
       });
 
-      if (id === 'in-process') return;
       it('holds a start at its first lines', async () => {
         const { page, row, showView } = workbench();
         await toggleBreakpoint('console.log(greeting)');

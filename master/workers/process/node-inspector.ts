@@ -7,15 +7,22 @@ import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
 /** How long a Node process may take to open its inspector, in milliseconds; its loop must turn for it. */
 const patienceMs = 5000;
 
+export interface NodeInspector {
+  /** Its websocket URL. */
+  readonly address: string;
+  /** Whether it was opened for us; the program's own is left open. */
+  readonly opened: boolean;
+}
+
 /**
  * Asks the first Node process of a tree to open its inspector (SIGUSR1) and finds it by the port it then listens on.
- * Resolves to its websocket URL. Any other program would be ended by that signal, so only a Node is asked.
+ * Any other program would be ended by that signal, so only a Node is asked, and only one that has none open.
  */
 export async function openNodeInspector(
   worker: string,
   table: ProcessTable,
   members: readonly ProcessEntry[],
-): Promise<string> {
+): Promise<NodeInspector> {
   const node = members.find(runsNode);
   if (!node || process.platform === 'win32') {
     throw new WorkerError({
@@ -23,19 +30,37 @@ export async function openNodeInspector(
       message: `${worker} cannot be debugged here: no Node process was found in it. Attach the debugger of its language to pid ${members[0]?.pid ?? 0}.`,
     });
   }
+  const own = await findInspector(table, [node]);
+  if (own !== undefined) return { address: own, opened: false };
   await table.signal(node.pid, 'SIGUSR1', 'process');
-  const deadline = performance.now() + patienceMs;
-  for (let pause = 10; performance.now() < deadline; pause = Math.min(pause * 2, 200)) {
-    for (const { port } of await table.listening([node.pid])) {
-      const url = await inspectorAt(port);
-      if (url) return url;
-    }
-    await wait(pause);
-  }
+  const address = await inspectorIn(table, () => Promise.resolve([node]), AbortSignal.timeout(patienceMs));
+  if (address !== undefined) return { address, opened: true };
   throw new WorkerError({
     code: 'internal',
     message: `${worker} did not open its inspector within ${patienceMs / 1000} s: its loop is busy, or the inspector's port is taken. Start it with --inspect-port=0 in NODE_OPTIONS.`,
   });
+}
+
+/** The inspector that a process of the tree has open, as soon as there is one; undefined when the signal aborts first. */
+export async function inspectorIn(
+  table: ProcessTable,
+  members: () => Promise<readonly ProcessEntry[]>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (let pause = 10; !signal.aborted; pause = Math.min(pause * 2, 200)) {
+    const address = await findInspector(table, await members());
+    if (address !== undefined) return address;
+    await wait(pause);
+  }
+  return undefined;
+}
+
+async function findInspector(table: ProcessTable, members: readonly ProcessEntry[]): Promise<string | undefined> {
+  for (const { port } of await table.listening(members.map(({ pid }) => pid))) {
+    const address = await inspectorAt(port);
+    if (address !== undefined) return address;
+  }
+  return undefined;
 }
 
 /** Node 24 names its main thread, which Linux shows as the process's name; the executable tells the program then. */

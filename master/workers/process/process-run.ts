@@ -8,7 +8,16 @@ import type {
   WorkerFailure,
 } from '../../lifecycle/worker-snapshot.ts';
 import { megabytes } from '../check-limits.ts';
-import type { Run, RunContext, RunEnd, SavedRun, StopReport, Usage } from '../worker.ts';
+import { closeInspectorAt } from '../../inspector/close-inspector.ts';
+import {
+  WorkerError,
+  type Run,
+  type RunContext,
+  type RunEnd,
+  type SavedRun,
+  type StopReport,
+  type Usage,
+} from '../worker.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { endTree } from './end-tree.ts';
 import type { NotifyChannel } from './notify-channel.ts';
@@ -17,9 +26,12 @@ import { discoveredEndpoints } from './endpoints.ts';
 import { explainExit, type ProcessExit } from './explain-exit.ts';
 import type { LimitHold } from './limits/hold-limits.ts';
 import { identityOf, type TreeRoots } from './process-tree.ts';
-import { openNodeInspector } from './node-inspector.ts';
+import { inspectorIn, openNodeInspector, type NodeInspector } from './node-inspector.ts';
 import { readTail } from './read-tail.ts';
 import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
+
+/** How long a Node program may take to come to the point before its first line, in milliseconds. */
+const heldWithinMs = 20_000;
 
 /** The first process of a run. */
 export interface Leader {
@@ -72,7 +84,7 @@ export class ProcessRun implements Run {
   #ended = false;
   #isReady: boolean;
   #stopping: Promise<StopReport> | undefined;
-  #inspector: string | undefined;
+  #inspector: NodeInspector | undefined;
 
   constructor(parts: ProcessRunParts) {
     const { leader } = parts;
@@ -128,7 +140,7 @@ export class ProcessRun implements Run {
   async discover(): Promise<void> {
     const members = await this.#members();
     const sockets = await this.#parts.table.listening(members.map(({ pid }) => pid));
-    const found = discoveredEndpoints(sockets, this.#parts.endpoints, this.#inspector);
+    const found = discoveredEndpoints(sockets, this.#parts.endpoints, this.#inspector?.address);
     if (JSON.stringify(found) === JSON.stringify(this.#discovered)) return;
     this.#discovered = found;
     this.#parts.context.changed();
@@ -230,13 +242,34 @@ export class ProcessRun implements Run {
   async openInspector(): Promise<string> {
     this.#inspector ??= await openNodeInspector(this.#parts.id, this.#parts.table, await this.#members());
     this.#parts.context.changed();
-    return this.#inspector;
+    return this.#inspector.address;
   }
 
-  closeInspector(): Promise<void> {
+  /** Finds where the program waits for a debugger before its first line. Rejects when it does not. */
+  async waitingInspector(): Promise<string> {
+    const { id, table, context } = this.#parts;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), heldWithinMs);
+    const given = AbortSignal.any([limit.signal, context.signal]);
+    void this.over.then(() => limit.abort());
+    const address = await inspectorIn(table, () => this.#members(), given);
+    clearTimeout(timer);
+    if (address === undefined) {
+      throw new WorkerError({
+        code: 'internal',
+        message: `${id} cannot be held before its first line: no Node program waited for a debugger. Attach while it runs, or let its package name a debugger in "debug".`,
+      });
+    }
+    this.#inspector = { address, opened: true };
+    context.changed();
+    return address;
+  }
+
+  async closeInspector(): Promise<void> {
+    const inspector = this.#inspector;
     this.#inspector = undefined;
     this.#parts.context.changed();
-    return Promise.resolve();
+    if (inspector?.opened && !this.#ended) await closeInspectorAt(inspector.address);
   }
 
   #explain(exit: ProcessExit): RunEnd {

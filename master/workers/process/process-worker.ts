@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
 import type { ProcessDeployment } from '../../config/deployment.ts';
 import type { StopConfig } from '../../config/worker-config.ts';
 import type { Endpoint, Enforcement } from '../../lifecycle/worker-snapshot.ts';
@@ -17,6 +18,7 @@ import type { ProcessExit } from './explain-exit.ts';
 import { ProcessRun, type Leader } from './process-run.ts';
 import { explainSpawn } from './spawn-failure.ts';
 import { thisMachine, type ProcessTable } from './table/process-table.ts';
+import { waitOption } from './wait-option.ts';
 
 export interface ProcessWorkerOptions {
   readonly id: string;
@@ -117,6 +119,7 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
         throw error;
       });
       const run = runOf(leader, context, notify, hold);
+      if (context.awaitDebugger) await holdFor(context.awaitDebugger, run);
       if (!context.signal.aborted) return run;
       await run.stop(0);
       throw cancelled(id);
@@ -164,6 +167,16 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
   };
 }
 
+/** Rejects, and ends the run, where nothing of it waits for a debugger. */
+async function holdFor(awaitDebugger: NonNullable<RunContext['awaitDebugger']>, run: ProcessRun): Promise<void> {
+  try {
+    awaitDebugger(await run.waitingInspector());
+  } catch (error) {
+    await run.stop(0);
+    throw error;
+  }
+}
+
 interface SpawnDetails {
   readonly port: number | undefined;
   /** Variables about the run. */
@@ -184,6 +197,10 @@ async function spawnLeader(
   const marks = { id, masterKey, run: context.number, ...folder, ...(port === undefined ? {} : { port }) };
   const added = { ...(await readEnvFile(id, deployment.envFile)), ...deployment.environment, ...told };
   const environment = childEnvironment(inherited, added, marks);
+  if (context.awaitDebugger) {
+    const preload = waitOption(path.join(DIST_FOLDER, 'wait-for-debugger.js'));
+    environment['NODE_OPTIONS'] = [environment['NODE_OPTIONS'], preload].filter(Boolean).join(' ');
+  }
   // The child writes to the files itself and appends, so no line passes through the master or depends on its life.
   const files = [openSync(context.output.stdoutFile, 'a', 0o600), openSync(context.output.stderrFile, 'a', 0o600)];
   const { child, error } = trySpawn(command, {
