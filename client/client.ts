@@ -20,6 +20,8 @@ export interface Client {
   readonly debugging: WorkerDebugging;
   readonly histories: Histories;
   readonly language: Language;
+  /** A folder of the extension's own for the workspace. */
+  readonly storage: vscode.Uri;
   /** The extension's own log. */
   readonly log: vscode.LogOutputChannel;
 }

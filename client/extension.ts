@@ -33,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
   const client: Client = {
     masters,
     log,
+    storage: context.storageUri ?? context.globalStorageUri,
     view: new WorkersView(masters, context.workspaceState, new WorkersDrop(() => client)),
     logs: new LogChannels(masters),
     mergedLogs: new MergedLogs(masters),

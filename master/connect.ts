@@ -27,6 +27,7 @@ import {
   historyRequest,
   logLinesNotification,
   logsRequest,
+  profileRequest,
   protocolVersion,
   restartRequest,
   shutdownRequest,
@@ -48,6 +49,7 @@ import {
   type MasterDescription,
   type Outcome,
   type Plan,
+  type ProfileParams,
   type Transition,
   type Welcome,
 } from './protocol.ts';
@@ -118,6 +120,13 @@ export class MasterClient {
 
   async debug(params: DebugParams): Promise<DebugTarget> {
     return this.#connection.sendRequest(debugRequest, params);
+  }
+
+  /** Resolves when the file is written; aborting ends the recording early. */
+  async profile(params: ProfileParams, signal: AbortSignal): Promise<void> {
+    const source = new CancellationTokenSource();
+    signal.addEventListener('abort', () => source.cancel(), { once: true });
+    return this.#connection.sendRequest(profileRequest, params, source.token);
   }
 
   async endDebug(id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { DebuggerConfiguration } from './config/debugger-configuration.ts';
 import type { EffectiveSetting } from './config/effective-configuration.ts';
 import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import type { WorkerState } from './lifecycle/worker-state.ts';
@@ -105,13 +106,34 @@ export interface DebugParams {
   readonly fromStart: boolean;
 }
 
-export interface DebugTarget {
+export type DebugTarget = InspectorTarget | ProcessTarget;
+
+/** A thread or process of Node, whose inspector is open. */
+export interface InspectorTarget {
+  readonly kind: 'inspector';
   /** On 127.0.0.1. */
   readonly websocketAddress: string;
   /** Folders whose sources the debugger maps. */
   readonly sourceFolders: readonly string[];
   /** Workers that pause together with this one at a breakpoint. */
   readonly pausesWith: readonly string[];
+}
+
+/** A process for the debugger that its package names. */
+export interface ProcessTarget {
+  readonly kind: 'process';
+  readonly pid: number;
+  /** As in a launch.json, with the process filled in. */
+  readonly configuration: DebuggerConfiguration;
+}
+
+export interface ProfileParams {
+  readonly id: string;
+  readonly kind: 'cpu' | 'heap';
+  /** Absolute; must not exist yet. */
+  readonly file: string;
+  /** How long a CPU profile is recorded; cancelling the request ends it early, with what was recorded. */
+  readonly seconds: number;
 }
 
 /** A state that a worker entered. */
@@ -173,6 +195,8 @@ export const logsRequest = new RequestType<LogsParams, readonly LogLine[], void>
 export const followRequest = new RequestType<{ readonly id: string }, void, void>('hsu/follow');
 export const unfollowRequest = new RequestType<{ readonly id: string }, void, void>('hsu/unfollow');
 export const debugRequest = new RequestType<DebugParams, DebugTarget, void>('hsu/debug');
+/** Answered when the file is written. Cancellable. */
+export const profileRequest = new RequestType<ProfileParams, void, void>('hsu/profile');
 export const endDebugRequest = new RequestType<{ readonly id: string }, void, void>('hsu/endDebug');
 export const describeRequest = new RequestType0<MasterDescription, void>('hsu/describe');
 /** The first endpoint of a worker, or the one of this name. */

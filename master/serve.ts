@@ -11,6 +11,7 @@ import {
 import { serveAgents } from './agent/serve-agents.ts';
 import type { Clock } from './clock.ts';
 import { describeThisProcess } from './describe-process.ts';
+import { recordCpuProfile, takeHeapSnapshot } from './inspector/record-profile.ts';
 import type { LogStore } from './logs/log-store.ts';
 import type { Master } from './master.ts';
 import {
@@ -25,6 +26,7 @@ import {
   historyRequest,
   logLinesNotification,
   logsRequest,
+  profileRequest,
   protocolVersion,
   restartRequest,
   shutdownRequest,
@@ -215,6 +217,19 @@ class Client {
     connection.onRequest(unfollowRequest, ({ id }) => this.#unfollow(id));
     connection.onRequest(debugRequest, ({ id, fromStart }) =>
       inOwnWords(() => known.then(() => master.controller(id).debug({ fromStart }))),
+    );
+    connection.onRequest(profileRequest, ({ id, kind, file: profile, seconds }, cancelled) =>
+      inOwnWords(async () => {
+        await known;
+        const enough = new AbortController();
+        cancelled.onCancellationRequested(() => enough.abort());
+        const until = AbortSignal.any([enough.signal, AbortSignal.timeout(seconds * 1000)]);
+        await master
+          .controller(id)
+          .inspect((address) =>
+            kind === 'cpu' ? recordCpuProfile(address, profile, until) : takeHeapSnapshot(address, profile),
+          );
+      }),
     );
     connection.onRequest(endDebugRequest, ({ id }) => inOwnWords(() => master.controller(id).endDebug()));
     connection.onRequest(endpointRequest, ({ id, name }) =>

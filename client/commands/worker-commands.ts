@@ -5,6 +5,7 @@ import type { WorkerRef } from '../master/masters.ts';
 import { type Ability, can, urlOf } from '../views/worker-abilities.ts';
 import { byFile, targetsOf } from './command-target.ts';
 import { pickWorkers } from './pick-workers.ts';
+import { profileWorker } from '../profile/profile-worker.ts';
 import { switchDeployments } from '../switch/switch-deployment.ts';
 
 export type Order = 'start' | 'stop' | 'restart' | 'swap';
@@ -20,6 +21,12 @@ export const workerCommands: Readonly<Record<string, Handler>> = {
   'hsu.worker.debug': forEach('canDebug', 'Debug', (client, ref) => client.debugging.debug(ref, false)),
   'hsu.worker.debugFromStart': forEach('canDebug', 'Restart and Debug from the First Line', (client, ref) =>
     client.debugging.debug(ref, true),
+  ),
+  'hsu.worker.recordProfile': forEach('canProfile', 'Record CPU Profile', (client, ref) =>
+    profileWorker(client, ref, 'cpu'),
+  ),
+  'hsu.worker.takeHeapSnapshot': forEach('canProfile', 'Take Heap Snapshot', (client, ref) =>
+    profileWorker(client, ref, 'heap'),
   ),
   'hsu.worker.switchDeployment': switching('Switch Deployment'),
   'hsu.worker.switchToProcess': switching('Switch to Process', 'process'),

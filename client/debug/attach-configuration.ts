@@ -1,4 +1,10 @@
-import type { DebugTarget } from '../../master/protocol.ts';
+import type { DebugTarget, InspectorTarget } from '../../master/protocol.ts';
+
+/** How the debugger of a worker attaches to it. `attachment` tells its sessions from all others. */
+export function attachConfiguration(id: string, target: DebugTarget, attachment: string, ownFolder: string) {
+  if (target.kind === 'inspector') return { ...inspectorConfiguration(id, target, ownFolder), attachment };
+  return { name: `HSU ${id}`, request: 'attach', ...target.configuration, attachment };
+}
 
 /**
  * How VS Code's JavaScript debugger attaches to the thread or process that holds a worker.
@@ -7,7 +13,7 @@ import type { DebugTarget } from '../../master/protocol.ts';
  * spawns later and hold it at its first line. The address must be a number: `localhost` dials ::1 and fails silently.
  * `restart` must be off: the address of an inspector changes each time it is opened.
  */
-export function attachConfiguration(id: string, target: DebugTarget, ownFolder: string) {
+function inspectorConfiguration(id: string, target: InspectorTarget, ownFolder: string) {
   return {
     type: 'node',
     request: 'attach',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Masters, WorkerRef } from '../master/masters.ts';
 import { attachConfiguration } from './attach-configuration.ts';
@@ -15,9 +16,9 @@ interface Attachment {
   readonly ref: WorkerRef;
   /** The run it is or was attached to; undefined when there is nothing to wait for. */
   run: string | undefined;
-  /** The inspector's address; undefined while no debugger is attached. */
-  address: string | undefined;
-  /** The debugger's session at that address. */
+  /** Stands in the configuration of the debugger's session; undefined while none is attached. */
+  key: string | undefined;
+  /** The debugger's session of that key. */
   child: vscode.DebugSession | undefined;
   pausesWith: readonly string[];
   busy: boolean;
@@ -45,7 +46,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     this.#attachments = refs.map((ref) => ({
       ref,
       run: undefined,
-      address: undefined,
+      key: undefined,
       child: undefined,
       pausesWith: [],
       busy: false,
@@ -53,7 +54,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     this.#subscriptions = [
       this.#messages,
       vscode.debug.onDidStartDebugSession((started) => this.#started(started)),
-      vscode.debug.onDidTerminateDebugSession((ended) => this.#detached(ended.configuration['websocketAddress'])),
+      vscode.debug.onDidTerminateDebugSession((ended) => this.#detached(ended.configuration['attachment'])),
       masters.onDidChange(() => this.#follow()),
     ];
   }
@@ -121,12 +122,13 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     try {
       if (fromStart) await this.#release(attachment);
       const target = await link.ask((master) => master.debug({ id: ref.id, fromStart }));
-      attachment.address = target.websocketAddress;
-      attachment.pausesWith = target.pausesWith;
+      const key = randomUUID();
+      attachment.key = key;
+      attachment.pausesWith = target.kind === 'inspector' ? target.pausesWith : [];
       attachment.run = runOfWorker(this.#masters, ref);
       const started = await vscode.debug.startDebugging(
         this.#session.workspaceFolder,
-        attachConfiguration(ref.id, target, DIST_FOLDER),
+        attachConfiguration(ref.id, target, key, DIST_FOLDER),
         {
           parentSession: this.#session,
           lifecycleManagedByParent: true,
@@ -155,19 +157,19 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
 
   #isHeldByAnother({ ref }: Attachment): boolean {
     return this.#attachments.some(
-      (other) => other.address !== undefined && other.ref.file === ref.file && other.pausesWith.includes(ref.id),
+      (other) => other.key !== undefined && other.ref.file === ref.file && other.pausesWith.includes(ref.id),
     );
   }
 
   #started(session: vscode.DebugSession): void {
-    const address: unknown = session.configuration['websocketAddress'];
-    const attachment = this.#attachments.find((each) => each.address !== undefined && each.address === address);
+    const key: unknown = session.configuration['attachment'];
+    const attachment = this.#attachments.find((each) => each.key !== undefined && each.key === key);
     // The debugger has a session of its own below this one, with the same configuration.
     if (attachment) attachment.child ??= session;
   }
 
-  #detached(address: unknown): void {
-    const attachment = this.#attachments.find((each) => each.address !== undefined && each.address === address);
+  #detached(key: unknown): void {
+    const attachment = this.#attachments.find((each) => each.key !== undefined && each.key === key);
     if (!attachment) return;
     attachment.child = undefined;
     void this.#release(attachment);
@@ -179,8 +181,8 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
    * closed its own.
    */
   async #release(attachment: Attachment): Promise<void> {
-    if (attachment.address === undefined) return;
-    attachment.address = undefined;
+    if (attachment.key === undefined) return;
+    attachment.key = undefined;
     const { child } = attachment;
     attachment.child = undefined;
     await child?.customRequest('disconnect', { terminateDebuggee: false }).then(undefined, () => undefined);
@@ -196,7 +198,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     for (const attachment of this.#attachments) {
       if (this.#over || attachment.busy || attachment.run === undefined) continue;
       const worker = this.#masters.worker(attachment.ref);
-      if (attachment.address !== undefined) {
+      if (attachment.key !== undefined) {
         if (worker?.debugging) attachment.run = runOf(worker);
         continue;
       }
@@ -204,7 +206,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
       if (plan === 'release') attachment.run = undefined;
       if (plan === 'attach') this.#attachAgain(attachment);
     }
-    const held = this.#attachments.some(({ address, busy, run }) => address !== undefined || busy || run !== undefined);
+    const held = this.#attachments.some(({ key, busy, run }) => key !== undefined || busy || run !== undefined);
     if (this.#attached && !held) this.#end();
   }
 

@@ -3,7 +3,15 @@ import { isAtRest } from '../../master/lifecycle/worker-state.ts';
 
 /** What can be asked of a worker now. The names are the flags of a row's `contextValue`. */
 export type Ability =
-  'canStart' | 'canStop' | 'canRestart' | 'canDebug' | 'canOpen' | 'canSwitch' | 'canSwap' | 'hasFailure';
+  | 'canStart'
+  | 'canStop'
+  | 'canRestart'
+  | 'canDebug'
+  | 'canProfile'
+  | 'canOpen'
+  | 'canSwitch'
+  | 'canSwap'
+  | 'hasFailure';
 
 const tests: Record<Ability, (worker: WorkerSnapshot) => boolean> = {
   canStart: (worker) => isAtRest(worker.state),
@@ -15,6 +23,7 @@ const tests: Record<Ability, (worker: WorkerSnapshot) => boolean> = {
     (worker.state === 'running' || isAtRest(worker.state)) &&
     worker.isolation !== 'wasm' &&
     worker.isolation !== 'native',
+  canProfile: (worker) => worker.state === 'running' && worker.isolation !== 'wasm' && worker.isolation !== 'native',
   canOpen: (worker) => worker.state === 'running' && urlOf(worker) !== undefined,
   canSwitch: () => true,
   canSwap: (worker) => worker.state === 'running' && !worker.debugging,

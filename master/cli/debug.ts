@@ -15,7 +15,11 @@ export const debugCommand: Command = {
         return 0;
       }
       const target = await client.debug({ id, fromStart: false });
-      terminal.stdout.write(json ? `${JSON.stringify(target)}\n` : `${target.websocketAddress}\n`);
+      terminal.stdout.write(
+        json
+          ? `${JSON.stringify(target)}\n`
+          : `${target.kind === 'inspector' ? target.websocketAddress : JSON.stringify(target.configuration)}\n`,
+      );
       return 0;
     });
   },

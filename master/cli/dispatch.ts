@@ -11,6 +11,7 @@ import { logsCommand } from './logs.ts';
 import { mcpCommand } from './mcp.ts';
 import { packageCommand } from './package.ts';
 import { restartCommand, startCommand, stopCommand, swapCommand } from './operate.ts';
+import { profileCommand } from './profile.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 import { switchCommand } from './switch.ts';
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   applyCommand,
   validateCommand,
   debugCommand,
+  profileCommand,
   packageCommand,
   importCommand,
   doctorCommand,

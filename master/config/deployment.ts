@@ -1,3 +1,4 @@
+import type { DebuggerConfiguration } from './debugger-configuration.ts';
 import type { Problem } from './problem.ts';
 import type { HealthCheckConfig, ModulePermissions, WorkerConfig } from './worker-config.ts';
 
@@ -51,6 +52,8 @@ export interface ResolvedWorker {
   readonly deployment: Deployment;
   /** The worker's own, else its package's. */
   readonly healthCheck?: HealthCheckConfig;
+  /** How a process of it is debugged, where its package says so; else as a Node program. */
+  readonly debugger?: DebuggerConfiguration;
   readonly packageName?: string;
   readonly packageVersion?: string;
 }

@@ -1,3 +1,4 @@
+import type { DebuggerConfiguration } from './debugger-configuration.ts';
 import type { HealthCheckConfig } from './worker-config.ts';
 
 /** The meaning of a package.yaml (or the older worker-package.yaml). Paths are as written. */
@@ -11,6 +12,8 @@ export interface PackageManifest {
   readonly module?: { readonly modulePath: string; readonly entryPoint?: string };
   readonly dependencies: readonly { readonly name: string; readonly version?: string }[];
   readonly healthCheck?: HealthCheckConfig;
+  /** The debugger of its processes. */
+  readonly debugger?: DebuggerConfiguration;
   /** JSON Schema of `module.config`. */
   readonly configSchema?: Readonly<Record<string, unknown>>;
   /** sha256 in hexadecimal by file, relative to the package. */

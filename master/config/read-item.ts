@@ -143,6 +143,7 @@ export function resolvedWorker({ item, broken }: OpenItem): ResolvedWorker | und
     config,
     deployment: resolution.deployment,
     ...(healthCheck ? { healthCheck } : {}),
+    ...(installed?.manifest.debugger ? { debugger: installed.manifest.debugger } : {}),
     ...(installed ? { packageName: installed.name, packageVersion: installed.version } : {}),
   };
 }

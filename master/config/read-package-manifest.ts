@@ -1,6 +1,7 @@
 import { valid } from 'semver';
 import { validateManifest } from './generated/validators.cjs';
 import { problem } from './make-problem.ts';
+import type { DebuggerConfiguration } from './debugger-configuration.ts';
 import type { PackageManifest } from './package-manifest.ts';
 import type { Problem } from './problem.ts';
 import { readHealthCheck } from './read-health-check.ts';
@@ -65,6 +66,11 @@ function suggestForManifest(path: readonly string[], key: string, world: World |
   return key === 'name' && folder !== undefined ? { values: [folder], sure: false } : undefined;
 }
 
+function debuggerOf(block: Readonly<Record<string, unknown>> | undefined): DebuggerConfiguration | undefined {
+  const type = text(block?.['type']);
+  return type === undefined ? undefined : { ...block, type };
+}
+
 function firstLine(source: string, { start, end }: { start: number; end: number }): number {
   const newline = source.indexOf('\n', start);
   return newline < 0 ? end : Math.min(end, newline);
@@ -100,6 +106,7 @@ function manifestOf(value: unknown): PackageManifest | undefined {
       return dependency === undefined ? [] : [present({ name: dependency, version: text(field(one, 'version')) })];
     }),
     healthCheck: readHealthCheck(field(value, 'health_check')),
+    debugger: debuggerOf(mapping(field(value, 'debug'))),
     configSchema: mapping(field(value, 'config_schema')),
     checksums: checksums && Object.fromEntries(Object.entries(checksums).map(([file, sum]) => [file, text(sum) ?? ''])),
   });

@@ -1,3 +1,4 @@
+import { withProcess, type DebuggerConfiguration } from '../config/debugger-configuration.ts';
 import type { ResolvedWorker } from '../config/deployment.ts';
 import { isWithinStartupGrace, type Ending } from '../lifecycle/restart-policy.ts';
 import type { Health, LastRun, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
@@ -8,7 +9,7 @@ import type { Violation } from './check-limits.ts';
 import { ConfiguredWorker } from './configured-worker.ts';
 import type { ControllerEnvironment } from './controller-environment.ts';
 import { CurrentRun, type StartFailure } from './current-run.ts';
-import { debugTarget, Debugging, type AwaitDebugger } from './debugging.ts';
+import { inspectorTarget, Debugging, type AwaitDebugger } from './debugging.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Retries } from './retries.ts';
 import { RunCounts, type SavedWorker } from './run-counts.ts';
@@ -215,8 +216,21 @@ export class WorkerController {
    * its first line until the debugger attaches.
    */
   async debug({ fromStart }: { readonly fromStart: boolean }): Promise<DebugTarget> {
+    const { debugger: other, deployment } = this.resolved;
+    if (other && deployment.kind === 'process') return this.#debugByOther(other, fromStart);
     const address = fromStart ? await this.#startHeld() : await this.#debugging.attach(this.#runToDebug());
-    return debugTarget(address, this.inForce, this.#current.run);
+    return inspectorTarget(address, this.inForce, this.#current.run);
+  }
+
+  /** Opens the inspector for as long as `work` needs it, unless it is open anyway. */
+  async inspect(work: (websocketAddress: string) => Promise<void>): Promise<void> {
+    const wasOn = this.#debugging.isOn;
+    const address = await this.#debugging.attach(this.#runToDebug());
+    try {
+      await work(address);
+    } finally {
+      if (!wasOn) await this.endDebug();
+    }
   }
 
   endDebug(): Promise<void> {
@@ -250,6 +264,17 @@ export class WorkerController {
     if (run && (this.state === 'running' || this.state === 'starting')) return run;
     const message = `${this.id} is ${this.state}, not running: start it, then debug it.`;
     throw new WorkerError({ code: 'internal', message });
+  }
+
+  /** No debugger but Node's own can be waited for: started anew, the worker runs until it is attached. */
+  async #debugByOther(configuration: DebuggerConfiguration, fromStart: boolean): Promise<DebugTarget> {
+    if (fromStart) {
+      const { ok, message } = await this.restart();
+      if (!ok) throw new Error(message);
+    }
+    const { pid } = this.#runToDebug();
+    this.#debugging.attachOther();
+    return { kind: 'process', pid, configuration: withProcess(configuration, pid) };
   }
 
   async #startHeld(): Promise<string> {

@@ -1,5 +1,5 @@
 import type { ResolvedWorker } from '../config/deployment.ts';
-import type { DebugTarget, Outcome } from '../protocol.ts';
+import type { InspectorTarget, Outcome } from '../protocol.ts';
 import type { Run } from './worker.ts';
 
 /** What stands still while a debugger holds a worker. */
@@ -40,6 +40,11 @@ export class Debugging {
     return address;
   }
 
+  /** A debugger of its own holds the process from now on. */
+  attachOther(): void {
+    this.#begin();
+  }
+
   /** Resolves to the address as soon as the worker waits there; the start goes on when a debugger has attached. */
   holdStart(start: (held: AwaitDebugger) => Promise<Outcome>): Promise<string> {
     return new Promise((resolve, reject) => {
@@ -76,13 +81,14 @@ export class Debugging {
   }
 }
 
-export function debugTarget(
+export function inspectorTarget(
   websocketAddress: string,
   { deployment }: ResolvedWorker,
   run: Run | undefined,
-): DebugTarget {
+): InspectorTarget {
   const fate = run?.fate;
   return {
+    kind: 'inspector',
     websocketAddress,
     sourceFolders: deployment.kind === 'module' ? [deployment.folder] : [],
     pausesWith: fate?.scope === 'host' ? fate.with : [],

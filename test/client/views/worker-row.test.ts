@@ -12,7 +12,7 @@ describe('the row of a worker', () => {
       {
         icon: 'pass',
         description: 'running · :8081 · module (shared)',
-        flags: 'worker:module:canStop:canRestart:canDebug:canOpen:canSwitch:canSwap',
+        flags: 'worker:module:canStop:canRestart:canDebug:canProfile:canOpen:canSwitch:canSwap',
       },
     ],
     [
@@ -21,7 +21,7 @@ describe('the row of a worker', () => {
       {
         icon: 'pass',
         description: 'running · process',
-        flags: 'worker:process:canStop:canRestart:canDebug:canSwitch:canSwap',
+        flags: 'worker:process:canStop:canRestart:canDebug:canProfile:canSwitch:canSwap',
       },
     ],
     [
@@ -57,7 +57,7 @@ describe('the row of a worker', () => {
       {
         icon: 'warning',
         description: 'running (unhealthy) · :8081 · module (shared)',
-        flags: 'worker:module:canStop:canRestart:canDebug:canOpen:canSwitch:canSwap',
+        flags: 'worker:module:canStop:canRestart:canDebug:canProfile:canOpen:canSwitch:canSwap',
       },
     ],
     [
@@ -75,7 +75,7 @@ describe('the row of a worker', () => {
       {
         icon: 'pass',
         description: 'running · :8081 · restart needed · module (shared)',
-        flags: 'worker:module:canStop:canRestart:canDebug:canOpen:canSwitch:canSwap',
+        flags: 'worker:module:canStop:canRestart:canDebug:canProfile:canOpen:canSwitch:canSwap',
       },
     ],
   ];

@@ -67,6 +67,13 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
   });
 }
 
+const inspectorAt = (websocketAddress: string) => ({
+  kind: 'inspector',
+  websocketAddress,
+  sourceFolders: [],
+  pausesWith: [],
+});
+
 const never = new Promise<void>(() => undefined);
 
 describe('controller', () => {
@@ -440,7 +447,7 @@ describe('controller', () => {
   it("a debugger pauses the worker's health clock until it lets go", async () => {
     const s = stage();
     await s.controller.start();
-    assert.equal((await s.controller.debug({ fromStart: false })).websocketAddress, 'ws://127.0.0.1:1/x');
+    assert.deepEqual(await s.controller.debug({ fromStart: false }), inspectorAt('ws://127.0.0.1:1/x'));
     assert.equal(s.controller.snapshot().debugging, true);
     await s.controller.endDebug();
     assert.deepEqual(s.healthClock, ['pause', 'resume']);
@@ -448,12 +455,25 @@ describe('controller', () => {
     await assert.rejects(s.controller.debug({ fromStart: false }), /w is stopped, not running: start it/);
   });
 
+  it('a process whose package names a debugger is left to that one, its clocks paused all the same', async () => {
+    const debugger_ = { type: 'go', cwd: '/src' };
+    const s = stage({ ...resolvedWorker(), debugger: debugger_ });
+    await s.controller.start();
+    const target = await s.controller.debug({ fromStart: false });
+    const { pid } = s.controller.snapshot();
+    const configuration = { request: 'attach', mode: 'local', type: 'go', cwd: '/src', processId: pid };
+    assert.deepEqual(target, { kind: 'process', pid, configuration });
+    assert.equal(s.controller.snapshot().debugging, true);
+    await s.controller.endDebug();
+    assert.deepEqual(s.healthClock, ['pause', 'resume']);
+  });
+
   it('a start held for a debugger never times out while held, and has its time again when let go', async () => {
     const s = stage(resolvedWorker({ startTimeoutMs: 5000 }));
     await s.controller.start();
     s.worker().startGate = never;
     const target = await s.controller.debug({ fromStart: true });
-    assert.equal(target.websocketAddress, 'ws://127.0.0.1:1/held');
+    assert.deepEqual(target, inspectorAt('ws://127.0.0.1:1/held'));
     assert.deepEqual([s.controller.state, s.controller.snapshot().debugging], ['starting', true]);
     await s.clock.advance(3_600_000);
     assert.equal(s.controller.state, 'starting');
