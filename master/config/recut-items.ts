@@ -44,6 +44,7 @@ function cutRegion(region: string, next: string, column: number, isFirst: boolea
   const starts: number[] = [];
   for (let line = lines.at(0); line && line.start < region.length; line = lines.after(line)) {
     if (line.blank) continue;
+    if (line.first === '?' && line.indent === 0) return undefined;
     if (line.indent === column && line.dash) starts.push(line.start);
     else if (looksTopLevel(line) || (line.indent === 0 && endsItems(lines, line, column))) return undefined;
     else if (isFirst && starts.length === 0) return undefined;

@@ -10,7 +10,7 @@ import path from 'node:path';
  */
 
 /** Twenty thousand edits, each compared with a fresh reading. */
-const equivalence = path.join('master', 'config', 'workers-document.test.js');
+const equivalence = path.join('server', 'equivalence.test.js');
 
 /**
  * Everything `npm test` runs, in the order in which it is reported.

@@ -135,5 +135,6 @@ log_collection:
   `workers:\r\n    - id: x\r\n      type: process\r\n      execution: {executable_path: node}\r\n    - id: y\r\n      type: "module"\r\n`,
   `x-base: &base\n  type: process\n  restart: always\nworkers:\n  - <<: *base\n    id: m\n  - id: n\n    <<: *base\n`,
   'workers: [{id: a, type: process}, {id: b, type: module}]\n',
+  'workers:\n  - id: a\n    depends_on: [b]\n  - id: b\n    depends_on: [c, nobody]\n  - id: c\n    depends_on:\n      - a\n',
   '',
 ];

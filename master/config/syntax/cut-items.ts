@@ -15,8 +15,8 @@ export interface Cut {
 }
 
 const listKey = /^(?:workers|managed_processes)[ \t]*:[ \t]*(?:#.*)?$/;
-const topLevelKey = /^[\w.-]+[ \t]*:(?:[ \t]|$)/;
-const emptyTopLevelKey = /^[\w.-]+[ \t]*:[ \t]*(?:#.*)?$/;
+const topLevelKey = /^(?:[^\s"'#?:,[\]{}&*!|>%@`-][^\s:#]*|"[^"]*"|'[^']*')[ \t]*:(?:[ \t]|$)/;
+const emptyTopLevelKey = /:[ \t]*(?:#.*)?$/;
 
 /**
  * Cuts a text at the lines whose dash stands in the column of the `workers` sequence. Whatever belongs to an item is
@@ -24,7 +24,7 @@ const emptyTopLevelKey = /^[\w.-]+[ \t]*:[ \t]*(?:#.*)?$/;
  * tells its structure: flow style, aliases, anchors on the list, explicit keys, lone carriage returns.
  */
 export function cutItems(text: string): Cut | undefined {
-  if (/\r(?!\n)/.test(text) || hasAlias(text)) return undefined;
+  if (/\r(?!\n)/.test(text) || (hasAlias(text) && hasAnchor(text))) return undefined;
   const lines = new Lines(text);
   let line = lines.first();
   let begun = false;
@@ -52,6 +52,11 @@ export function hasAlias(text: string): boolean {
   return text.includes('*') && /[\s[{,]\*[^\s,[\]{}*]/.test(text);
 }
 
+/** Without any, every alias is a fault that no other item has a part in. */
+function hasAnchor(text: string): boolean {
+  return text.includes('&') && /(?:^|[\s[{,])&[^\s,[\]{}]/.test(text);
+}
+
 function whole(text: string, end?: Line, begun = true): Cut | undefined {
   if (end && !begun) return undefined;
   const at = end?.start ?? text.length;
@@ -65,9 +70,11 @@ function items(text: string, lines: Lines, key: Line): Cut | undefined {
   const column = line.indent;
   const headEnd = line.start;
   const starts: number[] = [];
-  let fragile = false;
+  // An anchor that is written gives aliases a meaning.
+  let fragile = hasAlias(text);
   for (; line; line = lines.after(line)) {
     if (line.blank) continue;
+    if (lines.isExplicitKey(line)) return undefined;
     if (line.indent === column && line.dash) starts.push(line.start);
     else if (line.indent === 0 && endsItems(lines, line, column)) {
       const documentEnd = isMarker(line.text) ? line.start : endOfDocument(lines, line, text.length);
@@ -158,12 +165,24 @@ export class Lines {
   }
 
   /**
-   * Whether a line that cannot belong to the item above, for it is not indented deeper, once began an item: its dash or
-   * what stands before it was damaged. Cut off, it does not break the item above.
+   * Whether a line cannot belong to the item above, for it is not indented deeper, or for it is the `id` of an item that
+   * lost its dash. Cut off, it does not break the item above.
    */
   isDamagedStart(line: Line, column: number): boolean {
-    if (line.blank || line.indent > column) return false;
-    return line.indent === column || this.#text.startsWith('- ', line.start + column);
+    if (line.blank) return false;
+    const text = this.#text;
+    let at = line.start + line.indent;
+    if (line.first !== '\t') return line.indent <= column || (line.indent === column + 1 && text.startsWith('id:', at));
+    // What a tab indents has no column: only what stands where an item would begin is one.
+    while (text.charCodeAt(at) === 9 || text.charCodeAt(at) === 32) at++;
+    const behind = at - line.start - column;
+    return (behind === 0 && text.startsWith('- ', at)) || (behind <= 2 && text.startsWith('id:', at));
+  }
+
+  /** `? key`, with its value on a line below. */
+  isExplicitKey(line: Line): boolean {
+    const next = line.first === '?' && line.indent === 0 ? this.afterBlanks(line) : undefined;
+    return next?.first === ':' && next.indent === 0;
   }
 
   /** The line that begins at an offset. */
