@@ -137,8 +137,13 @@ function isSavedWorker(value: unknown): value is SavedWorker {
     typeof value['wanted'] === 'boolean' &&
     Number.isSafeInteger(value['runs']) &&
     Number.isSafeInteger(value['restarts']) &&
-    (value['run'] === null || isSavedRun(value['run']))
+    (value['run'] === null || isSavedRun(value['run'])) &&
+    (value['peril'] === undefined || isPeril(value['peril']))
   );
+}
+
+function isPeril(value: unknown): boolean {
+  return isRecord(value) && Number.isSafeInteger(value['since']) && Number.isSafeInteger(value['deaths']);
 }
 
 function isSavedRun(value: unknown): value is SavedRun {

@@ -10,11 +10,12 @@ import { ConfiguredWorker } from './configured-worker.ts';
 import type { ControllerEnvironment } from './controller-environment.ts';
 import { CurrentRun, type StartFailure } from './current-run.ts';
 import { inspectorTarget, Debugging, type AwaitDebugger } from './debugging.ts';
+import { NativePeril } from './native-peril.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Retries } from './retries.ts';
 import { RunCounts, type SavedWorker } from './run-counts.ts';
 import { endFailure, endingOf, explainError, isContentWith, isFinal, stoppedTooEarly } from './run-end.ts';
-import { snapshotOf } from './snapshot-of.ts';
+import { executableOf, snapshotOf } from './snapshot-of.ts';
 import { respondToViolation } from './violation-response.ts';
 import { WorkerSchedule } from './worker-schedule.ts';
 import { WorkerStatus } from './worker-status.ts';
@@ -34,6 +35,7 @@ export class WorkerController {
   readonly #queue = new OperationQueue();
   readonly #status: WorkerStatus;
   readonly #counts = new RunCounts();
+  readonly #peril = new NativePeril();
   readonly #retries: Retries;
   readonly #schedule: WorkerSchedule;
   #instance: WorkerInstance;
@@ -116,7 +118,9 @@ export class WorkerController {
   saved(): SavedWorker {
     const isUp = this.state === 'starting' || this.state === 'running';
     const isWanted = isUp || this.#retries.isExpected || this.#schedule.isOn;
-    return this.#counts.saved(isWanted, this.#current.run?.saved());
+    const saved = this.#counts.saved(isWanted, this.#current.run?.saved());
+    const isInside = this.#configured.worker.isolation === 'native' && (isUp || this.state === 'stopping');
+    return isInside ? { ...saved, peril: this.#peril.note(this.#status.since) } : saved;
   }
 
   /** Checks the worker without running it. Its failure is its state's, not this promise's. */
@@ -137,6 +141,16 @@ export class WorkerController {
       if (!saved.run) return Promise.resolve(scheduled);
     }
     return this.#queue.add(async () => {
+      const { peril } = saved;
+      if (peril && this.#configured.worker.isolation === 'native') {
+        const failure = this.#peril.recall(
+          this.id,
+          executableOf(this.inForce.deployment),
+          peril,
+          this.#env.clock.now(),
+        );
+        if (failure) return this.#holdBack(failure);
+      }
       // The former master may have ended between the begin of a run and the note of it.
       const abandoned = saved.wanted ? [saved.runs + 1, saved.runs] : [];
       return this.#start(saved.run ?? (await this.#configured.worker.findAbandoned?.(abandoned)));
@@ -284,8 +298,17 @@ export class WorkerController {
     return this.#debugging.holdStart((held) => this.#queue.add(() => this.#start(undefined, held)));
   }
 
+  /** Fails without having been started. */
+  #holdBack(failure: WorkerFailure): Outcome {
+    this.#counts.settle();
+    for (const event of ['initialize', 'prepared', 'start'] as const) this.#status.move(event);
+    this.#status.fail(failure);
+    return this.#failed();
+  }
+
   #startByRequest(): Promise<Outcome> {
     this.#retries.forget();
+    this.#peril.forget();
     return this.#queue.add(() => this.#start());
   }
 
@@ -316,6 +339,8 @@ export class WorkerController {
 
   #becomeRunning(run: Run): void {
     this.#status.succeed();
+    const warning = this.#peril.warning(this.id);
+    if (warning !== undefined) this.#current.note(warning);
     void run.over.then((end) => this.#onOver(run, end));
     this.#current.watch(run, {
       isRunning: () => this.state === 'running',

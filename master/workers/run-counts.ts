@@ -1,3 +1,4 @@
+import type { Peril } from './native-peril.ts';
 import type { SavedRun } from './worker.ts';
 
 /** What a later master needs to go on with a worker. */
@@ -6,6 +7,8 @@ export interface SavedWorker {
   readonly runs: number;
   readonly restarts: number;
   readonly run: SavedRun | null;
+  /** It ran as native code inside the master that saved this. */
+  readonly peril?: Peril;
 }
 
 /** Numbers the runs of a worker over the lives of all its masters; no count ever goes down. */

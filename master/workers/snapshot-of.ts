@@ -95,7 +95,8 @@ function maskFailure(failure: WorkerFailure, mask: WorkerFacts['mask']): WorkerF
   return { ...failure, message: mask(failure.message), ...(stack === undefined ? {} : { stack: mask(stack) }) };
 }
 
-function executableOf(deployment: Deployment): string {
+/** What is run; empty where nothing is known of it. */
+export function executableOf(deployment: Deployment): string {
   switch (deployment.kind) {
     case 'process':
       return deployment.executable ?? deployment.hosted?.path ?? '';

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A C library of test/fixtures/modules/native, built where koffi is installed beside it; kept below .cache/. */
@@ -17,6 +17,8 @@ export async function nativeLibrary(name: string): Promise<string> {
 export async function buildLibrary(name: string, folder: string): Promise<string> {
   const library = path.join(folder, `${name}.so`);
   const source = path.join(ROOT_FOLDER, 'test/fixtures/modules/native', `${name}.c`);
-  await execa('cc', ['-shared', '-fPIC', '-O1', '-o', library, source]);
+  // Put in its place whole: what runs may have the former one mapped.
+  await execa('cc', ['-shared', '-fPIC', '-pthread', '-O1', '-o', `${library}.new`, source]);
+  await rename(`${library}.new`, library);
   return library;
 }

@@ -30,6 +30,8 @@ export interface ThreadEnd {
 /** A run that lives in a thread, as the thread's keeper sees it. */
 export interface HostedRun {
   readonly id: string;
+  /** The module's own, as its stacks name it. */
+  readonly file: string;
   readonly folder: string;
   readonly starting: boolean;
   readonly debugging: boolean;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Peer } from '../../calls/peer.ts';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { LimitsConfig } from '../../config/worker-config.ts';
@@ -118,6 +119,10 @@ export class ModuleRun implements Run, HostedRun {
 
   get id(): string {
     return this.#identity.id;
+  }
+
+  get file(): string {
+    return path.resolve(this.#identity.deployment.path);
   }
 
   get folder(): string {

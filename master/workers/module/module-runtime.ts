@@ -12,11 +12,11 @@ import { hostFlags } from './host-flags.ts';
 import type { HostOptions } from './host-protocol.ts';
 import { HostThread } from './host-thread.ts';
 import { watchdogLimits, type WatchdogLimits } from './host-watchdog.ts';
-import { loadKoffi, openLibrary, type NativeLibrary } from './load-koffi.ts';
 import type { LoadedModule, Module } from './loaded-module.ts';
 import { isProgram } from './is-program.ts';
 import type { ModuleRun, RunThread } from './module-run.ts';
 import { ModuleWorker } from './module-worker.ts';
+import { pinLibrary } from './pin-library.ts';
 import { permissionFlags } from './permission-flags.ts';
 import type { ProgramOptions } from './program-options.ts';
 import { SharedHost } from './shared-host.ts';
@@ -43,7 +43,6 @@ export class ModuleRuntime {
   readonly #masterKey: string;
   readonly #calls: CallDirectory | undefined;
   readonly #shared: SharedHost;
-  readonly #pinned = new Map<string, NativeLibrary>();
   readonly #loaded = new Map<Module, ModuleRun>();
   #runs = 0;
 
@@ -133,17 +132,9 @@ export class ModuleRuntime {
   #place(parts: ModuleWorkerParts, run: number, environment: Environment): RunThread {
     const { id, deployment } = parts;
     if (isProgram(deployment)) return own(this.#keep(programThread(parts, run, environment, this.#calls)));
-    if (deployment.isolation === 'native') this.#pin(id, deployment.path);
+    if (deployment.isolation === 'native') pinLibrary(id, deployment.path);
     if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true, this.#calls, parts)));
     return this.#shared.place(id);
-  }
-
-  /**
-   * A library that is unmapped with the thread that loaded it, while threads of its own still run, takes the process
-   * with it: the main thread holds every one for ever.
-   */
-  #pin(id: string, file: string): void {
-    if (!this.#pinned.has(file)) this.#pinned.set(file, openLibrary(id, loadKoffi(id, file), file));
   }
 
   #keep(thread: HostThread): HostThread {

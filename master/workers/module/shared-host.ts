@@ -111,16 +111,20 @@ function look(thread: HostThread, limitMs: number): Promise<ThreadSample | undef
   return threadTraffic.look(() => sampleThread(thread.measures.threadId, currentRun, limitMs)).catch(() => undefined);
 }
 
-/** The thread itself says whose context it is in; else the innermost file of exactly one module's folder tells. */
+/** The thread itself says whose context it is in; else the files on its stack tell, where they are of one module. */
 function culpritOf(sample: ThreadSample | undefined, thread: HostThread): Culprit | undefined {
   if (!sample) return undefined;
   const members = [...thread.members];
-  const said = members.find(([run]) => run === sample.value)?.[1];
   const within = (member: HostedRun) => sample.frames.find(({ url }) => isBelow(url, member.folder));
-  if (said) return { member: said, frame: within(said) ?? sample.frames[0] };
-  const seen = members.map(([, member]) => member).filter(within);
-  const [member] = seen;
-  return member && seen.length === 1 ? { member, frame: within(member) } : undefined;
+  const onlyOne = (fits: (member: HostedRun) => boolean) => {
+    const found = members.map(([, member]) => member).filter(fits);
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const member =
+    members.find(([run]) => run === sample.value)?.[1] ??
+    onlyOne(({ file }) => sample.frames.some(({ url }) => fileOf(url) === file)) ??
+    onlyOne((one) => within(one) !== undefined);
+  return member && { member, frame: within(member) ?? sample.frames[0] };
 }
 
 function isBelow(url: string, folder: string): boolean {
@@ -149,7 +153,7 @@ function blocked(id: string, ms: number, frame: SampledFrame | undefined): Worke
 function lost(id: string, ms: number, culprit: Culprit | undefined): WorkerFailure {
   const why = culprit
     ? `${culprit.member.id} blocked its event loop for ${seconds(ms)}`
-    : `its event loop was blocked for ${seconds(ms)} by native code of a module that cannot be told`;
+    : `its event loop was blocked for ${seconds(ms)} by native code of a module that cannot be told. Give those that call native code, or wait without await, threads of their own (module.isolation: thread)`;
   return { code: 'host-lost', message: `${id} went down with the module host it shared: ${why}.` };
 }
 

@@ -8,13 +8,14 @@ import { syncBuiltinESMExports } from 'node:module';
 import { openLonelyPlace, openThreadPlace } from '../../../calls/thread-place.ts';
 import { provideWorker } from '../../../calls/this-worker.ts';
 import { WorkerError } from '../../worker.ts';
-import type { HostAnswers, HostCall, HostMessage, HostOptions, HostRequest } from '../host-protocol.ts';
+import type { HostAnswers, HostCall, HostMessage, HostOptions, HostRequest, ModuleStart } from '../host-protocol.ts';
 import { captureOutput } from './capture-output.ts';
 import { guardProcess, ModuleEnded } from './guard-process.ts';
 import { HostedModule } from './hosted-module.ts';
 import { ModuleScope } from './module-scope.ts';
 import { isRestricted, ownMemory } from './own-memory.ts';
-import { createImportResolver } from './resolve-module.ts';
+import { SharedBuiltins } from './shared-builtins.ts';
+import { createImportResolver, type ImportResolver } from './resolve-module.ts';
 import { scopeEnvironment } from './scoped-environment.ts';
 import { trackResources } from './track-resources.ts';
 
@@ -24,6 +25,7 @@ const { solo, calls } = workerData as HostOptions;
 const place = calls ? openThreadPlace(calls) : openLonelyPlace();
 const modules = new Map<number, HostedModule>();
 const resolver = createImportResolver();
+const builtins = new SharedBuiltins();
 
 function post(message: HostMessage): void {
   parentPort?.postMessage(message);
@@ -40,18 +42,23 @@ function moduleOf(scope: ModuleScope | undefined): HostedModule | undefined {
   return scope && modules.get(scope.start.run);
 }
 
-/** Whose error it is: the async context says, else the stack names a file of the module's folder; else nobody's. */
+/** Whose error it is: the async context says, else the stack names the module's file or its folder; else nobody's. */
 function culprit(error: unknown): HostedModule | undefined {
   const scope = owner();
   if (scope) return moduleOf(scope);
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const inStack = [...modules.values()].filter(({ scope: { start } }) => stackNames(stack, start.folder));
-  return inStack.length === 1 ? inStack[0] : undefined;
+  const decoded = stack.replace(/file:\/\/[^\s)]+?(?=:\d+:\d+)/g, (url) => fileURLToPath(url));
+  return onlyOne(({ path: file }) => decoded.includes(`${file}:`)) ?? onlyOne(({ folder }) => names(decoded, folder));
 }
 
-function stackNames(stack: string, folder: string): boolean {
-  const decoded = stack.replace(/file:\/\/[^\s)]+?(?=:\d+:\d+)/g, (url) => fileURLToPath(url));
-  return decoded.includes(`${folder}/`) || decoded.includes(`${folder}\\`);
+/** Modules may have one folder, or one file: then neither tells which. */
+function onlyOne(fits: (start: ModuleStart) => boolean): HostedModule | undefined {
+  const found = [...modules.values()].filter(({ scope }) => fits(scope.start));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function names(stack: string, folder: string): boolean {
+  return stack.includes(`${folder}/`) || stack.includes(`${folder}\\`);
 }
 
 function onStray(error: unknown): void {
@@ -65,6 +72,18 @@ function onStray(error: unknown): void {
   }
   const message = error instanceof Error ? error.message : String(error);
   post({ kind: 'host-fault', message, ...(error instanceof Error && error.stack ? { stack: error.stack } : {}) });
+}
+
+/** Alone in its thread, a module may do to it what it likes. */
+async function startNoticing(module: HostedModule, resolve: ImportResolver): Promise<void> {
+  const { id } = module.scope.start;
+  if (!solo) builtins.begin(id);
+  try {
+    await module.start(resolve);
+  } finally {
+    const changed = solo ? undefined : builtins.end(id);
+    if (changed !== undefined) module.scope.write('stderr', `${changed}\n`);
+  }
 }
 
 type Handlers = {
@@ -84,7 +103,7 @@ const handlers: Handlers = {
         post({ kind: 'inspector', run: start.run, url: openInspector() });
         inspector.waitForDebugger();
       }
-      await module.start(resolve);
+      await startNoticing(module, resolve);
       return { metadata: module.metadata, restricted: isRestricted() };
     } catch (error) {
       modules.delete(start.run);

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { connectToMaster, type MasterClient } from '../../master/connect.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { Project } from '../support/hsu.ts';
+import { nativeLibrary } from '../support/native-library.ts';
+import { until } from '../support/until.ts';
+
+const workers = (library: string) => `workers:
+  - id: good
+    type: process
+    execution: { executable_path: node, args: [sleeper.mjs] }
+  - id: beside
+    type: module
+    module: { module_path: beside.mjs, entry_point: create }
+  - id: later
+    type: module
+    module: { module_path: ${library}, entry_point: CreateCrasher }
+  - id: at-once
+    type: module
+    module: { module_path: ${library}, entry_point: CreateStartCrasher }
+`;
+const files = {
+  'sleeper.mjs': `setInterval(() => {}, 60_000);\n`,
+  'beside.mjs': `export const create = () => ({ start() {} });\n`,
+};
+
+describe('a native module that crashes', function () {
+  this.timeout(120_000);
+  let project: Project;
+  let client: MasterClient;
+  const runtime = process.env['HSU_RUNTIME_DIR'];
+
+  beforeEach(async () => {
+    project = new Project({ 'workers.yaml': workers(await nativeLibrary('perils')), ...files });
+    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+  });
+  afterEach(async () => {
+    await client.shutdown().catch(() => undefined);
+    client.dispose();
+    await project.dispose();
+    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
+    else process.env['HSU_RUNTIME_DIR'] = runtime;
+  });
+
+  const connect = async () => {
+    client = await connectToMaster({ file: project.file, name: 'test', owner: true, spawn: { graceSeconds: 30 } });
+  };
+  const worker = async (id: string) => (await client.snapshots()).find((one) => one.id === id);
+
+  for (const [id, when] of [
+    ['later', 'on a thread of its own'],
+    ['at-once', 'as it starts'],
+  ] as const) {
+    it(`${when} takes the master along; the next one has the others back, and holds it back when that happens again`, async () => {
+      await connect();
+      await client.start(['good', 'beside']);
+      const before = await worker('good');
+      const pids = [client.welcome.pid];
+      // The crash may come before the answer.
+      const [, ended] = [client.start([id]).catch(() => undefined), client.closed()];
+      await ended;
+      for (let crash = 2; ; crash++) {
+        await connect();
+        pids.push(client.welcome.pid);
+        const gone = client.closed().then(() => 'gone' as const);
+        const settled = until(async () => (await worker(id))?.state === 'failed', 'it to be held back').then(
+          () => 'held back' as const,
+          () => gone,
+        );
+        if ((await Promise.race([gone, settled])) === 'held back') break;
+        assert.ok(crash < 5, 'the master died again and again');
+      }
+      assert.equal(new Set(pids).size, 3, 'two masters died');
+      const held = await worker(id);
+      assert.equal(held?.last_error?.code, 'held-back');
+      assert.match(
+        held.last_error.message,
+        new RegExp(
+          `^${id} is held back: the master died 2 times while it ran in it as native code \\(.*perils\\.so\\)\\. Run it with type: process, where it can end only itself, or start it to try once more\\.$`,
+        ),
+      );
+      let back: WorkerSnapshot | undefined;
+      await until(
+        async () => (back = await worker('beside'))?.state === 'running',
+        () => `the neighbour to be back; it is ${back?.state}`,
+      );
+      const after = await worker('good');
+      assert.deepEqual([after?.state, after?.pid, after?.restarts], ['running', before?.pid, 0]);
+    });
+  }
+});

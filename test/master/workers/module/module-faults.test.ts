@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ModuleDeployment } from '../../../../master/config/deployment.ts';
+import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot.ts';
+import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
+import type { Run } from '../../../../master/workers/worker.ts';
+import { deploymentOf, startModule, testKey, type TestContext } from '../../../support/module-run.ts';
+import { nativeLibrary } from '../../../support/native-library.ts';
+import { until } from '../../../support/until.ts';
+
+/** Everything known by which a module harms others: each time they live, or are back at once, and it is named. */
+describe('a module that does harm', function () {
+  this.timeout(30_000);
+  let runtime: ModuleRuntime;
+  let echo: { readonly run: Run; readonly context: TestContext } | undefined;
+  beforeEach(() => {
+    runtime = new ModuleRuntime({ masterKey: testKey, watchdog: { slowMs: 100, blockedMs: 400 } });
+  });
+  afterEach(async () => {
+    await echo?.run.stop(0).catch(() => undefined);
+    echo = undefined;
+    await runtime.dispose();
+  });
+
+  const start = (id: string, file: string, more: Partial<ModuleDeployment> = {}) =>
+    startModule(runtime, id, deploymentOf(file, more));
+  const startEcho = async () => (echo = await start('echo', 'echoes-http.mjs', { entryPoint: 'createEcho' }));
+  const answerOf = async ({ run }: { readonly run: Run }) =>
+    (await fetch(`${run.endpoints()[0]?.address}/still`)).text();
+
+  for (const isolation of ['shared', 'thread'] as const) {
+    describe(`by an error, ${isolation}`, () => {
+      const places = [
+        ...['timer', 'interval', 'immediate', 'tick', 'microtask', 'promise', 'nested promise', 'file', 'no listener'],
+        ...['connection', 'data', 'request', 'refused'],
+      ];
+      for (const place of places) {
+        it(`in its ${place} fails alone`, async () => {
+          const neighbour = await startEcho();
+          const { run } = await start('fails', 'fails-in.mjs', { isolation, config: { place } });
+          const failure = await failureOf(run);
+          assert.equal(failure.code, 'module-threw');
+          const what =
+            place === 'refused' ? 'connect ECONNREFUSED 127\\.0\\.0\\.1:\\d+' : `RangeError: failed in ${place}`;
+          assert.match(failure.message, new RegExp(`^fails threw while running: ${what}\\b.*\\.$`));
+          await run.stop(1000);
+          assert.equal(await answerOf(neighbour), 'hello /still');
+        });
+      }
+
+      it('after it was stopped is heard by nobody', async () => {
+        const neighbour = await startEcho();
+        const { run } = await start('late', 'fails-after-stop.mjs', { isolation });
+        assert.deepEqual(await run.stop(1000), { forced: false, leftovers: [] });
+        assert.deepEqual(await run.over, { how: 'exit', code: 0, signal: null });
+        assert.equal(await answerOf(neighbour), 'hello /still');
+      });
+    });
+  }
+
+  const shapes = ['empty', 'filling', 'filling in a function', 'filling in closures', 'catching', 'regular expression'];
+  for (const shape of [...shapes, 'promises', 'ticks', 'waiting']) {
+    it(`by a loop (${shape}) in a thread of its own is ended by a stop`, async () => {
+      const { run, context } = await start('loops', 'loops.mjs', { isolation: 'thread', config: { shape } });
+      await context.prints('looping');
+      assert.equal((await run.stop(100)).forced, true);
+    });
+  }
+
+  for (const shape of ['empty', 'filling', 'regular expression', 'promises', 'ticks', 'waiting']) {
+    it(`by a loop (${shape}) in the shared host is named and ended, and the others may be back at once`, async () => {
+      const neighbour = await startEcho();
+      const { run } = await start('loops', 'loops.mjs', { config: { shape } });
+      const [failure, lost] = await Promise.all([failureOf(run), failureOf(neighbour.run)]);
+      assert.equal(failure.code, 'module-blocked');
+      assert.match(
+        failure.message,
+        /^loops blocked the event loop it shares for \d\.\d s in .* and was ended\. Give it a thread of its own .* or run it with type: process\.$/,
+      );
+      assert.equal(lost.code, 'host-lost');
+      assert.match(lost.message, /^echo went down with the module host it shared: loops blocked its event loop for /);
+      await Promise.all([run.stop(1000), neighbour.run.stop(1000)]);
+      assert.equal(await answerOf(await startEcho()), 'hello /still');
+    });
+  }
+
+  describe('by native code that does not return', () => {
+    let folder: string;
+    let pidFile: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), 'hsu-sleeps-'));
+      pidFile = path.join(folder, 'pid');
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    /** Ends what the native code waits for. */
+    const wake = async () => process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
+    const sleep = async (isolation: 'shared' | 'thread') => {
+      const sleeps = await start('sleeps', 'sleeps-natively.mjs', { isolation, config: { pidFile } });
+      await until(() => existsSync(pidFile), 'the child to be there');
+      return sleeps.run;
+    };
+
+    it('cannot be stopped in a thread of its own, and is said so', async () => {
+      const neighbour = await startEcho();
+      const run = await sleep('thread');
+      await assert.rejects(run.stop(100), {
+        message: 'sleeps cannot be stopped: native code holds its thread. Restart the master to end it.',
+      });
+      assert.equal(await answerOf(neighbour), 'hello /still');
+      await wake();
+      await run.stop(5000);
+    });
+
+    it('is left behind with the shared host, without a guess at its name, and the others may be back', async () => {
+      const neighbour = await startEcho();
+      const run = await sleep('shared');
+      const failures = await Promise.all([failureOf(run), failureOf(neighbour.run)]);
+      for (const { code, message } of failures) {
+        assert.equal(code, 'host-lost');
+        assert.match(
+          message,
+          /blocked for \d+\.\d s by native code of a module that cannot be told\. Give those that call native code, .* \(module\.isolation: thread\)\.$/,
+        );
+      }
+      const again = await startModule(runtime, 'echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
+      assert.equal(await answerOf(again), 'hello /still');
+      await wake();
+      await Promise.all([run.stop(1000), neighbour.run.stop(1000), again.run.stop(1000)]);
+    });
+  });
+
+  it('by changing built-in objects is seen by its neighbours, and told so', async () => {
+    const { run, context } = await start('patches', 'patches-globals.mjs');
+    await context.prints('Give it a thread');
+    assert.equal(
+      context.printed,
+      'patches changed globalThis.connection, Array.prototype.last, Promise.prototype.finally, which every module of its module host sees until that ends. Give it a thread of its own (module.isolation: thread) if the others should not.\n',
+    );
+    const neighbour = await start('sees', 'sees-patches.mjs');
+    assert.equal(neighbour.context.printed, 'function patched mine\n');
+    await Promise.all([run.stop(1000), neighbour.run.stop(1000)]);
+  });
+
+  it('by changing built-in objects in a thread of its own is seen by nobody', async () => {
+    const { run, context } = await start('patches', 'patches-globals.mjs', { isolation: 'thread' });
+    const shared = await start('sees', 'sees-patches.mjs');
+    const thread = await start('sees-too', 'sees-patches.mjs', { isolation: 'thread' });
+    assert.deepEqual(
+      [context.printed, shared.context.printed, thread.context.printed],
+      ['', 'undefined finally undefined\n', 'undefined finally undefined\n'],
+    );
+    await Promise.all([run, shared.run, thread.run].map((one) => one.stop(1000)));
+  });
+
+  it('by a thread of its library that outlives it leaves the master alive', async () => {
+    const library = await nativeLibrary('perils');
+    for (let round = 0; round < 3; round++) {
+      const { run } = await start('lingers', 'x', {
+        isolation: 'native',
+        entryPoint: 'CreateLingerer',
+        path: library,
+        folder: path.dirname(library),
+      });
+      assert.equal((await run.stop(1000)).forced, false);
+    }
+    assert.equal(await answerOf(await startEcho()), 'hello /still');
+  });
+});
+
+async function failureOf(run: Run): Promise<WorkerFailure> {
+  const end = await run.over;
+  return end.how === 'failure' ? end.failure : assert.fail(JSON.stringify(end));
+}
