@@ -33,14 +33,11 @@ export interface WorkerFacts {
   readonly mask: (text: string) => string;
 }
 
-/** Of a worker that does not run: what it would take along. */
-const fates: Readonly<Record<Isolation, Fate>> = {
-  process: { scope: 'itself', with: [] },
-  thread: { scope: 'itself', with: [] },
-  wasm: { scope: 'itself', with: [] },
-  shared: { scope: 'host', with: [] },
-  native: { scope: 'master', with: [] },
-};
+/** What a worker that does not run would take along. */
+function fateAtRest(deployment: Deployment): Fate {
+  const isolation = deployment.kind === 'module' && deployment.registeredName === undefined && deployment.isolation;
+  return { scope: isolation === 'shared' ? 'host' : isolation === 'native' ? 'master' : 'itself', with: [] };
+}
 
 export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
   const { resolved, state, run, mask } = facts;
@@ -64,7 +61,7 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
       // The only place of a secret in an address is before an @.
       one.address.includes('@') ? { ...one, address: mask(one.address) } : one,
     ),
-    fate: run?.fate ?? fates[facts.isolation],
+    fate: run?.fate ?? fateAtRest(resolved.deployment),
     resources: facts.resources,
     limits: facts.limits,
     package: resolved.packageName ?? null,

@@ -97,7 +97,14 @@ describe('the master as a library', () => {
   }
 
   it('ends a worker at once where a restart is forced', async () => {
-    open([{ id: 'stubborn', type: 'process', execution: { executable_path: 'programs/ignores-term.mjs' } }]);
+    open([
+      {
+        id: 'stubborn',
+        type: 'process',
+        graceful_timeout: '300ms',
+        execution: { executable_path: 'programs/ignores-term.mjs' },
+      },
+    ]);
     await master.startWorker('stubborn');
     const before = await master.getWorkerStateWithDiagnostics('stubborn');
     await master.restartWorker('stubborn', { force: true });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Peer } from '../../calls/peer.ts';
 import type { ModuleDeployment } from '../../config/deployment.ts';
 import type { LimitsConfig } from '../../config/worker-config.ts';
@@ -26,6 +27,9 @@ import { watchMemory } from './watch-memory.ts';
 
 /** How long closing what a module left may take after its grace period, before its thread is given up, in ms. */
 const closeMs = 2000;
+
+/** How long a thread may take to show that it hears at all, in ms. */
+const hearMs = 50;
 
 /** `spawned`: whether the module ever began a process; unknown when it could not say. */
 type Answer = StopReport & { readonly spawned?: boolean };
@@ -252,23 +256,26 @@ export class ModuleRun implements Run, HostedRun {
 
   /** The thread's answer; undefined when it gave none in time. */
   async #ask(graceMs: number): Promise<Answer | undefined> {
-    const { thread } = this.#place;
+    const { thread, own } = this.#place;
     if (!thread.alive) return { forced: this.#givenUp, leftovers: [] };
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
+    const isProgramThread = isProgram(this.#identity.deployment);
+    // Whoever is too busy to hear this will close nothing either. Where others are in the thread, it has more time.
+    let hears = !own;
+    void thread.call<'ping'>({ kind: 'ping' }).then(
+      () => (hears = true),
+      () => undefined,
+    );
+    const late = async () => {
       // A program's thread answers by ending; a module's needs time after the grace period to close what is left.
-      const allowed = this.#givenUp ? closeMs : isProgram(this.#identity.deployment) ? graceMs : graceMs + closeMs;
-      timer = setTimeout(() => {
-        resolve(undefined);
-      }, allowed);
-    });
+      await wait(this.#givenUp ? 0 : Math.max(graceMs, hearMs), undefined, { ref: false });
+      if (this.#givenUp || (hears && !isProgramThread)) await wait(closeMs, undefined, { ref: false });
+      return undefined;
+    };
     const asked = thread
       .call<'stop'>({ kind: 'stop', run: this.#identity.number, graceMs })
       .catch((): Answer => ({ forced: false, leftovers: [] }));
     const ended = thread.ended.then((): Answer => ({ forced: false, leftovers: [] }));
-    const report = await Promise.race([asked, ended, late]);
-    clearTimeout(timer);
-    return report;
+    return Promise.race([asked, ended, late()]);
   }
 
   async #endThread(): Promise<void> {

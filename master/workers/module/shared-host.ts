@@ -15,8 +15,9 @@ const currentRun = "globalThis[Symbol.for('hsu-workers.run')]?.()";
  * a machine with too much to do is slow to answer too, and a thread in native code never does.
  */
 const warnSampleMs = 2_000;
-const endSampleMs = 5_000;
+const endSampleMs = 8_000;
 const endMs = 2000;
+const mostLooks = 5;
 
 /** How long a thread that has said what it does may still take to be back: it may only have been kept waiting. */
 const lastChanceMs = 500;
@@ -76,8 +77,7 @@ export class SharedHost {
   }
 
   async #warn(thread: HostThread, ms: number): Promise<void> {
-    const sample = await look(thread, warnSampleMs);
-    const culprit = culpritOf(sample, thread);
+    const culprit = await findCulprit(thread, warnSampleMs);
     if (!culprit) return;
     const where = culprit.frame ? ` in ${describe(culprit.frame)}` : '';
     culprit.member.warn(`${culprit.member.id} has kept the event loop of its module host busy for ${ms} ms${where}.`);
@@ -86,9 +86,10 @@ export class SharedHost {
   /** A thread that answers after all is not blocked: a machine with too much to do makes every loop late. */
   async #replaceIfBlocked(thread: HostThread, ms: number, answered: Promise<void>): Promise<boolean> {
     const back = answered.then(() => 'back' as const);
-    const sample = await Promise.race([look(thread, endSampleMs), back]);
-    if (sample === 'back' || (await Promise.race([back, wait(lastChanceMs)])) === 'back' || !thread.alive) return false;
-    await this.#replace(thread, ms, culpritOf(sample, thread));
+    const culprit = await Promise.race([findCulprit(thread, endSampleMs), back]);
+    if (culprit === 'back' || (await Promise.race([back, wait(lastChanceMs)])) === 'back' || !thread.alive)
+      return false;
+    await this.#replace(thread, ms, culprit);
     return true;
   }
 
@@ -107,13 +108,22 @@ interface Culprit {
   readonly frame: SampledFrame | undefined;
 }
 
+/** A look may fall between two callbacks of a loop, where nobody's code is: then another one is taken. */
+async function findCulprit(thread: HostThread, limitMs: number): Promise<Culprit | undefined> {
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const sample = await look(thread, limitMs);
+    const culprit = sample && culpritOf(sample, thread);
+    if (culprit || !sample) return culprit;
+  }
+  return undefined;
+}
+
 function look(thread: HostThread, limitMs: number): Promise<ThreadSample | undefined> {
   return threadTraffic.look(() => sampleThread(thread.measures.threadId, currentRun, limitMs)).catch(() => undefined);
 }
 
 /** The thread itself says whose context it is in; else the files on its stack tell, where they are of one module. */
-function culpritOf(sample: ThreadSample | undefined, thread: HostThread): Culprit | undefined {
-  if (!sample) return undefined;
+function culpritOf(sample: ThreadSample, thread: HostThread): Culprit | undefined {
   const members = [...thread.members];
   const within = (member: HostedRun) => sample.frames.find(({ url }) => isBelow(url, member.folder));
   const onlyOne = (fits: (member: HostedRun) => boolean) => {

@@ -75,7 +75,7 @@ describe('a module that does harm', function () {
       const neighbour = await startEcho();
       const { run } = await start('loops', 'loops.mjs', { config: { shape } });
       const [failure, lost] = await Promise.all([failureOf(run), failureOf(neighbour.run)]);
-      assert.equal(failure.code, 'module-blocked');
+      assert.equal(failure.code, 'module-blocked', failure.message);
       assert.match(
         failure.message,
         /^loops blocked the event loop it shares for \d\.\d s in .* and was ended\. Give it a thread of its own .* or run it with type: process\.$/,
