@@ -1,5 +1,7 @@
-// Twenty small HTTP services: in the shared module host, in threads, and as processes of their own, in one run.
-// `node esbuild.mjs && node bench/placement/placement.mjs [--runs 3]`. Prints one JSON value a line.
+// Twenty small HTTP services: in the shared module host, in threads, and as processes of their own, in one run; then
+// one function called in each of these places, and beside it what the bare means of getting there cost.
+// `node esbuild.mjs && node bench/placement/placement.mjs [--runs 3] [--seconds 2] [--only services|calls]`.
+// Prints one JSON value a line.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,24 +10,39 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } });
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '2' },
+    only: { type: 'string' },
+  },
+});
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = await mkdtemp(path.join(tmpdir(), 'hsu-bench-'));
-const file = path.join(folder, 'placed.cjs');
 await build({
-  entryPoints: [path.join(import.meta.dirname, 'placed.ts')],
+  entryPoints: ['placed.ts', 'calls.ts'].map((file) => path.join(import.meta.dirname, file)),
   bundle: true,
   platform: 'node',
   format: 'cjs',
-  outfile: file,
+  outdir: folder,
+  outExtension: { '.js': '.cjs' },
+  external: ['koffi', '@grpc/proto-loader'],
   define: {
     DIST_FOLDER: JSON.stringify(path.join(root, 'dist')),
+    CALLS_FOLDER: JSON.stringify(path.join(import.meta.dirname, 'calls')),
     SERVICE: JSON.stringify(path.join(import.meta.dirname, 'service.mjs')),
   },
   logLevel: 'warning',
 });
 
 try {
+  if (values.only !== 'calls') await compareServices();
+  if (values.only !== 'services') await compareCalls();
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function compareServices() {
   for (const placement of ['shared', 'thread', 'process']) {
     const readings = [];
     for (let run = 0; run < Number(values.runs); run++) readings.push(await measure(placement));
@@ -33,13 +50,35 @@ try {
     for (const key of Object.keys(readings[0])) result[key] = median(readings.map((reading) => reading[key]));
     console.log(JSON.stringify(result));
   }
-} finally {
-  await rm(folder, { recursive: true });
+}
+
+/** Each run has a master of its own, in which one worker measures all kinds one after the other. */
+async function compareCalls() {
+  const runs = [];
+  for (let run = 0; run < Number(values.runs); run++) runs.push(await measureCalls());
+  for (const [index, { kind }] of runs[0].entries()) {
+    const figure = (key) => runs.map((run) => run[index][key]).sort((one, other) => one - other)[runs.length >> 1];
+    const latencyUs = Math.round(figure('latencyUs') * 1000) / 1000;
+    console.log(
+      JSON.stringify({ call: kind, runs: runs.length, latencyUs, perSecond: Math.round(figure('perSecond')) }),
+    );
+  }
+}
+
+async function measureCalls() {
+  const child = spawn(process.execPath, [path.join(folder, 'calls.cjs'), values.seconds], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) text += chunk;
+  return JSON.parse(text);
 }
 
 /** Each reading has a master of its own: a fresh process that tells what it measured and waits to be looked at. */
 async function measure(placement) {
-  const child = spawn(process.execPath, [file, placement], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [path.join(folder, 'placed.cjs'), placement], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = child.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
   const told = JSON.parse((await lines.next()).value);
   const pids = [child.pid, ...told.pids];

@@ -39,7 +39,9 @@ export function unpackArguments(
 
 /** One signal for all that are among the arguments; undefined when none is. */
 export function signalOf(args: readonly unknown[]): AbortSignal | undefined {
-  const found = (findSignals(args) ?? []).flatMap(({ index, property }) => {
+  const signals = findSignals(args);
+  if (!signals) return undefined;
+  const found = signals.flatMap(({ index, property }) => {
     const argument = args[index];
     const signal: unknown = property && isObject(argument) ? Reflect.get(argument, 'signal') : argument;
     return signal instanceof AbortSignal ? [signal] : [];

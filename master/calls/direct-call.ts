@@ -7,15 +7,6 @@ import { describeFailure, reviveFailure } from './failure.ts';
 import type { Publication } from './publication.ts';
 import { asStream, isThenable } from './result-kind.ts';
 
-/** A call on the same loop whose function has not answered yet. */
-export interface DirectCall {
-  since: number;
-  readonly method: string;
-  readonly publication: Publication;
-  /** Ends it for its caller; the function may go on. */
-  end(error: Error): void;
-}
-
 export interface DirectOptions {
   /** Values are handed over as they are. */
   readonly shares: boolean;
@@ -50,56 +41,91 @@ export function callDirectly(
   } catch (error) {
     return Promise.reject(asThrown(error, shares));
   }
-  return settled(result, signal, abort, { publication, method, options });
-}
-
-interface Asked {
-  readonly publication: Publication;
-  readonly method: string;
-  readonly options: DirectOptions;
-}
-
-/** The caller's own promise of an answer that is still to come. */
-function settled(
-  answer: PromiseLike<unknown>,
-  signal: AbortSignal | undefined,
-  abort: ((reason: unknown) => void) | undefined,
-  { publication, method, options: { pending, shares } }: Asked,
-): Promise<unknown> {
+  const answer = result;
   return new Promise((resolve, reject) => {
-    const finish = () => {
-      if (!pending.delete(call)) return false;
-      publication.end();
-      if (signal) signal.removeEventListener('abort', onAbort);
-      return true;
-    };
-    const end = (error: Error) => {
-      // A time-out has taken it from the pending ones already.
-      if (!finish()) publication.end();
-      abort?.(error);
-      reject(error);
-    };
-    const call: DirectCall = { since: 0, method, publication, end };
-    const onAbort = () => {
-      end(signal?.reason as Error);
-    };
-    publication.begin();
-    pending.add(call);
-    if (signal) signal.addEventListener('abort', onAbort);
+    const call = new DirectCall(publication, method, options, resolve, reject);
+    if (signal) {
+      call.abort = abort;
+      call.follow(signal);
+    }
     answer.then(
       (value) => {
-        if (!finish()) return;
-        try {
-          resolve(handOver(publication, method, value, shares));
-        } catch (error) {
-          reject(asThrown(error, true));
-        }
+        call.answered(value);
       },
       (error: unknown) => {
-        if (finish()) reject(asThrown(error, shares));
+        call.failed(error);
       },
     );
   });
+}
+
+/** A call on the same loop whose function has not answered yet; the caller has a promise of its own. */
+export class DirectCall {
+  since = 0;
+  readonly method: string;
+  readonly publication: Publication;
+  /** Tells the function that its caller waits no longer. */
+  abort: ((reason: unknown) => void) | undefined;
+  readonly #options: DirectOptions;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (error: Error) => void;
+  #forget: (() => void) | undefined;
+
+  constructor(
+    publication: Publication,
+    method: string,
+    options: DirectOptions,
+    resolve: (value: unknown) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.publication = publication;
+    this.method = method;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    publication.begin();
+    options.pending.add(this);
+  }
+
+  /** Ends the call when its caller aborts it. */
+  follow(signal: AbortSignal): void {
+    const abort = () => {
+      this.end(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort);
+    this.#forget = () => {
+      signal.removeEventListener('abort', abort);
+    };
+  }
+
+  answered(value: unknown): void {
+    if (!this.#options.pending.delete(this)) return;
+    this.#finish();
+    try {
+      this.#resolve(handOver(this.publication, this.method, value, this.#options.shares));
+    } catch (error) {
+      this.#reject(asThrown(error, true));
+    }
+  }
+
+  failed(error: unknown): void {
+    if (!this.#options.pending.delete(this)) return;
+    this.#finish();
+    this.#reject(asThrown(error, this.#options.shares));
+  }
+
+  /** Ends it for its caller; the function may go on. */
+  end(error: Error): void {
+    this.#options.pending.delete(this);
+    this.#finish();
+    this.abort?.(error);
+    this.#reject(error);
+  }
+
+  #finish(): void {
+    this.publication.end();
+    this.#forget?.();
+  }
 }
 
 function pack({ worker }: Publication, method: string, args: readonly unknown[]): PackedArguments {

@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import v8 from 'node:v8';
 import { FrameBatch, sendEach, type OpenChannel } from './channel.ts';
 import type { Frame } from './frame.ts';
+import { isJson } from './is-json.ts';
 
-/** Frames between two processes: each batch is its length as four bytes and what V8 makes of it. */
+/** Frames between two processes. */
 export function socketChannel(socket: Socket): OpenChannel {
   return (user) => {
     const batch = new FrameBatch((frames) => {
@@ -51,15 +52,28 @@ export function socketChannel(socket: Socket): OpenChannel {
   };
 }
 
-const lengthBytes = 4;
+/** Four bytes of length, one for the encoding. */
+const headBytes = 5;
+
+/** JSON is several times as fast for what it can carry; V8's own format carries everything. */
+const encodings = { json: 0, v8: 1 } as const;
 
 function encode(frames: readonly Frame[]): Buffer {
+  if (frames.every((frame) => isJson(frame))) {
+    const text = JSON.stringify(frames);
+    const size = Buffer.byteLength(text);
+    const buffer = Buffer.allocUnsafe(headBytes + size);
+    buffer.writeUInt32LE(size);
+    buffer[headBytes - 1] = encodings.json;
+    buffer.write(text, headBytes);
+    return buffer;
+  }
   const serializer = new v8.DefaultSerializer();
-  serializer.writeRawBytes(Buffer.alloc(lengthBytes));
+  serializer.writeRawBytes(Buffer.from([0, 0, 0, 0, encodings.v8]));
   serializer.writeHeader();
   serializer.writeValue(frames);
   const buffer = serializer.releaseBuffer();
-  buffer.writeUInt32LE(buffer.length - lengthBytes);
+  buffer.writeUInt32LE(buffer.length - headBytes);
   return buffer;
 }
 
@@ -67,25 +81,26 @@ function encode(frames: readonly Frame[]): Buffer {
 function batchReader(deliver: (frames: readonly Frame[]) => void): (chunk: Buffer) => void {
   let chunks: Buffer[] = [];
   let size = 0;
+  let wanted = headBytes;
   return (chunk) => {
     chunks.push(chunk);
     size += chunk.length;
-    const first = chunks[0] ?? chunk;
-    const wanted = first.length < lengthBytes ? lengthBytes : lengthBytes + first.readUInt32LE();
     if (size < wanted) return;
     let rest = chunks.length === 1 ? chunk : Buffer.concat(chunks);
-    while (rest.length >= lengthBytes && rest.length >= lengthBytes + rest.readUInt32LE()) {
-      const end = lengthBytes + rest.readUInt32LE();
-      deliver(decode(rest.subarray(lengthBytes, end)));
-      rest = rest.subarray(end);
+    for (wanted = headBytes; rest.length >= headBytes; rest = rest.subarray(wanted)) {
+      wanted = headBytes + rest.readUInt32LE();
+      if (rest.length < wanted) break;
+      deliver(decode(rest.subarray(headBytes - 1, wanted)));
     }
+    if (rest.length < headBytes) wanted = headBytes;
     chunks = rest.length > 0 ? [rest] : [];
     size = rest.length;
   };
 }
 
 function decode(bytes: Buffer): readonly Frame[] {
-  const frames: unknown = v8.deserialize(bytes);
+  const body = bytes.subarray(1);
+  const frames: unknown = bytes[0] === encodings.json ? JSON.parse(body.toString()) : v8.deserialize(body);
   if (!Array.isArray(frames)) throw new Error('A peer sent something that is no batch of frames.');
   return frames as readonly Frame[];
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { agentCommand } from './agent.ts';
+import { callCommand } from './call.ts';
 import { applyCommand } from './apply.ts';
 import { CommandError, UsageError, type Command, type ExitCode, type Invocation, type Terminal } from './command.ts';
 import { debugCommand } from './debug.ts';
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   switchCommand,
   applyCommand,
   validateCommand,
+  callCommand,
   debugCommand,
   profileCommand,
   packageCommand,
