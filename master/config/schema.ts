@@ -11,6 +11,8 @@ export interface SchemaNode {
   readonly enumDescriptions?: readonly string[];
   readonly format?: string;
   readonly deprecated?: boolean;
+  /** What a number counts: "percent". */
+  readonly 'x-unit'?: string;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>;

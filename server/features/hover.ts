@@ -1,9 +1,12 @@
 import { type Hover, MarkupKind } from 'vscode-languageserver-types';
 import { manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../../master/config/schema.ts';
-import { type OpenDocument, rangeOf } from '../document.ts';
+import type { OpenItem } from '../../master/config/read-item.ts';
+import { describeWorker } from '../../master/lifecycle/describe-worker.ts';
+import { type OpenDocument, type OpenWorkersFile, rangeOf } from '../document.ts';
 import { cursorIn } from './cursor.ts';
+import { effectiveHover, variablesHover } from './effective-hover.ts';
 
-/** What a key means, or one of the values it can have. */
+/** What a key means and what is in force there, one of the values it can have, or how the worker named there is. */
 export function hover(document: OpenDocument, offset: number): Hover | null {
   if (document.kind === 'foreign') return null;
   const cursor = cursorIn(document, offset);
@@ -12,10 +15,48 @@ export function hover(document: OpenDocument, offset: number): Hover | null {
   const word = cursor.text.slice(cursor.start - cursor.base, cursor.end - cursor.base);
   const path = cursor.kind === 'key' ? [...cursor.path, word] : cursor.path;
   const schema = schemaAt(root, path);
-  if (!schema) return null;
-  const lines = [schema.description, ...facts(schema), meaning(schema, word)].filter((line) => line !== undefined);
+  const own = document.kind === 'workers' ? ofWorker(document, offset, path, cursor.kind === 'key' ? '' : word) : [];
+  const lines = [...(schema ? [schema.description, ...facts(schema), meaning(schema, word)] : []), ...own].filter(
+    (line) => line !== undefined,
+  );
   if (lines.length === 0) return null;
   return { contents: { kind: MarkupKind.Markdown, value: lines.join('\n\n') }, range: rangeOf(document, cursor) };
+}
+
+/** What is known of the worker around an offset, told at a key or at the value it has. */
+function ofWorker(
+  document: OpenWorkersFile,
+  offset: number,
+  path: readonly (string | number)[],
+  value: string,
+): (string | undefined)[] {
+  const index = document.workers.indexAt(offset);
+  const open = document.workers.openItem(index);
+  if (!open || path[1] !== 0) return [];
+  const below = path.slice(2);
+  const [key] = below;
+  const named = key === 'id' ? open.item?.id : key === 'depends_on' ? value : undefined;
+  return [
+    named === undefined ? undefined : stateOf(document, named),
+    key === 'package' ? ofPackage(open) : undefined,
+    ...variablesHover(value, (name) => document.world.environment(name)),
+    effectiveHover(open, below),
+  ];
+}
+
+function stateOf({ snapshots }: OpenWorkersFile, id: string): string | undefined {
+  const snapshot = snapshots?.get(id);
+  if (!snapshot) return undefined;
+  const failure = snapshot.last_error && snapshot.state === 'failed' ? `\n\n${snapshot.last_error.message}` : '';
+  return `**${describeWorker(snapshot)}**${failure}`;
+}
+
+function ofPackage({ item }: OpenItem): string | undefined {
+  const found = item?.resolution?.package;
+  if (found?.kind !== 'found') return undefined;
+  const { name, version, folder, manifest } = found.installed;
+  const about = manifest.description === undefined ? '' : `: ${manifest.description}`;
+  return `**${name}:${version}**${about}\n\nRuns as ${manifest.supportedTypes.join(' or ')}; found in ${folder}.`;
 }
 
 function facts(schema: SchemaNode): string[] {
@@ -23,9 +64,16 @@ function facts(schema: SchemaNode): string[] {
   if (schema.default !== undefined) found.push(`Default: \`${String(schema.default)}\``);
   const choices = schema.enum ?? schema.else?.enum;
   if (choices) found.push(`One of ${choices.map((one) => `\`${String(one)}\``).join(', ')}.`);
+  const unit = schema['x-unit'] ?? units[schema.format ?? ''];
+  if (unit !== undefined) found.push(`Unit: ${unit}`);
   if (schema.deprecated) found.push('Kept for older files.');
   return found;
 }
+
+const units: Readonly<Record<string, string>> = {
+  'duration-go': 'a number with `ms`, `s`, `m` or `h`, such as `1m30s`',
+  size: 'bytes, or a number with `kB`, `MB`, `GB`, `KiB`, `MiB` or `GiB`',
+};
 
 function meaning(schema: SchemaNode, word: string): string | undefined {
   const index = schema.enum?.indexOf(word) ?? -1;

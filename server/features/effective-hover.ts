@@ -1,0 +1,85 @@
+import {
+  effectiveConfiguration,
+  type EffectiveSetting,
+  type Origin,
+} from '../../master/config/effective-configuration.ts';
+import { variablesIn } from '../../master/config/expand-variables.ts';
+import { unitNames } from '../../master/config/item.ts';
+import { type OpenItem, resolvedWorker } from '../../master/config/read-item.ts';
+import { isSecretName } from '../../master/config/rules/secrets.ts';
+import { valueOf } from '../../master/config/syntax/node.ts';
+
+/** More settings than these would hide the rest of the hover. */
+const mostSettings = 14;
+
+/** What is in force at a key of a worker, or below it, and who says so. `path` begins below the worker. */
+export function effectiveHover(open: OpenItem, path: readonly (string | number)[]): string | undefined {
+  const { node, item } = open;
+  const resolved = resolvedWorker(open);
+  if (!resolved || !item) return undefined;
+  const found = item.resolution?.package;
+  const manifest = found?.kind === 'found' ? found.installed.manifest : undefined;
+  const settings = effectiveConfiguration(resolved, { file: valueOf(node), manifest });
+  const key = unifiedKey(path);
+  const secrets = variablesIn(item.text).flatMap(({ name }) =>
+    isSecretName(name) ? (item.world.environment(name) ?? []) : [],
+  );
+  const shown = (one: EffectiveSetting) => shownValue(one, secrets);
+  const exact = settings.find((one) => one.key === key);
+  const origins: Readonly<Record<Origin, string>> = {
+    file: 'this file',
+    overlay: 'the overlay',
+    package: `package ${resolved.packageName ?? ''}:${resolved.packageVersion ?? ''}`,
+    default: 'the default',
+  };
+  if (exact) return `In force: ${shown(exact)}, from ${origins[exact.origin]}.`;
+  const below = key === 'id' ? settings : settings.filter((one) => one.key.startsWith(`${key}.`));
+  if (below.length === 0) return undefined;
+  const rows = below.slice(0, mostSettings).map((one) => {
+    const name = key === 'id' ? one.key : one.key.slice(key.length + 1);
+    return `| ${name} | ${shown(one)} | ${origins[one.origin]} |`;
+  });
+  if (below.length > mostSettings) rows.push(`| and ${below.length - mostSettings} more | | |`);
+  return ['| In force | | from |', '| :-- | :-- | :-- |', ...rows].join('\n');
+}
+
+/** What the variables of a text stand for now; what looks like a secret is not told. */
+export function variablesHover(text: string, environment: (name: string) => string | undefined): string[] {
+  return variablesIn(text).map(({ name, fallback }) => {
+    const value = environment(name);
+    const told = isSecretName(name) ? '(a secret, not shown)' : code(value ?? fallback ?? '');
+    if (value !== undefined) return `\`${name}\` is ${told}`;
+    return fallback === undefined ? `\`${name}\` is not set` : `\`${name}\` is not set: ${told} stands in for it`;
+  });
+}
+
+function shownValue({ key, value }: EffectiveSetting, secrets: readonly string[]): string {
+  const name = key.split('.').at(-1) ?? '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const secret = isSecretName(name) || secrets.some((one) => one !== '' && text.includes(one));
+  return secret ? '(a secret, not shown)' : code(text);
+}
+
+/** As inline code within a table. */
+function code(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
+  const short = line.length > 80 ? `${line.slice(0, 79)}…` : line;
+  return short.includes('`') ? `\`\` ${short} \`\`` : `\`${short}\``;
+}
+
+/** A path in any dialect as the unified format spells it: `unit.managed.control.restart_policy` is `restart.policy`. */
+function unifiedKey(path: readonly (string | number)[]): string {
+  let keys = path.filter((step) => typeof step === 'string');
+  if (/^(?:unit|management)$/.test(keys[0] ?? '') && unitNames[keys[1] ?? ''] !== undefined) keys = keys.slice(2);
+  if (keys[0] === 'control') keys = keys.slice(1);
+  const key = keys.join('.');
+  return key
+    .replace(/^context_aware_restart\.default\b/, 'restart')
+    .replace(/^restart_policy$/, 'restart.policy')
+    .replace(/^(?:health_check_run_options|health_check\.run_options)\b/, 'health_check')
+    .replace(/^resources\b/, 'limits')
+    .replace(/^execution\.(environment|env_file)\b/, '$1')
+    .replace(/^module\.(environment|env_file)\b/, '$1')
+    .replace(/^(executable_path|args)$/, 'execution.$1')
+    .replace(/^config\b/, 'module.config');
+}

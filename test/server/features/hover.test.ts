@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { hover } from '../../../server/features/hover.ts';
+import { memoryWorld } from '../../support/memory-world.ts';
+import { cursorIn, openManifest, openWorkers } from '../../support/open-document.ts';
+import { failedSnapshot, snapshot } from '../../support/snapshot.ts';
+
+const world = memoryWorld(
+  {
+    '/work/package.yaml': {
+      text: 'name: tools\nversion: 1.2.3\ndescription: Does things\nprocess: {executable_path: bin/tools, args: [--quiet]}\nhealth_check: {endpoint: /health, interval: 10s}\n',
+    },
+    '/work/bin/tools': { executable: true },
+  },
+  { HOME: '/home/me', API_TOKEN: 'hunter2' },
+);
+const worker = (lines: string) => `workers:\n  - id: a\n    type: process\n    package: tools:^1.0.0\n${lines}`;
+
+/** A file with the cursor in it, and what the hover says. */
+const cases: readonly (readonly [string, string, RegExp])[] = [
+  [
+    'description, default and unit',
+    worker('    start_timeo|ut: 5s\n'),
+    /How long .*Default: `30s`.*Unit: a number with/s,
+  ],
+  ['what is in force, from the file', worker('    start_timeo|ut: 5s\n'), /In force: `5s`, from this file\./],
+  [
+    'what is in force, from the package',
+    worker('').replace('id: a', 'i|d: a'),
+    /\| health_check\.endpoint \| `\/health` \| package tools:1\.2\.3 \|/,
+  ],
+  [
+    'what is in force, from the default',
+    worker('    rest|art: {max_retries: 7}\n'),
+    /\| max_retries \| `7` \| this file \|\n\| retry_delay \| `5s` \| the default \|/,
+  ],
+  [
+    'a value in the older form',
+    'workers:\n  - id: a\n    type: managed\n    unit:\n      managed:\n        metadata: {name: a}\n        control:\n          execution: {executable_path: /work/bin/tools}\n          restart_pol|icy: always\n',
+    /In force: `always`, from this file\./,
+  ],
+  [
+    'the package',
+    worker('').replace('package', 'pack|age'),
+    /\*\*tools:1\.2\.3\*\*: Does things.*Runs as process or module.*In force: `tools:1\.2\.3`, from this file/s,
+  ],
+  [
+    'everything, at the id',
+    worker('    port: 8080\n').replace('id: a', 'i|d: a'),
+    /\| execution\.executable_path \| `\/work\/bin\/tools` \| package tools:1\.2\.3 \|/,
+  ],
+  ['variables', worker('    execution: {args: ["${env:HO|ME}/x"]}\n'), /`HOME` is `\/home\/me`/],
+  [
+    'a default of a variable',
+    worker('    execution:\n      working_directory: ${env:NOWH|ERE:-/tmp}\n'),
+    /`NOWHERE` is not set: `\/tmp` stands in for it/,
+  ],
+  [
+    'no secrets',
+    worker('    execution:\n      working_directory: ${env:API_TO|KEN}\n'),
+    /`API_TOKEN` is \(a secret, not shown\)/,
+  ],
+  [
+    'no secrets of the environment',
+    worker('    environ|ment: {DB_PASSWORD: hunter2, LEVEL: low}\n'),
+    /\| DB_PASSWORD \| \(a secret, not shown\) \| this file \|\n\| LEVEL \| `low` \| this file \|/,
+  ],
+  ['the meaning of a choice', worker('').replace('process', 'pro|cess'), /`process`: /],
+];
+
+describe('hover', () => {
+  for (const [name, marked, wanted] of cases) {
+    it(`tells ${name}`, () => {
+      assert.match(told(marked), wanted);
+    });
+  }
+
+  it('tells how the worker is now, at its id and where another waits for it', () => {
+    const snapshots = new Map([
+      ['a', failedSnapshot('It ended with code 1.', { id: 'a' })],
+      ['b', snapshot({ id: 'b', type: 'process', isolation: 'process' })],
+    ]);
+    const at = (marked: string) => told(marked, snapshots);
+    assert.match(
+      at(worker('    depends_on: [b]\n').replace('id: a', 'id: |a')),
+      /\*\*a, failed, .*\*\*\n\nIt ended with code 1\./s,
+    );
+    assert.match(at(worker('    depends_on: [|b]\n')), /\*\*b, running, process.*\*\*/);
+  });
+
+  it('never shows a secret value', () => {
+    assert.doesNotMatch(cases.map(([, marked]) => told(marked)).join('\n'), /hunter2/);
+  });
+
+  it('tells what a key of a manifest means', () => {
+    const { text, offset } = cursorIn('name: tools\nversion: 1.2.3\nprocess: {execut|able_path: bin/tools}\n');
+    assert.match(contents(hover(openManifest(text, world), offset)), /The program, relative to this file's folder/);
+  });
+
+  it('is quiet about what is no key of ours', () => {
+    const { text, offset } = cursorIn('workers:\n  - id: a\n    colo|ur: red\n');
+    assert.equal(hover(openWorkers(text, world), offset), null);
+  });
+});
+
+function told(marked: string, snapshots?: ReadonlyMap<string, ReturnType<typeof snapshot>>): string {
+  const { text, offset } = cursorIn(marked);
+  return contents(hover({ ...openWorkers(text, world), snapshots }, offset));
+}
+
+function contents(found: ReturnType<typeof hover>): string {
+  return found && typeof found.contents === 'object' && 'value' in found.contents ? found.contents.value : '';
+}
