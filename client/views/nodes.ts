@@ -75,16 +75,3 @@ export class WorkerNode {
     return this.parent.groups.find(({ deployment }) => deployment === this.deployment);
   }
 }
-
-/**
- * Stands below a row and is not there: when VS Code is asked to reveal it, it looks through the row's children, finds
- * none like it, and has learnt what they are.
- */
-export class AbsentNode {
-  readonly kind = 'absent';
-  readonly parent: FileNode | GroupNode;
-
-  constructor(parent: FileNode | GroupNode) {
-    this.parent = parent;
-  }
-}

@@ -3,7 +3,7 @@ import type { MasterLink } from '../master/master-link.ts';
 import type { Masters } from '../master/masters.ts';
 import { describeFileRow, type FileRow, sameFileRow } from './file-row.ts';
 import { groupRow, sameGroupRow } from './group-row.ts';
-import { type AbsentNode, FileNode, type Node, WorkerNode } from './nodes.ts';
+import { FileNode, type GroupNode, type Node, WorkerNode } from './nodes.ts';
 import { treeItem } from './tree-item.ts';
 import { sameRow, workerRow } from './worker-row.ts';
 import { workerTooltip } from './worker-tooltip.ts';
@@ -16,16 +16,12 @@ export interface Look {
 }
 
 /** Draws the snapshots of all masters. A row is drawn again only when something shown in it has changed. */
-export class WorkersTree implements vscode.TreeDataProvider<Node | AbsentNode>, vscode.Disposable {
+export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #masters: Masters;
   readonly #files = new Map<string, FileNode>();
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #redrawn = new vscode.EventEmitter<Node>();
-  /** A row with others below it is drawn anew: from this moment VS Code knows none of them. */
-  readonly onDidForgetChildren = this.#redrawn.event;
-  /** Rows that are about to be drawn anew. */
-  readonly #fired = new Set<Node>();
+  readonly #parents = new Map<FileNode, { at: number; timer: NodeJS.Timeout | undefined; stale: Set<Node> }>();
   readonly #subscriptions: { dispose(): void }[];
   #look: Look;
 
@@ -55,14 +51,14 @@ export class WorkersTree implements vscode.TreeDataProvider<Node | AbsentNode>, 
     this.#changed.fire(undefined);
   }
 
-  getChildren(node?: Node | AbsentNode): Node[] {
+  getChildren(node?: Node): Node[] {
     if (!node) return [...this.#files.values()].sort((a, b) => a.file.localeCompare(b.file));
-    if (node.kind === 'worker' || node.kind === 'absent') return [];
+    if (node.kind === 'worker') return [];
     if (node.kind === 'file' && this.#look.grouped && node.workers.length > 0) return [...node.groups];
     return [...node.shown];
   }
 
-  getParent(node: Node | AbsentNode): Node | undefined {
+  getParent(node: Node): Node | undefined {
     if (node.kind === 'file') return undefined;
     return node.kind === 'worker' && this.#look.grouped ? node.group : node.parent;
   }
@@ -72,13 +68,11 @@ export class WorkersTree implements vscode.TreeDataProvider<Node | AbsentNode>, 
     return id === undefined ? fileNode : fileNode?.shown.find((worker) => worker.id === id);
   }
 
-  getTreeItem(node: Node | AbsentNode): vscode.TreeItem {
-    if (node.kind === 'absent') return new vscode.TreeItem('');
-    if (this.#fired.delete(node) && node.kind !== 'worker') this.#redrawn.fire(node);
+  getTreeItem(node: Node): vscode.TreeItem {
     return treeItem(node);
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node | AbsentNode): vscode.TreeItem {
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
     const worker = node.kind === 'worker' ? this.#masters.worker(node) : undefined;
     if (worker) item.tooltip = new vscode.MarkdownString(workerTooltip(worker, Date.now()), true);
     return item;
@@ -87,7 +81,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node | AbsentNode>, 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
-    this.#redrawn.dispose();
+    for (const { timer } of this.#parents.values()) clearTimeout(timer);
   }
 
   #addFile(link: MasterLink): void {
@@ -99,46 +93,83 @@ export class WorkersTree implements vscode.TreeDataProvider<Node | AbsentNode>, 
   #update(link: MasterLink): void {
     const node = this.#files.get(link.file);
     if (!node) return;
-    const stale = this.#take(node, link);
-    // Drawing a row draws all below it.
-    for (const each of stale.includes(node) ? [node] : stale) {
-      this.#fired.add(each);
-      this.#changed.fire(each);
+    const { rebuilt, workers, parents } = this.#take(node, link);
+    if (rebuilt) {
+      this.#parents.get(node)?.stale.clear();
+      this.#changed.fire(node);
+      return;
     }
+    for (const worker of workers) this.#changed.fire(worker);
+    if (parents.length > 0) this.#drawParents(node, parents);
   }
 
-  /** Takes over a link's newest snapshots; the rows that no longer show them. */
-  #take(node: FileNode, link: MasterLink): readonly Node[] {
+  /**
+   * VS Code forgets the rows below one that it draws anew, until it asks for them again; a menu's command that comes in
+   * between has lost its row (microsoft/vscode#144250). So counts that keep changing are drawn only now and then.
+   */
+  #drawParents(file: FileNode, parents: readonly Node[]): void {
+    const drawing = this.#parents.get(file) ?? {
+      at: Number.NEGATIVE_INFINITY,
+      timer: undefined,
+      stale: new Set<Node>(),
+    };
+    this.#parents.set(file, drawing);
+    for (const parent of parents) drawing.stale.add(parent);
+    drawing.timer ??= setTimeout(
+      () => {
+        drawing.timer = undefined;
+        drawing.at = performance.now();
+        // Drawing a row draws all below it.
+        const stale = drawing.stale.has(file) ? [file] : [...drawing.stale];
+        drawing.stale.clear();
+        for (const each of stale) this.#changed.fire(each);
+      },
+      Math.max(0, drawing.at + parentsMs - performance.now()),
+    );
+  }
+
+  /** Takes over a link's newest snapshots; tells which rows no longer show them. */
+  #take(node: FileNode, link: MasterLink): Stale {
     const known = new Map(node.workers.map((worker) => [worker.id, worker]));
-    const workers = link.workers.map((worker) => known.get(worker.id) ?? new WorkerNode(node, worker));
-    const stale = new Set<Node>();
-    if (workers.length !== node.workers.length || workers.some((worker, i) => worker !== node.workers[i])) {
-      stale.add(node);
-    }
-    node.workers = workers;
+    const nodes = link.workers.map((worker) => known.get(worker.id) ?? new WorkerNode(node, worker));
+    let rebuilt = nodes.length !== node.workers.length || nodes.some((worker, at) => worker !== node.workers[at]);
+    node.workers = nodes;
+    const workers: WorkerNode[] = [];
     for (const [index, worker] of link.workers.entries()) {
-      const child = workers[index];
+      const child = nodes[index];
       if (!child) continue;
       const row = workerRow(worker);
       const isShown = matchesFilter(worker, this.#look.filter);
-      if (!sameRow(child.row, row)) stale.add(child);
-      if (child.deployment !== worker.type || child.isShown !== isShown) stale.add(node);
+      if (!sameRow(child.row, row)) workers.push(child);
+      if (child.deployment !== worker.type || child.isShown !== isShown) rebuilt = true;
       child.row = row;
       child.deployment = worker.type;
       child.isShown = isShown;
     }
+    const parents: (FileNode | GroupNode)[] = [];
     const row = fileRow(link);
-    if (!sameFileRow(node.row, row)) stale.add(node);
+    if (!sameFileRow(node.row, row)) parents.push(node);
     node.row = row;
     for (const group of node.groups) {
       const members = link.workers.filter(({ type }) => type === group.deployment);
       const next = groupRow(group.deployment, members);
-      if (!sameGroupRow(group.row, next) && this.#look.grouped) stale.add(group);
+      if (!sameGroupRow(group.row, next) && this.#look.grouped) parents.push(group);
       group.row = next;
     }
-    return [...stale];
+    return { rebuilt, workers, parents };
   }
 }
+
+/** Rows to draw again. */
+interface Stale {
+  /** Rows came, went or moved. */
+  readonly rebuilt: boolean;
+  readonly workers: readonly WorkerNode[];
+  readonly parents: readonly (FileNode | GroupNode)[];
+}
+
+/** Rows with others below them are drawn anew at most this often. Milliseconds. */
+const parentsMs = 2_000;
 
 function fileRow(link: MasterLink): FileRow {
   const uri = vscode.Uri.file(link.file);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Masters } from '../master/masters.ts';
 import { countStates } from './state-counts.ts';
-import { AbsentNode, type Node } from './nodes.ts';
+import type { Node } from './nodes.ts';
 import { matchesFilter } from './workers-filter.ts';
 import { WorkersTree } from './workers-tree.ts';
 
@@ -13,16 +13,15 @@ export class WorkersView implements vscode.Disposable {
   readonly #masters: Masters;
   readonly #memory: vscode.Memento;
   readonly #tree: WorkersTree;
-  readonly #view: vscode.TreeView<Node | AbsentNode>;
+  readonly #view: vscode.TreeView<Node>;
   readonly #subscriptions: { dispose(): void }[];
   #failed = 0;
-  #learning: Promise<void> = Promise.resolve();
 
   constructor(masters: Masters, memory: vscode.Memento, drop: vscode.TreeDragAndDropController<Node>) {
     this.#masters = masters;
     this.#memory = memory;
     this.#tree = new WorkersTree(masters, { grouped: this.grouped, filter: this.filter });
-    this.#view = vscode.window.createTreeView<Node | AbsentNode>('hsu.workers', {
+    this.#view = vscode.window.createTreeView('hsu.workers', {
       treeDataProvider: this.#tree,
       canSelectMany: true,
       showCollapseAll: true,
@@ -32,7 +31,6 @@ export class WorkersView implements vscode.Disposable {
       masters.onDidChange(() => this.#update()),
       masters.onDidAdd(() => this.#update()),
       masters.onDidRemove(() => this.#update()),
-      this.#tree.onDidForgetChildren((node) => this.#learnChildren(node)),
       this.#view,
       this.#tree,
     ];
@@ -69,21 +67,6 @@ export class WorkersView implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-  }
-
-  /**
-   * VS Code forgets the rows below one that it draws anew until it asks for them again, and a menu's command that comes
-   * in between has lost its row (microsoft/vscode#144250). Revealing what is not there makes it learn them at once,
-   * before it can take any command in, and shows nothing.
-   */
-  #learnChildren(node: Node): void {
-    const parents = node.kind === 'file' ? [node, ...(this.grouped ? node.groups : [])] : [node];
-    this.#learning = this.#learning.then(async () => {
-      for (const parent of parents) {
-        if (parent.kind === 'worker') continue;
-        await this.#view.reveal(new AbsentNode(parent), { select: false }).then(undefined, () => undefined);
-      }
-    });
   }
 
   #tellLook(): void {

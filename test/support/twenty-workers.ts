@@ -5,34 +5,29 @@ import path from 'node:path';
 /** Ids of the workers: "w-01" to "w-20". */
 export const twentyIds = Array.from({ length: 20 }, (_, at) => `w-${String(at + 1).padStart(2, '0')}`);
 
-const service = `import { createServer } from 'node:http';
-export function create({ endpoints }) {
-  const phase = Math.random();
-  const server = createServer((request, response) => {
-    response.statusCode = Math.floor(Date.now() / 1000 + phase) % 2 === 0 ? 200 : 500;
-    response.end();
-  });
+const service = `export function create({ endpoints }) {
+  let timer;
   return {
     async start() {
-      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-      endpoints.register('http', 'url', 'http://127.0.0.1:' + server.address().port);
+      let port = 20_000 + Math.floor(Math.random() * 10_000);
+      const move = () => endpoints.register('http', 'url', 'http://127.0.0.1:' + (port += 1));
+      move();
+      timer = setInterval(move, 1_000);
     },
     async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      clearInterval(timer);
     },
   };
 }
 `;
 
-/** Makes a folder with twenty workers whose health changes every second, so that all that is shown keeps changing. */
+/** Makes a folder with twenty workers that move to another address every second, so that what is shown keeps changing. */
 export function twentyWorkers(): string {
   const folder = path.join(mkdtempSync(path.join(tmpdir(), 'hsu-twenty-')), 'twenty');
   mkdirSync(folder);
   const items = twentyIds.map(
     (id) => `  - id: ${id}
     type: module
-    health_check: { endpoint: /health, interval: 300ms, failure_threshold: 1000 }
     module: { module_path: service.mjs, entry_point: create }
 `,
   );

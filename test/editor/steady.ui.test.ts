@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { withMasterOf, workerWhen } from '../support/master-of.ts';
+import { twentyIds, twentyWorkers } from '../support/twenty-workers.ts';
+import { until } from '../support/until.ts';
+import { useWorkbench } from '../support/workbench.ts';
+
+/** How long things keep changing while a menu is open, and again after it. */
+const changingMs = 30_000;
+
+describe('with twenty workers that change all the time', function () {
+  this.timeout(180_000);
+  this.bail(true);
+  const folder = twentyWorkers();
+  const workbench = useWorkbench({ folder, size: { width: 1280, height: 1000 } });
+  after(() => rmSync(path.dirname(folder), { recursive: true, force: true }));
+
+  const [menuRow = '', ...others] = twentyIds.slice(6);
+  const five = others.slice(2, 7);
+  const selected = async () => {
+    const rows = await workbench().page.locator('[role=treeitem][aria-selected=true]').all();
+    const names = await Promise.all(rows.map((row) => row.getAttribute('aria-label')));
+    return names.map((name) => name?.split(',')[0]).toSorted();
+  };
+
+  it('all run, and their rows change', async () => {
+    const { showView, row, run, open } = workbench();
+    await showView();
+    await open('workers.yaml');
+    await row('w-20, initialized').waitFor();
+    await run('HSU: Start All Workers');
+    await row('Modules, 20/20 running').waitFor();
+    const name = () => row('w-20').getAttribute('aria-label');
+    const first = await name();
+    await until(async () => (await name()) !== first, 'the row of w-20 to change');
+  });
+
+  it('a menu opened on a row still acts on that row after thirty seconds, and a selection of five stays', async () => {
+    const { page, row, screenshot } = workbench();
+    const [first = '', ...rest] = five;
+    // The row's command opens the file: a selection is made beside the label.
+    await row(first).click();
+    for (const id of rest) await row(id).click({ modifiers: ['Control'] });
+    assert.deepEqual(await selected(), five);
+
+    await row(menuRow).click({ button: 'right' });
+    const stop = page.getByRole('menuitem', { name: 'Stop', exact: true });
+    await stop.waitFor();
+    const changes = await countChanges(changingMs);
+    assert.ok(changes > 30, `${changes} changes of snapshots were pushed meanwhile`);
+    await stop.hover();
+    await page.keyboard.press('Enter');
+    await workerWhen(workbench().folder, menuRow, ({ state }) => state === 'stopped');
+    const stopped = await withMasterOf(workbench().folder, ({ welcome }) =>
+      welcome.workers.filter(({ state }) => state === 'stopped').map(({ id }) => id),
+    );
+    assert.deepEqual(stopped, [menuRow]);
+
+    await delay(changingMs);
+    assert.deepEqual(await selected(), five);
+    await screenshot('steady-selection');
+    await row(first).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Stop', exact: true }).hover();
+    await page.keyboard.press('Enter');
+    const areDown = () =>
+      withMasterOf(workbench().folder, ({ welcome }) => {
+        const down = welcome.workers.filter(({ state }) => state === 'stopped').map(({ id }) => id);
+        return five.every((id) => down.includes(id));
+      });
+    await until(areDown, 'the five selected workers to stop');
+  });
+
+  it('commands of rows never lose their row while the rows above are drawn anew', async () => {
+    const { page, row, clickInRow } = workbench();
+    for (let round = 0; round < 10; round++) {
+      await clickInRow(menuRow, round % 2 === 0 ? 'Start' : 'Stop');
+      await workerWhen(workbench().folder, menuRow, ({ state }) => state === (round % 2 === 0 ? 'running' : 'stopped'));
+      await row(`${menuRow}, ${round % 2 === 0 ? 'running' : 'stopped'}`).waitFor();
+      assert.equal(await page.locator('.quick-input-widget').isVisible(), false, 'it was asked which worker');
+    }
+  });
+
+  /** How many times the master pushed news within a time. */
+  async function countChanges(ms: number): Promise<number> {
+    return withMasterOf(workbench().folder, async (master) => {
+      let count = 0;
+      const subscription = master.onSnapshots(() => (count += 1));
+      await delay(ms);
+      subscription.dispose();
+      return count;
+    });
+  }
+
+  it('while one worker is edited, also into broken YAML, the lenses of the others stay where they are', async () => {
+    const { page, typeAt, open, screenshot } = workbench();
+    await open('workers.yaml');
+    await page.keyboard.press('Control+Home');
+    const shown = page.locator('.monaco-editor .codelens-decoration');
+    await until(async () => (await shown.count()) >= 6, 'lenses');
+    await page.evaluate(watchLenses);
+    // The seventh line is the type of the second worker.
+    for (const text of ['x', '": [', ' {', "'", ' & *']) {
+      await typeAt(7, 11, text);
+      await page.keyboard.press('Escape');
+      await delay(600);
+    }
+    await screenshot('steady-lenses');
+    const { frames, missing, most } = await page.evaluate<LensReport>('window.hsuLenses()');
+    assert.ok(frames > 60, `${frames} frames were looked at`);
+    assert.deepEqual(missing, []);
+    assert.equal(most, 'none', 'lenses appeared where none was');
+    for (let undo = 0; undo < 12; undo++) await page.keyboard.press('Control+KeyZ');
+  });
+});
+
+interface LensReport {
+  readonly frames: number;
+  /** Places of other workers' lenses that were empty in a frame. */
+  readonly missing: readonly string[];
+  readonly most: string;
+}
+
+/** Looks in every frame whether each lens but that of the edited worker, the second, stands where it stood. */
+const watchLenses = `
+  (() => {
+    const tops = () => [...document.querySelectorAll('.monaco-editor .codelens-decoration')]
+      .map((lens) => Math.round(lens.getBoundingClientRect().top))
+      .sort((a, b) => a - b);
+    const begin = tops();
+    const others = begin.filter((_, at) => at !== 1);
+    const report = { frames: 0, missing: new Set(), more: new Set() };
+    let watching = true;
+    const look = () => {
+      if (!watching) return;
+      const now = tops();
+      report.frames += 1;
+      const gone = others.filter((top) => !now.includes(top));
+      if (gone.length > 0) report.missing.add('without ' + gone.join(' ') + ' there were ' + now.join(' '));
+      for (const top of now) if (!begin.includes(top)) report.more.add(String(top));
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+    window.hsuLenses = () => {
+      watching = false;
+      return { frames: report.frames, missing: [...report.missing], most: [...report.more].join(' ') || 'none' };
+    };
+  })()
+`;
