@@ -2,6 +2,7 @@ import type { Position, Range } from 'vscode-languageserver-types';
 import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 import type { WorkersDocument } from '../master/config/workers-document.ts';
 import type { ManifestReading } from '../master/config/read-package-manifest.ts';
+import { hasItem, type HeldWorker, workersIn } from './held-workers.ts';
 import type { World } from '../master/config/world.ts';
 
 /** Where offsets of a text lie as lines and characters. */
@@ -26,12 +27,19 @@ export interface OpenWorkersFile extends DocumentBase {
   readonly snapshots: ReadonlyMap<string, WorkerSnapshot> | undefined;
   /** What the file said before it was broken so badly that none of its workers can be told any more. */
   readonly lastGood: WorkersDocument | undefined;
+  /** Where the workers stand while an edit has torn some out of the list; undefined while the text tells. */
+  readonly held: readonly HeldWorker[] | undefined;
 }
 
 /** The document, or as long as it is broken its last good state: what is shown beside the text stays where it was. */
 export function readable(document: OpenWorkersFile): OpenWorkersFile {
   const { lastGood } = document;
   return lastGood ? { ...document, workers: lastGood, places: lastGood, lastGood: undefined } : document;
+}
+
+/** Where the workers stand for whatever is shown beside the text: steady while the text is being typed. */
+export function shownWorkers({ held, workers }: OpenWorkersFile): readonly HeldWorker[] {
+  return held?.filter((worker) => hasItem(workers, worker)) ?? workersIn(workers);
 }
 
 /** A package.yaml that is ours. */

@@ -13,6 +13,7 @@ import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 import type { CachedFacts } from '../master/world/cached-world.ts';
 import { documentKind } from './document-kind.ts';
 import type { OpenDocument, OpenWorkersFile } from './document.ts';
+import { heldAfter } from './held-workers.ts';
 
 /** The documents the editor has open, each with what it means now. */
 export class Documents {
@@ -106,7 +107,15 @@ export class Documents {
     const kind = documentKind(uri, languageId, text);
     if (kind === 'workers') {
       const workers = WorkersDocument.open(text, world);
-      return { ...base, kind, workers, places: workers, snapshots: this.#snapshots.get(uri), lastGood: undefined };
+      return {
+        ...base,
+        kind,
+        workers,
+        places: workers,
+        snapshots: this.#snapshots.get(uri),
+        lastGood: undefined,
+        held: undefined,
+      };
     }
     const places = TextDocument.create(uri, languageId, version, text);
     if (kind === 'package') return { ...base, kind, places, reading: readPackageManifest(text, world) };
@@ -124,17 +133,20 @@ function changedWorkers(
   version: number,
   changes: readonly TextDocumentContentChangeEvent[],
 ): OpenWorkersFile {
-  let { workers } = before;
+  let { workers, held } = before;
   for (const change of changes) {
     const [start, end] =
       'range' in change
         ? [workers.offsetAt(change.range.start), workers.offsetAt(change.range.end)]
         : [0, workers.length];
-    workers = workers.edit([{ start, end: Math.max(start, end), newText: change.text }]);
+    const edit = { start, end: Math.max(start, end), newText: change.text };
+    const next = workers.edit([edit]);
+    held = heldAfter(held, workers, edit, next);
+    workers = next;
   }
   const broken = workers.size === 0 && workers.frame.problems.some(({ severity }) => severity !== 'information');
   const good = before.lastGood ?? (before.workers.size > 0 ? before.workers : undefined);
-  return { ...before, version, workers, places: workers, lastGood: broken ? good : undefined };
+  return { ...before, version, workers, places: workers, lastGood: broken ? good : undefined, held };
 }
 
 /** Documents without a place on this machine (untitled, remote) count as standing in the root folder. */

@@ -1,34 +1,27 @@
 import type { CodeLens, Command } from 'vscode-languageserver-types';
 import { otherDeployment } from '../../master/config/switch-deployment.ts';
-import type { ItemReading } from '../../master/config/read-item.ts';
 import { describeState } from '../../master/lifecycle/describe-worker.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { isAtRest } from '../../master/lifecycle/worker-state.ts';
-import { type OpenDocument, type OpenWorkersFile, readable } from '../document.ts';
+import { type OpenDocument, shownWorkers } from '../document.ts';
 import { clientCommands } from '../protocol.ts';
 
 /** Above each worker: its state and what can be done with it. */
 export function codeLenses(open: OpenDocument): CodeLens[] {
   if (open.kind !== 'workers') return [];
-  const document = readable(open);
-  const lenses: CodeLens[] = [];
-  for (let index = 0; index < document.workers.size; index++) {
-    const reading = document.workers.readingOf(index);
-    if (!reading?.id) continue;
-    const line = document.places.positionAt(dashOf(document, index)).line;
+  return shownWorkers(open).flatMap(({ id, type, dash }) => {
+    const { line } = open.places.positionAt(dash);
     const range = { start: { line, character: 0 }, end: { line, character: 0 } };
-    const snapshot = document.snapshots?.get(reading.id.value);
-    for (const command of commands(document.uri, reading.id.value, reading, snapshot)) lenses.push({ range, command });
-  }
-  return lenses;
+    return commands(open.uri, id, type, open.snapshots?.get(id)).map((command) => ({ range, command }));
+  });
 }
 
-/** Comments and blank lines may stand before it, in the text of the item above. */
-function dashOf({ workers }: OpenWorkersFile, index: number): number {
-  return workers.startOf(index) + Math.max(0, workers.textOf(index).indexOf('-'));
-}
-
-function commands(uri: string, id: string, reading: ItemReading, snapshot: WorkerSnapshot | undefined): Command[] {
+function commands(
+  uri: string,
+  id: string,
+  type: 'process' | 'module' | undefined,
+  snapshot: WorkerSnapshot | undefined,
+): Command[] {
   const command = (title: string, name: keyof typeof clientCommands): Command => ({
     title,
     command: clientCommands[name],
@@ -39,7 +32,7 @@ function commands(uri: string, id: string, reading: ItemReading, snapshot: Worke
   if (snapshot) shown.push(command(stateTitle(snapshot), 'reveal'));
   shown.push(resting ? command('Start', 'start') : command('Stop', 'stop'));
   if (snapshot && !resting) shown.push(command('Restart', 'restart'));
-  if (reading.type) shown.push(command(`Switch to ${otherDeployment(reading.type)}`, 'switchDeployment'));
+  if (type) shown.push(command(`Switch to ${otherDeployment(type)}`, 'switchDeployment'));
   if (snapshot) shown.push(command('Debug', 'debug'), command('Logs', 'showLogs'));
   return shown;
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { workerWhen } from '../support/master-of.ts';
 import { until } from '../support/until.ts';
 import { useWorkbench } from '../support/workbench.ts';
@@ -32,7 +31,7 @@ describe('the views of a shop', function () {
     await row('web, running').waitFor();
     await row('mail, failed').waitFor();
     const cli = path.join(DIST_FOLDER, 'cli.js');
-    const { stdout } = await promisify(execFile)(process.execPath, [cli, 'status', '--file', file()]);
+    const { stdout } = spawnSync(process.execPath, [cli, 'status', '--file', file()], { encoding: 'utf8' });
     const sentences = stdout.split('\n').filter((line) => /^\w+, /.test(line));
     assert.equal(sentences.length, 5, stdout);
     const labels = await page

@@ -19,6 +19,7 @@ export function openWorkers(text: string, world: World = memoryWorld(), uri = wo
     workers,
     snapshots: undefined,
     lastGood: undefined,
+    held: undefined,
   };
 }
 
