@@ -55,6 +55,19 @@ describe('debugging', function () {
     await page.locator('.debug-top-stack-frame-line').waitFor({ state: 'detached' });
   };
 
+  /** Longer than every time of the workers file, so that a clock that did not stand still would be over. */
+  const pausedFor = async (ms: number, meanwhile: () => Promise<void>) => {
+    for (const until = Date.now() + ms; Date.now() < until;) await meanwhile();
+  };
+
+  /** None has failed or was started anew, and those no debugger holds are found healthy. */
+  const allAsBefore = async (before: readonly WorkerSnapshot[]) => {
+    for (const { id, restarts, host_pid } of before) {
+      const now = await when(id, ({ debugging, health }) => debugging || health === 'healthy');
+      assert.deepEqual([now.state, now.restarts, now.host_pid], ['running', restarts, host_pid]);
+    }
+  };
+
   const detach = async (id: string) => {
     await workbench().page.keyboard.press('Shift+F5');
     await workbench().page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
@@ -79,10 +92,14 @@ describe('debugging', function () {
         await showView();
         await clickInRow(`${id}, `, /^Debug/);
         await page.locator('.inline-breakpoint-widget').waitFor();
+        const before = await Promise.all(places.map(running));
         const answer = ask(id);
         await stoppedAt('const answer');
         await variable(/^Scope Local/, /request/);
-        for (const other of others) assert.match(await ask(other), new RegExp(other));
+        await pausedFor(3_000, async () => {
+          for (const other of others) assert.match(await ask(other), new RegExp(other));
+        });
+        await allAsBefore(before);
         await page.keyboard.press('F10');
         await stoppedAt('response.end(answer)');
         await screenshot(`debugging-${id}`);
@@ -121,6 +138,11 @@ describe('debugging', function () {
         await page.getByRole('menuitem', { name: 'Restart and Debug from the First Line' }).hover();
         await page.keyboard.press('Enter');
         await stoppedAt('console.log(greeting)');
+        const started = await Promise.all(others.map(running));
+        await pausedFor(7_000, async () => {
+          for (const other of others) assert.match(await ask(other), new RegExp(other));
+        });
+        await allAsBefore(started);
         const held = await withMasterOf(workbench().folder, ({ welcome }) =>
           welcome.workers.find((worker) => worker.id === id),
         );
