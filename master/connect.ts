@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
@@ -27,7 +28,12 @@ import {
   historyRequest,
   logLinesNotification,
   logsRequest,
+  installPackageRequest,
+  packageProgress,
+  packagesRequest,
   profileRequest,
+  removePackageRequest,
+  rollbackPackageRequest,
   protocolVersion,
   restartRequest,
   shutdownRequest,
@@ -49,6 +55,9 @@ import {
   type MasterDescription,
   type Outcome,
   type Plan,
+  type InstallPackageParams,
+  type PackageList,
+  type PackageProgress,
   type ProfileParams,
   type Transition,
   type Welcome,
@@ -136,6 +145,35 @@ export class MasterClient {
   /** The first endpoint of a worker, or the one of this name. */
   async getWorkerEndpoint(id: string, name?: string): Promise<Endpoint> {
     return this.#connection.sendRequest(endpointRequest, { id, ...(name === undefined ? {} : { name }) });
+  }
+
+  async packages(repositories: readonly string[]): Promise<PackageList> {
+    return this.#connection.sendRequest(packagesRequest, { repositories });
+  }
+
+  /** Resolves to the version that is installed; aborting leaves nothing of it. */
+  async installPackage(
+    params: Omit<InstallPackageParams, 'token'>,
+    progress: (progress: PackageProgress) => void,
+    signal: AbortSignal,
+  ): Promise<{ readonly version: string }> {
+    const token = randomUUID();
+    const source = new CancellationTokenSource();
+    signal.addEventListener('abort', () => source.cancel(), { once: true });
+    const listening = this.#connection.onProgress(packageProgress, token, progress);
+    try {
+      return await this.#connection.sendRequest(installPackageRequest, { ...params, token }, source.token);
+    } finally {
+      listening.dispose();
+    }
+  }
+
+  async rollbackPackage(name: string): Promise<void> {
+    return this.#connection.sendRequest(rollbackPackageRequest, { name });
+  }
+
+  async removePackage(name: string, version: string): Promise<void> {
+    return this.#connection.sendRequest(removePackageRequest, { name, version });
   }
 
   async describe(): Promise<MasterDescription> {

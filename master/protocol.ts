@@ -1,4 +1,4 @@
-import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { DebuggerConfiguration } from './config/debugger-configuration.ts';
 import type { EffectiveSetting } from './config/effective-configuration.ts';
 import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
@@ -136,6 +136,54 @@ export interface ProfileParams {
   readonly seconds: number;
 }
 
+/** A package of a repository, the newest release of it. */
+export interface PackageOffer {
+  /** As the repository knows it; npm's may have a scope. */
+  readonly name: string;
+  readonly version: string;
+  /** Empty where it has none. */
+  readonly description: string;
+  /** A folder or a registry's URL. */
+  readonly repository: string;
+}
+
+export interface InstalledPackageInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly source: string;
+  /** The workers that run from it. */
+  readonly users: readonly string[];
+  /** A newer release, unless it is installed already. */
+  readonly update: PackageOffer | null;
+  /** Whether another version was installed before, which its workers can go back to. */
+  readonly canRollback: boolean;
+}
+
+export interface PackageList {
+  /** Oldest first. */
+  readonly installed: readonly InstalledPackageInfo[];
+  readonly available: readonly PackageOffer[];
+  /** Repositories that cannot be asked, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+export interface InstallPackageParams {
+  /** `name`, `name:1.2.3` or `name@^1.2`. */
+  readonly name: string;
+  readonly repository: string;
+  /** The installed version whose workers are to name the new one. */
+  readonly upgrades?: string;
+  /** Names the progress that is told meanwhile. */
+  readonly token: string;
+}
+
+export interface PackageProgress {
+  /** Bytes. */
+  readonly received: number;
+  /** Null while it is not known. */
+  readonly total: number | null;
+}
+
 /** A state that a worker entered. */
 export interface Transition {
   /** ISO 8601. */
@@ -202,6 +250,20 @@ export const describeRequest = new RequestType0<MasterDescription, void>('hsu/de
 /** The first endpoint of a worker, or the one of this name. */
 export const endpointRequest = new RequestType<{ readonly id: string; readonly name?: string }, Endpoint, void>(
   'hsu/endpoint',
+);
+/** Folders in `repositories` may be relative to the workers file's. Cancellable. */
+export const packagesRequest = new RequestType<{ readonly repositories: readonly string[] }, PackageList, void>(
+  'hsu/packages',
+);
+/** Cancellable: then nothing is installed. */
+export const installPackageRequest = new RequestType<InstallPackageParams, { readonly version: string }, void>(
+  'hsu/installPackage',
+);
+export const packageProgress = new ProgressType<PackageProgress>();
+/** Edits the workers file; what runs is not touched before it is applied. */
+export const rollbackPackageRequest = new RequestType<{ readonly name: string }, void, void>('hsu/rollbackPackage');
+export const removePackageRequest = new RequestType<{ readonly name: string; readonly version: string }, void, void>(
+  'hsu/removePackage',
 );
 /** What the master saw of a worker, oldest first. */
 export const timelineRequest = new RequestType<{ readonly id: string }, readonly Transition[], void>('hsu/timeline');

@@ -14,6 +14,7 @@ import { describeThisProcess } from './describe-process.ts';
 import { recordCpuProfile, takeHeapSnapshot } from './inspector/record-profile.ts';
 import type { LogStore } from './logs/log-store.ts';
 import type { Master } from './master.ts';
+import { servePackages } from './packages/serve-packages.ts';
 import {
   applyRequest,
   configurationRequest,
@@ -240,6 +241,7 @@ class Client {
     connection.onRequest(configurationRequest, ({ id }) =>
       inOwnWords(() => readEffectiveConfiguration(file, environment.current, id)),
     );
+    servePackages(connection, file, inOwnWords);
     serveAgents(connection, { master, logs, file, timelines: this.#timelines, apply: (params) => this.#apply(params) });
     connection.onRequest(describeRequest, describeThisProcess);
     connection.onRequest(shutdownRequest, () => this.#options.shutdown());

@@ -1,15 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyEdits } from '../config/apply-edits.ts';
-import { usePackageVersion } from '../config/use-package-version.ts';
-import { folderRepository } from '../packages/folder-repository.ts';
 import { installPackage } from '../packages/install-package.ts';
 import { listInstallations, type Installation } from '../packages/installation.ts';
-import { npmRepository } from '../packages/npm-repository.ts';
+import { openRepository } from '../packages/open-repository.ts';
 import { readPackageRequest } from '../packages/package-name.ts';
 import { removePackage } from '../packages/remove-package.ts';
 import type { PackageRepository } from '../packages/repository.ts';
-import { readWorkersFromDisk } from '../world/read-configuration.ts';
+import { rollbackOf } from '../packages/rollback-package.ts';
+import { usersOf } from '../packages/users-of.ts';
 import { CommandError, UsageError, type Command, type Invocation } from './command.ts';
 
 export const packageCommand: Command = {
@@ -47,7 +46,7 @@ async function install(invocation: Invocation, names: readonly string[]): Promis
 function repositoryOf({ text, terminal }: Invocation): PackageRepository {
   const from = text('from');
   if (from === undefined) throw new UsageError("hsu package install needs --from with a folder or a registry's URL.");
-  return /^https?:\/\//.test(from) ? npmRepository(from) : folderRepository(path.resolve(terminal.cwd(), from));
+  return openRepository(from, terminal.cwd());
 }
 
 async function remove(invocation: Invocation, text: string): Promise<void> {
@@ -63,27 +62,12 @@ async function remove(invocation: Invocation, text: string): Promise<void> {
   answer(invocation, installation, [`${text} is removed.`]);
 }
 
-/** The workers that are run from it. */
-async function usersOf(file: string, { name, version }: Installation): Promise<string[]> {
-  const { workers } = await readWorkersFromDisk(file);
-  return workers
-    .filter(({ resolved }) => resolved?.packageName === name && resolved.packageVersion === version)
-    .map(({ id }) => id);
-}
-
 /** Lets the workers name the version that was installed before the one they name now; both stay installed. */
 function rollback(invocation: Invocation, name: string): void {
   const file = invocation.file();
   const before = readFileSync(file, 'utf8');
-  const versions = installed(file, name).map(({ version }) => version);
-  const at = versions.findLastIndex((version) => usePackageVersion(before, name, version, version).length > 0);
-  const from = versions[at];
-  const to = versions[at - 1];
-  if (from === undefined)
-    throw new CommandError(`No worker names an installed version of ${name}: "hsu package list".`);
-  if (to === undefined)
-    throw new CommandError(`${name}:${from} is the first that was installed: there is none before.`);
-  writeFileSync(file, applyEdits(before, usePackageVersion(before, name, from, to)));
+  const { from, to, edits } = rollbackOf(before, name, installed(file, name));
+  writeFileSync(file, applyEdits(before, edits));
   answer(invocation, { name, from, to }, [
     `The workers of ${name}:${from} use ${name}:${to} now; "hsu apply" restarts them.`,
   ]);

@@ -1,19 +1,31 @@
 import { cp, lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { maxSatisfying } from 'semver';
+import { gt, maxSatisfying } from 'semver';
 import { findPackages } from './find-packages.ts';
-import type { PackageRepository } from './repository.ts';
+import type { AvailablePackage, FetchWatch, PackageRepository } from './repository.ts';
 
 const notCopied = new Set(['node_modules', '.git']);
 
 /** A folder that holds packages, each in a folder of its own, up to two levels deep. */
 export function folderRepository(root: string): PackageRepository {
+  const packages = async () => {
+    const place = await realpath(root).catch(() => {
+      throw new Error(`There is no folder ${root} to install packages from: check its path.`);
+    });
+    return findPackages(place, [place]);
+  };
   return {
+    async list() {
+      const newest = new Map<string, AvailablePackage>();
+      for (const { name, version, manifest } of await packages()) {
+        const known = newest.get(name);
+        if (known && !gt(version, known.version)) continue;
+        newest.set(name, { name, version, description: manifest.description ?? '' });
+      }
+      return [...newest.values()];
+    },
     async find({ name, range }) {
-      const place = await realpath(root).catch(() => {
-        throw new Error(`There is no folder ${root} to install packages from: check the path given with --from.`);
-      });
-      const named = findPackages(place, [place]).filter((candidate) => candidate.name === name);
+      const named = (await packages()).filter((candidate) => candidate.name === name);
       const version = maxSatisfying(
         named.map((candidate) => candidate.version),
         range ?? '*',
@@ -24,17 +36,18 @@ export function folderRepository(root: string): PackageRepository {
       return {
         version: found.version,
         source: found.folder,
-        fetch: (into) => copyPackage(found.folder, into),
+        fetch: (into, watch) => copyPackage(found.folder, into, watch),
       };
     },
   };
 }
 
 /** Links stay behind with an error: what they point to may lie anywhere. */
-async function copyPackage(from: string, into: string): Promise<void> {
+async function copyPackage(from: string, into: string, { signal }: FetchWatch = {}): Promise<void> {
   await cp(from, into, {
     recursive: true,
     filter: async (file) => {
+      signal?.throwIfAborted();
       if (notCopied.has(path.basename(file))) return false;
       if ((await lstat(file)).isSymbolicLink()) {
         throw new Error(`${file} is a link, and a package holds none: replace it by what it points to.`);

@@ -7,7 +7,7 @@ import { withDraft } from './draft.ts';
 import { readInstalled } from './find-packages.ts';
 import { listInstallations, packagesFolder, writeRecord, type Installation } from './installation.ts';
 import { unscoped, type PackageRequest } from './package-name.ts';
-import type { PackageRepository } from './repository.ts';
+import type { FetchWatch, PackageRepository } from './repository.ts';
 
 export interface InstallResult {
   readonly installation: Installation;
@@ -24,9 +24,10 @@ export async function installPackage(
   folder: string,
   request: PackageRequest,
   repository: PackageRepository,
+  watch: FetchWatch = {},
 ): Promise<InstallResult> {
   const name = unscoped(request.name);
-  const release = await repository.find(request);
+  const release = await repository.find(request, watch.signal);
   if (release === undefined) {
     const wanted = request.range === undefined ? request.name : `${request.name} ${request.range}`;
     throw new Error(`The repository has no package ${wanted}: check its name and version.`);
@@ -38,7 +39,7 @@ export async function installPackage(
 
   const packages = packagesFolder(folder);
   await withDraft(packages, async (draft) => {
-    await release.fetch(draft);
+    await release.fetch(draft, watch);
     await check(draft, name, release.version);
     await writeRecord(draft, release.source, new Date());
     const target = path.join(packages, name, release.version);

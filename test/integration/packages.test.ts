@@ -15,6 +15,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PackageShelf } from '../../master/packages/package-shelf.ts';
 import { Project } from '../support/hsu.ts';
 import { startRegistry, type Registry } from '../support/verdaccio.ts';
 
@@ -178,6 +179,89 @@ describe('hsu package', function () {
         (await install('@acme/greeter:3.0.0', registry.url)).stderr,
         /has no package @acme\/greeter 3\.0\.0/,
       );
+    });
+
+    describe('as a master serves it', () => {
+      const own = `workers:
+  - id: hello # greets
+    type: module
+    package: "greeter:1.0.0"
+`;
+      const offer = (version: string) => ({
+        name: '@acme/greeter',
+        version,
+        description: 'Greets.',
+        repository: registry.url,
+      });
+      const shelf = () => new PackageShelf(project.file);
+      const listed = () => shelf().list([registry.url], new AbortController().signal);
+
+      before(async () => {
+        for (const version of ['1.2.0', '1.3.0']) {
+          const folder = write(version, manifest(version), program);
+          const described = { name: '@acme/greeter', version, description: 'Greets.', keywords: ['hsu-package'] };
+          writeFileSync(path.join(folder, 'package.json'), JSON.stringify(described));
+          await registry.publish(folder);
+        }
+        const other = write('9.0.0', manifest('9.0.0'), program);
+        writeFileSync(path.join(other, 'package.json'), JSON.stringify({ name: 'no-worker', version: '9.0.0' }));
+        await registry.publish(other);
+      });
+
+      it('lists what can be had, installs with progress, upgrades, goes back and removes', async () => {
+        project.write('workers.yaml', own.replace('1.0.0', '1.2.0'));
+        assert.deepEqual(await listed(), { installed: [], available: [offer('1.3.0')], problems: [] });
+
+        const told: (number | undefined)[][] = [];
+        const progress = (...one: (number | undefined)[]) => void told.push(one);
+        const first = await shelf().install('@acme/greeter:1.2.0', registry.url, { progress });
+        assert.equal(first.version, '1.2.0');
+        assert.equal(told[0]?.[0], 0);
+        assert.ok((told.at(-1)?.[0] ?? 0) > 100, 'the bytes that came are told');
+        const [installed] = (await listed()).installed;
+        assert.deepEqual(
+          [installed?.users, installed?.update, installed?.canRollback],
+          [['hello'], offer('1.3.0'), false],
+        );
+
+        await shelf().upgrade('@acme/greeter:1.3.0', '1.2.0', registry.url, {});
+        assert.equal(readFileSync(project.file, 'utf8'), own.replace('1.0.0', '1.3.0'));
+        const upgraded = (await listed()).installed;
+        assert.deepEqual(
+          upgraded.map(({ version, update, canRollback }) => [version, update, canRollback]),
+          [
+            ['1.2.0', null, false],
+            ['1.3.0', null, true],
+          ],
+        );
+
+        await assert.rejects(shelf().remove('greeter', '1.3.0'), /greeter:1\.3\.0 is needed by hello/);
+        await shelf().rollback('greeter');
+        assert.equal(readFileSync(project.file, 'utf8'), own.replace('1.0.0', '1.2.0'));
+        await shelf().remove('greeter', '1.3.0');
+        assert.deepEqual(
+          (await listed()).installed.map(({ version }) => version),
+          ['1.2.0'],
+        );
+      });
+
+      it('leaves nothing of an installation that is cancelled', async () => {
+        const aborter = new AbortController();
+        const progress = () => aborter.abort(new Error('enough'));
+        const installing = shelf().install('@acme/greeter', registry.url, { signal: aborter.signal, progress });
+        await assert.rejects(installing, /enough/);
+        assert.deepEqual((await listed()).installed, []);
+        assert.deepEqual(existsSync(packages()) ? readdirSync(packages()) : [], []);
+      });
+
+      it('tells of a repository that cannot be asked, and lists the others', async () => {
+        const { available, problems } = await shelf().list(
+          ['http://127.0.0.1:1/', registry.url],
+          new AbortController().signal,
+        );
+        assert.deepEqual(available, [offer('1.3.0')]);
+        assert.match(problems[0] ?? '', /^http:\/\/127\.0\.0\.1:1\/ cannot be reached/);
+      });
     });
 
     it('refuses an archive that was changed on its way', async () => {
