@@ -1,15 +1,15 @@
 import { withProcess, type DebuggerConfiguration } from '../config/debugger-configuration.ts';
 import type { ResolvedWorker } from '../config/deployment.ts';
 import { isWithinStartupGrace, type Ending } from '../lifecycle/restart-policy.ts';
-import type { Health, LastRun, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
+import type { Health, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { isAtRest, next, type WorkerState } from '../lifecycle/worker-state.ts';
 import type { Measurement } from '../histories.ts';
 import type { DebugTarget, Outcome } from '../protocol.ts';
 import type { Violation } from './check-limits.ts';
 import { ConfiguredWorker } from './configured-worker.ts';
 import type { ControllerEnvironment } from './controller-environment.ts';
-import { CurrentRun, type StartFailure } from './current-run.ts';
-import { inspectorTarget, Debugging, type AwaitDebugger } from './debugging.ts';
+import type { CurrentRun, StartFailure } from './current-run.ts';
+import { inspectorTarget, type AwaitDebugger, type Debugging } from './debugging.ts';
 import { NativePeril } from './native-peril.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Retries } from './retries.ts';
@@ -18,15 +18,9 @@ import { endFailure, endingOf, explainError, isContentWith, isFinal, stoppedTooE
 import { executableOf, snapshotOf } from './snapshot-of.ts';
 import { respondToViolation } from './violation-response.ts';
 import { WorkerSchedule } from './worker-schedule.ts';
+import { WorkerInstances } from './worker-instances.ts';
 import { WorkerStatus } from './worker-status.ts';
 import { WorkerError, type Run, type RunEnd, type SavedRun } from './worker.ts';
-
-/** A run of the worker with what belongs to it; a second one only while one takes the other's place. */
-interface WorkerInstance {
-  readonly configured: ConfiguredWorker;
-  readonly debugging: Debugging;
-  readonly current: CurrentRun;
-}
 
 /** Drives one worker through the state table, one operation at a time. */
 export class WorkerController {
@@ -38,20 +32,15 @@ export class WorkerController {
   readonly #peril = new NativePeril();
   readonly #retries: Retries;
   readonly #schedule: WorkerSchedule;
-  #instance: WorkerInstance;
-  /** Starts beside the one above, to take its place. */
-  #successor: WorkerInstance | undefined;
-  /** Had their place taken and could not be ended. */
-  #former: readonly WorkerInstance[] = [];
-  /** How the newest run that another took the place of ended. */
-  #lastOfFormer: LastRun | null = null;
+  readonly #instances: WorkerInstances;
 
   constructor(resolved: ResolvedWorker, env: ControllerEnvironment) {
     this.id = resolved.config.id;
     this.#env = env;
     const changed = () => env.changed();
     this.#status = new WorkerStatus(env.clock, changed);
-    this.#instance = this.#instanceOf(new ConfiguredWorker(resolved, (wanted) => env.createWorker(wanted)));
+    const configured = new ConfiguredWorker(resolved, (wanted) => env.createWorker(wanted));
+    this.#instances = new WorkerInstances(configured, { id: this.id, env, counts: this.#counts });
     this.#retries = new Retries(env, () => void this.#queue.add(() => this.#retry()));
     this.#schedule = new WorkerSchedule(env, () => {
       if (isAtRest(this.state)) void this.#startByRequest();
@@ -59,15 +48,15 @@ export class WorkerController {
   }
 
   get #configured(): ConfiguredWorker {
-    return this.#instance.configured;
+    return this.#instances.now.configured;
   }
 
   get #current(): CurrentRun {
-    return this.#instance.current;
+    return this.#instances.now.current;
   }
 
   get #debugging(): Debugging {
-    return this.#instance.debugging;
+    return this.#instances.now.debugging;
   }
 
   get state(): WorkerState {
@@ -105,7 +94,7 @@ export class WorkerController {
       run: this.#current.run,
       resources: this.#current.resources,
       limits: this.#current.limits,
-      lastRun: this.#current.last ?? this.#lastOfFormer,
+      lastRun: this.#instances.lastRun,
       nextRun: this.#schedule.next,
       restarts: this.#counts.restarts,
       retryAt: this.#retries.at,
@@ -189,7 +178,7 @@ export class WorkerController {
       this.#status.move('stop');
       if (starting) this.#current.cancelStart(stoppedTooEarly(this.id));
     }
-    this.#successor?.current.cancelStart(stoppedTooEarly(this.id));
+    this.#instances.cancelSuccession(stoppedTooEarly(this.id));
     return this.#queue.add(() => this.#stop(graceMs));
   }
 
@@ -401,13 +390,13 @@ export class WorkerController {
 
   /** From running to failed at once; what is left of the run is ended before anything else happens. */
   #breakDown(failure: WorkerFailure, ending: Ending | undefined, graceMs?: number): void {
-    const instance = this.#instance;
+    const instance = this.#instances.now;
     const { ranForMs } = instance.current;
     if (ending) this.#retries.expect(this.inForce, ending, ranForMs);
     this.#status.fail(failure);
     void this.#queue.add(async () => {
       // Meanwhile another may have taken its place.
-      if (instance !== this.#instance) return;
+      if (instance !== this.#instances.now) return;
       const isClear = await this.#clear(graceMs);
       if (isClear && this.state === 'failed' && ending) this.#decideNext(ending, ranForMs);
       else this.#retries.drop();
@@ -442,37 +431,20 @@ export class WorkerController {
   async #swap(): Promise<Outcome> {
     const refusal = this.#swapRefusal();
     if (refusal !== undefined) return this.#outcome(false, `${this.id} cannot be swapped: ${refusal}.`);
-    const former = this.#instance;
-    const { onOwnPort } = this.#env;
-    const successor = this.#instanceOf(await former.configured.successor(onOwnPort));
-    this.#successor = successor;
-    const failure = await successor.current.start({
-      beside: true,
+    const { failure, unended, movedTo } = await this.#instances.succeed({
       cancelled: this.state === 'stopping' ? stoppedTooEarly(this.id) : undefined,
       ready: (run) => {
-        this.#instance = successor;
-        // What was wanted since the start of its successor.
-        successor.configured.want(former.configured.next);
         // The one before may have failed meanwhile.
         this.#status.move('retry');
         this.#becomeRunning(run);
       },
     });
-    this.#successor = undefined;
-    // Where this fails, it goes on where it has begun to listen.
-    if (!failure) await successor.current.run?.takeOver?.().catch(() => undefined);
-    const graceMs = former.configured.inForce.config.gracefulTimeoutMs;
-    const unended = await this.#end(failure ? successor : former, graceMs);
-    if (failure) {
-      return this.#outcome(
-        false,
-        `${this.id} was not swapped, what ran goes on: ${unended ?? failure.failure.message}`,
-      );
-    }
-    this.#lastOfFormer = former.current.last;
     this.#env.changed();
-    const address = successor.configured.isMoved ? successor.current.run?.endpoints()[0]?.address : undefined;
-    const where = address === undefined ? '' : ` It is at ${address} until it is restarted or swapped again.`;
+    if (failure) {
+      const why = unended ?? failure.failure.message;
+      return this.#outcome(false, `${this.id} was not swapped, what ran goes on: ${why}`);
+    }
+    const where = movedTo === undefined ? '' : ` It is at ${movedTo} until it is restarted or swapped again.`;
     const rest = unended === undefined ? '' : ` The run before is not gone: ${unended}`;
     return this.#outcome(unended === undefined, `${this.id} runs anew.${where}${rest}`);
   }
@@ -487,32 +459,10 @@ export class WorkerController {
     return undefined;
   }
 
-  /** Ends an instance that is not the worker's own (any more); undefined when nothing of it is left, else why not. */
-  async #end(instance: WorkerInstance, graceMs: number): Promise<string | undefined> {
-    try {
-      await instance.current.clear(graceMs);
-      await instance.configured.worker.dispose();
-      this.#former = this.#former.filter((one) => one !== instance);
-      return undefined;
-    } catch (error) {
-      if (!this.#former.includes(instance)) this.#former = [...this.#former, instance];
-      return explainError(this.id, error).message;
-    }
-  }
-
-  #instanceOf(configured: ConfiguredWorker): WorkerInstance {
-    const { id } = this;
-    const debugging = new Debugging(id, () => this.#env.changed());
-    const current = new CurrentRun({ id, env: this.#env, configured, counts: this.#counts, debugging });
-    return { configured, debugging, current };
-  }
-
   /** Ends whatever is left of the worker; false when something cannot be ended, which then is the worker's failure. */
   async #clear(graceMs = this.inForce.config.gracefulTimeoutMs): Promise<boolean> {
     try {
-      for (const { current } of this.#former) await current.clear(0);
-      this.#former = [];
-      await this.#current.clear(graceMs);
+      await this.#instances.clear(graceMs);
       return true;
     } catch (error) {
       this.#status.fail(explainError(this.id, error));
