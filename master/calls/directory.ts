@@ -43,6 +43,7 @@ export interface DirectoryOptions {
 /** The master's part in calls: knows where every worker is, and introduces places to each other. No call passes through it. */
 export class CallDirectory {
   readonly #options: DirectoryOptions;
+  readonly #name = freshName();
   readonly #registrations = new Map<Link, Registration>();
   readonly #peers = new Set<Peer>();
   readonly #versions = new Map<string, { readonly signature: string; readonly version: number }>();
@@ -148,11 +149,13 @@ export class CallDirectory {
     const { worker } = wanted;
     const snapshot = this.#snapshot(worker);
     const version = this.#versionOf(worker, snapshot);
-    if (version <= wanted.after || snapshot.state !== 'running') return undefined;
+    // Another master counted differently.
+    const after = wanted.after?.master === this.#name ? wanted.after.number : 0;
+    if (version <= after || snapshot.state !== 'running') return undefined;
     const found = this.#callable(snapshot, wanted.endpoint);
     if (!found) return undefined;
     const peer = this.#workers?.peer(worker);
-    const introduced = { version, endpoint: found.name };
+    const introduced = { version: { master: this.#name, number: version }, endpoint: found.name };
     if (!peer) return { ...introduced, at: { kind: 'socket', address: found.address } };
     if (peer === caller) return { ...introduced, at: { kind: 'here' } };
     if (!caller)

@@ -1,15 +1,20 @@
+/** Counts what has changed of one worker, in one master's life. */
+export interface Version {
+  readonly master: string;
+  readonly number: number;
+}
+
 /** What a place asks its master: where a worker's published object is now. */
 export interface Wanted {
   readonly worker: string;
   /** May be left out where the worker publishes one. */
   readonly endpoint: string | undefined;
   /** The version of an introduction that has led nowhere: only a later one is an answer. */
-  readonly after: number;
+  readonly after: Version | undefined;
 }
 
 export interface Introduction {
-  /** Counts what has changed of the worker. */
-  readonly version: number;
+  readonly version: Version;
   /** The endpoint's name. */
   readonly endpoint: string;
   readonly at:

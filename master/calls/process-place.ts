@@ -59,9 +59,7 @@ export class ProcessPlace {
         for (;;) {
           signal.throwIfAborted();
           try {
-            // Another master counts anew.
-            const known = this.#link?.open === true ? wanted : { ...wanted, after: -1 };
-            return await remote.introduce(known, signal);
+            return await remote.introduce(wanted, signal);
           } catch (error) {
             const masterIsGone = error instanceof CallError && error.code === 'no-master';
             if (!masterIsGone || this.#closed || !this.#options.self) throw error;

@@ -4,6 +4,7 @@ import { packArguments, signalOf, type PackedArguments } from './arguments.ts';
 import type { CallPlace, Way } from './call-place.ts';
 import { Deadlines } from './deadlines.ts';
 import { callDirectly, type DirectCall } from './direct-call.ts';
+import type { Version } from './introduction.ts';
 import { Link } from './link.ts';
 import { Publication, targetOf } from './publication.ts';
 
@@ -36,7 +37,7 @@ export class WorkerClient {
   #way: Way | undefined;
   #leave: (() => void) | undefined;
   #endpoint: string | undefined;
-  #version = -1;
+  #version: Version | undefined;
   #finding: AbortController | undefined;
 
   constructor(place: CallPlace, worker: string, options: ConnectOptions) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { Project } from '../support/hsu.ts';
+import { Project, type ForegroundMaster } from '../support/hsu.ts';
 
 const program = path.join(ROOT_FOLDER, 'test/fixtures/calls/program.mjs');
 
@@ -27,10 +27,11 @@ const workers = `workers:
 describe('hsu call', function () {
   this.timeout(60_000);
   let project: Project;
+  let master: ForegroundMaster;
 
   before(async () => {
     project = new Project({ 'workers.yaml': workers });
-    const master = project.run();
+    master = project.run();
     await Promise.all([master.worker('inside', 'running'), master.worker('outside', 'running')]);
   });
 
@@ -59,8 +60,16 @@ describe('hsu call', function () {
   it('says what is wrong and what to do', async () => {
     const answers = [
       [['resting', 'greet'], 1, 'resting is initialized and cannot be called. Start it: hsu start resting.\n'],
-      [['inside', 'shout'], 1, /^inside\/greeter has no function "shout"; it has: greet, greetThrough, sum, count, isChild\.$/m],
-      [['nobody', 'greet'], 1, /^There is no worker "nobody" in the workers file; it has: inside, outside, resting\.$/m],
+      [
+        ['inside', 'shout'],
+        1,
+        /^inside\/greeter has no function "shout"; it has: greet, greetThrough, sum, count, isChild\.$/m,
+      ],
+      [
+        ['nobody', 'greet'],
+        1,
+        /^There is no worker "nobody" in the workers file; it has: inside, outside, resting\.$/m,
+      ],
       [['inside', 'greet', 'you'], 2, /^"you" is no JSON\. For a text, write '"you"'\.$/m],
       [['inside'], 2, /^hsu call needs the id of a worker and the name of a function\.$/m],
     ] as const;
@@ -80,5 +89,16 @@ describe('hsu call', function () {
       ['outside', ['greeter ipc']],
       ['resting', []],
     ]);
+  });
+
+  it('goes on with a process that the next master takes over from one that was killed', async () => {
+    const { pid } = await master.worker('outside', 'running');
+    await master.kill();
+    const next = project.run();
+    assert.equal((await next.worker('outside', 'running')).pid, pid);
+    await next.worker('inside', 'running');
+    assert.equal((await project.hsu('call', 'outside', 'greet', '"you"')).stdout, '"hello you from outside"\n');
+    assert.equal((await project.hsu('call', 'inside', 'greetThrough', '"a"')).stdout, '"hello a from outside"\n');
+    assert.equal((await project.hsu('call', 'outside', 'greetThrough', '"b"')).stdout, '"hello b from inside"\n');
   });
 });

@@ -187,6 +187,15 @@ describe('calls between workers', function () {
           assert.deepEqual(await call('add', [20, 3]), { value: 23 });
         });
 
+        it('loses no call while the worker is swapped', async () => {
+          const calling = caller().keepCalling(provider, shapes, 600);
+          await wait(100);
+          const [swapped] = await stage.master.swap([provider]);
+          assert.equal(swapped?.ok, true, swapped?.message);
+          assert.deepEqual((await calling).errors, []);
+          assert.deepEqual(await call('add', [30, 3]), { value: 33 });
+        });
+
         it('says so when the worker ends during a call', async () => {
           const { code, message } = await failure('dies');
           assert.equal(code, 'worker-lost');
