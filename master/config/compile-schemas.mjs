@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
+import { typesOf } from './schema-types.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -29,6 +30,10 @@ export async function compileSchemas() {
   const folder = path.join(import.meta.dirname, 'generated');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'validators.cjs'), code);
+  const types = path.join(folder, 'written.ts');
+  const made = typesOf(readWhole('workers.schema.json'), readWhole('package.schema.json'));
+  // Only what changed is written: the types are kept with the source.
+  if (!existsSync(types) || readFileSync(types, 'utf8') !== made) writeFileSync(types, made);
 }
 
 /**
@@ -38,6 +43,11 @@ export async function compileSchemas() {
 function withoutItems(properties) {
   const list = { type: ['array', 'null'] };
   return { ...properties, workers: list, managed_processes: list };
+}
+
+/** @param {string} name */
+function readWhole(name) {
+  return JSON.parse(readFileSync(path.join(root, 'schemas', name), 'utf8'));
 }
 
 /** @param {string} name */

@@ -1,3 +1,5 @@
+import type * as Written from './generated/written.ts';
+
 /** The meaning of one item of `workers:`, whichever dialect wrote it. Times are milliseconds, sizes bytes. */
 export interface WorkerConfig {
   readonly id: string;
@@ -8,7 +10,7 @@ export interface WorkerConfig {
   readonly olderForm?: boolean;
   readonly enabled: boolean;
   /** A service runs until it is stopped; a `once` worker does its work and ends. */
-  readonly run: 'service' | 'once';
+  readonly run: NonNullable<Written.Worker['run']>;
   /** When a `once` worker is started by itself: five or six cron fields, in local time. */
   readonly cron?: string;
   readonly package?: PackageReference;
@@ -52,7 +54,7 @@ export interface ModuleConfig {
   readonly entryPoint?: string;
   /** A factory registered in the master's own process, instead of a path. */
   readonly moduleName?: string;
-  readonly isolation?: 'shared' | 'thread';
+  readonly isolation?: NonNullable<Written.Module['isolation']>;
   readonly config: Readonly<Record<string, unknown>>;
   /** Arguments of a program (a module without entry point). */
   readonly args?: readonly string[];
@@ -86,7 +88,7 @@ export interface EndpointConfig {
 }
 
 export interface HealthCheckConfig {
-  readonly type: 'http' | 'grpc' | 'tcp' | 'exec' | 'process';
+  readonly type: NonNullable<Written.HealthCheck['type']>;
   /** http: an absolute URL, or a path ("/health") that is joined to the worker's address. */
   readonly endpoint?: string;
   readonly method?: string;
@@ -136,7 +138,7 @@ export interface RestartBudget {
 }
 
 export interface RestartConfig extends RestartBudget {
-  readonly policy: 'never' | 'on-failure' | 'always' | 'unless-stopped';
+  readonly policy: Written.RestartPolicy;
   /** No wait is longer; absent: five minutes. */
   readonly maxDelayMs?: number;
   /** Waits differ from the computed one by up to this fraction of it, either way. */
@@ -156,8 +158,7 @@ export interface RestartConfig extends RestartBudget {
 }
 
 /** What happens to a worker that is over a limit; the first three only say so. */
-export type LimitPolicy =
-  'none' | 'log' | 'alert' | 'throttle' | 'graceful_shutdown' | 'immediate_kill' | 'restart' | 'restart_adjusted';
+export type LimitPolicy = Written.LimitPolicy;
 
 export interface LimitsConfig {
   readonly maxRssBytes?: number;
