@@ -1,6 +1,6 @@
 // Twenty small HTTP services: in the shared module host, in threads, and as processes of their own, in one run; then
 // one function called in each of these places, and beside it what the bare means of getting there cost.
-// `node esbuild.mjs && node bench/placement/placement.mjs [--runs 3] [--seconds 2] [--only services|calls]`.
+// `node esbuild.mjs && node bench/placement/placement.mjs [--runs 3] [--seconds 2] [--only services|calls|swaps]`.
 // Prints one JSON value a line.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = await mkdtemp(path.join(tmpdir(), 'hsu-bench-'));
 await build({
-  entryPoints: ['placed.ts', 'calls.ts'].map((file) => path.join(import.meta.dirname, file)),
+  entryPoints: ['placed.ts', 'calls.ts', 'swaps.ts'].map((file) => path.join(import.meta.dirname, file)),
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -36,10 +36,16 @@ await build({
 });
 
 try {
-  if (values.only !== 'calls') await compareServices();
-  if (values.only !== 'services') await compareCalls();
+  if (wants('services')) await compareServices();
+  if (wants('calls')) await compareCalls();
+  if (wants('swaps')) for (const result of await measureWith('swaps.cjs')) console.log(JSON.stringify(rounded(result)));
 } finally {
   await rm(folder, { recursive: true });
+}
+
+/** Without --only, everything is measured. */
+function wants(part) {
+  return values.only === undefined || values.only === part;
 }
 
 async function compareServices() {
@@ -55,7 +61,7 @@ async function compareServices() {
 /** Each run has a master of its own, in which one worker measures all kinds one after the other. */
 async function compareCalls() {
   const runs = [];
-  for (let run = 0; run < Number(values.runs); run++) runs.push(await measureCalls());
+  for (let run = 0; run < Number(values.runs); run++) runs.push(await measureWith('calls.cjs'));
   for (const [index, { kind }] of runs[0].entries()) {
     const figure = (key) => runs.map((run) => run[index][key]).sort((one, other) => one - other)[runs.length >> 1];
     const latencyUs = Math.round(figure('latencyUs') * 1000) / 1000;
@@ -65,8 +71,8 @@ async function compareCalls() {
   }
 }
 
-async function measureCalls() {
-  const child = spawn(process.execPath, [path.join(folder, 'calls.cjs'), values.seconds], {
+async function measureWith(script) {
+  const child = spawn(process.execPath, [path.join(folder, script), values.seconds], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -95,6 +101,15 @@ function pss(pid) {
 
 function median(numbers) {
   return round(numbers.sort((one, other) => one - other)[Math.floor(numbers.length / 2)]);
+}
+
+function rounded(result) {
+  return Object.fromEntries(
+    Object.entries(result).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? Math.round(value * 100) / 100 : value,
+    ]),
+  );
 }
 
 function round(number) {
