@@ -1,12 +1,17 @@
 import { watch as watchFolder } from 'node:fs';
+import path from 'node:path';
+import type { Writable } from 'node:stream';
 import { systemClock, type Clock } from './clock.ts';
 import { CallDirectory } from './calls/directory.ts';
 import type { WorkerReading, WorkersFile } from './config/deployment.ts';
 import { dial } from './dial.ts';
+import { describeWorker } from './lifecycle/describe-worker.ts';
 import { LogStore } from './logs/log-store.ts';
+import { LogOutputs } from './logs/outputs/log-outputs.ts';
 import { untilLine } from './logs/until-line.ts';
 import { Master } from './master.ts';
 import { acquireLock, type Lock } from './master-lock.ts';
+import { MasterLog } from './master-log.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
 import { placesOf, preparePlaces, socketIn, type Places } from './places.ts';
 import type { Outcome, Plan } from './protocol.ts';
@@ -37,6 +42,8 @@ export interface OpenMasterOptions {
   /** Modules compiled into this program, by the names that `module_name` says. */
   readonly factories?: ReadonlyMap<string, RegisteredFactory>;
   readonly clock?: Clock;
+  /** Where `log_collection` writes what it sends to stdout and stderr; the process' own where it is not given. */
+  readonly output?: { readonly stdout: Writable; readonly stderr: Writable };
 }
 
 /** A master that clients can connect to. */
@@ -71,6 +78,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   preparePlaces(places);
   const lock = await takeLock(places);
   const environment = { current: options.environment };
+  const log = new MasterLog((sentence) => console.error(sentence));
   // What was secret once stays hidden: a worker that runs still may know it.
   const secrets = new Set<string>();
   let mask = maskOf(secrets);
@@ -99,6 +107,15 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     await master.measure();
     return master.snapshots();
   });
+  const outputs = new LogOutputs({
+    source: logs,
+    folder: options.folder ?? path.dirname(places.file),
+    cursors: places.outputs,
+    master: places.key,
+    stdout: options.output?.stdout ?? process.stdout,
+    stderr: options.output?.stderr ?? process.stderr,
+    failed: (sentence) => log.say('error', sentence),
+  });
   const readiness: ReadinessEnvironment = {
     clock,
     untilLine: (id, pattern, signal) => untilLine(logs, id, pattern, signal),
@@ -107,7 +124,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     clock,
     former: former.state,
     random: () => Math.random(),
-    alert: (line) => console.error(line),
+    alert: (line) => log.say('warn', line),
     createWorker: (resolved) => factory.create(resolved),
     onOwnPort: async (resolved, former) =>
       namedPort(resolved) === undefined || takesOver(resolved, former)
@@ -126,13 +143,25 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     applySettings: async (settings) => {
       factory.configureModuleHost(settings.moduleHost ?? {});
       // Workers run with metrics or without.
-      await metrics.listen(settings.metricsPort).catch((error: unknown) => console.error(String(error)));
+      log.level = settings.logLevel;
+      await metrics.listen(settings.metricsPort).catch((error: unknown) => log.say('error', String(error)));
+      await outputs.configure(settings.logCollection);
     },
     save: (changed) => state.save(changed),
   });
 
+  const states = new Map<string, string>();
+  master.onDidChange(() => {
+    if (!log.says('debug')) return;
+    for (const worker of master.snapshots()) {
+      const sentence = describeWorker(worker);
+      if (states.get(worker.id) !== sentence) log.say('debug', sentence);
+      states.set(worker.id, sentence);
+    }
+  });
+
   const begin = async (): Promise<Plan> => {
-    if (former.refused !== undefined) console.error(former.refused);
+    if (former.refused !== undefined) log.say('error', former.refused);
     const plan = await master.apply({ dryRun: false, restart: false }).finally(becomeKnown);
     const known = new Set(master.snapshots().map(({ id }) => id));
     const wanted = [...former.state].filter(([id, saved]) => known.has(id) && (saved.wanted || saved.run));
@@ -140,7 +169,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
       places,
       wanted.map(([id]) => id),
     )) {
-      console.error(sentence);
+      log.say('warn', sentence);
     }
     // Their counts go on if they come back.
     state.save(
@@ -167,6 +196,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     await metrics.listen(undefined);
     directory.close();
     await server.close();
+    await outputs.close();
     logs.close();
     state.close();
     lock.release();

@@ -18,6 +18,8 @@ export interface Places {
   readonly state: string;
   readonly log: string;
   readonly workerLogs: string;
+  /** How far the outputs of `log_collection` are written. */
+  readonly outputs: string;
   /** Where workers say that they are ready. */
   readonly notify: string;
 }
@@ -57,6 +59,7 @@ export function placesOf(file: string, platform: Platform = thisPlatform()): Pla
     state: join(folder, 'state.json'),
     log: join(folder, 'master.log'),
     workerLogs: join(folder, 'logs'),
+    outputs: join(folder, 'outputs'),
     notify: join(folder, 'notify'),
   };
 }

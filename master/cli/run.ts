@@ -26,6 +26,8 @@ export const runCommand: Command = {
     const opened = await openMaster({
       file: file(),
       isolated: flag('isolated'),
+      // With --json there is nothing but JSON on stdout.
+      ...(json ? { output: { stdout: process.stderr, stderr: process.stderr } } : {}),
       ...(environment === undefined ? {} : { environment }),
     });
     const show = json ? showEvents(opened, terminal) : showSentences(opened, terminal);

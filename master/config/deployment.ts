@@ -1,4 +1,5 @@
 import type { DebuggerConfiguration } from './debugger-configuration.ts';
+import type { LogCollectionConfig } from './log-collection.ts';
 import type { Problem } from './problem.ts';
 import type { HealthCheckConfig, ModulePermissions, WorkerConfig } from './worker-config.ts';
 
@@ -72,7 +73,13 @@ export interface MasterSettings {
   readonly metricsPort?: number;
   /** When the loop of the shared modules counts as slow and as blocked. Milliseconds. */
   readonly moduleHost?: ModuleHostSettings;
+  /** How much the master says of itself; absent: what went wrong and what a person should know. */
+  readonly logLevel?: MasterLogLevel;
+  /** Where the workers' lines are written besides the master's own store. */
+  readonly logCollection?: LogCollectionConfig;
 }
+
+export type MasterLogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
 export interface ModuleHostSettings {
   readonly slowAfterMs?: number;

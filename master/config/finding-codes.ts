@@ -51,6 +51,7 @@ export const findings = {
   HSU507: error('Not a schedule'),
   HSU508: error('Not a regular expression'),
   HSU509: error('Nothing shows that it is ready'),
+  HSU510: warning('A log target that nothing is written to'),
   HSU601: error('Version is not semantic'),
   HSU602: error('Path leads out of the package'),
   HSU603: error('Not a version range'),

@@ -1,3 +1,4 @@
+import { readLogCollection } from './log-collection.ts';
 import type { MasterSettings, ModuleHostSettings } from './deployment.ts';
 import { parseDuration } from './duration.ts';
 import { validateFrame } from './generated/validators.cjs';
@@ -5,12 +6,13 @@ import { fix, problem } from './make-problem.ts';
 import type { Problem } from './problem.ts';
 import { syntaxProblem } from './read-item.ts';
 import { bothSpellings, pairsOfFile } from './rules/both-spellings.ts';
+import { checkLogTargets } from './rules/log-targets.ts';
 import { checkTextsOf } from './rules/texts.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workersFileSchema } from './schema.ts';
 import { cutItems } from './syntax/cut-items.ts';
 import { entryOf, isNull, type MapNode, type Node, textOf, type Tree, valueOf } from './syntax/node.ts';
-import { present } from './values.ts';
+import { oneOf, present } from './values.ts';
 import { readYaml } from './syntax/read-yaml.ts';
 
 /** A workers file without its items. */
@@ -90,6 +92,7 @@ function frameOf(
     );
     problems.push(...bothSpellings(text, root, pairsOfFile, hasItems ? listOf(root) : undefined));
     problems.push(...checkTextsOf(text, withoutItems(root), workersFileSchema));
+    problems.push(...checkLogTargets(root));
   } else if (root && !isNull(root)) {
     const what = root.kind === 'sequence' ? 'a list' : 'a text';
     const at = { start: root.start, end: lineEnd(text, root) };
@@ -131,6 +134,7 @@ function frameOf(
 
 function settingsOf(root: Node | undefined): MasterSettings {
   const master = (entryOf(root, 'master') ?? entryOf(root, 'process_manager'))?.value;
+  const logs = entryOf(root, 'log_collection')?.value;
   const portAt = (key: string) => {
     const node = entryOf(master, key)?.value;
     return node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
@@ -139,6 +143,8 @@ function settingsOf(root: Node | undefined): MasterSettings {
     port: portAt('port'),
     metricsPort: portAt('metrics_port'),
     moduleHost: moduleHostOf(entryOf(master, 'module_host')?.value),
+    logLevel: oneOf(textOf(entryOf(master, 'log_level')?.value), ['trace', 'debug', 'info', 'warn', 'error'] as const),
+    logCollection: readLogCollection(logs && valueOf(logs)),
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { SavedRun, RunOutput } from '../workers/worker.ts';
 import type { LogLine, LogsParams } from '../protocol.ts';
@@ -14,6 +14,9 @@ const gatherMs = 5;
 /** After the last sign of a write everything is looked at once more: the kernel drops signs when there are too many. */
 const settleMs = 1000;
 
+/** How much is given in one piece to whoever reads on, in bytes. */
+const chunkBytes = 256 * 1024;
+
 const patternsOnly = maskOf([]);
 
 /** The output of all workers of a master: spool files that the workers write to, and what was read from them. */
@@ -22,6 +25,7 @@ export class LogStore {
   readonly #mask: () => Mask;
   readonly #logs = new Map<string, WorkerLog>();
   readonly #dirty = new Set<string>();
+  readonly #writtenListeners = new Set<(id: string) => void>();
   readonly #watcher: { close(): void };
   #gathering: NodeJS.Timeout | undefined;
   #settling: NodeJS.Timeout | undefined;
@@ -77,6 +81,32 @@ export class LogStore {
     return { dispose: log.listen(listener) };
   }
 
+  /** Every worker that has output here. */
+  ids(): readonly string[] {
+    const stored = readdirSync(path.join(this.#folder, indexFolder)).map((name) => name.split('.')[0] ?? '');
+    return [...new Set([...stored, ...this.#logs.keys()])];
+  }
+
+  /** The number of a worker's newest line, 0 when it has none. Everything written before the call counts. */
+  lastSeq(id: string): number {
+    const log = this.#log(id);
+    while (log.absorb()) continue;
+    return log.lastSeq;
+  }
+
+  /** Some lines behind a number, oldest first; none when there are none. Everything written before the call counts. */
+  linesAfter(id: string, seq: number): readonly LogLine[] {
+    const log = this.#log(id);
+    while (log.absorb()) continue;
+    return log.linesAfter(seq, chunkBytes);
+  }
+
+  /** Tells of every worker whose lines were taken in; returns the way to end it. */
+  onWritten(listener: (id: string) => void): () => void {
+    this.#writtenListeners.add(listener);
+    return () => this.#writtenListeners.delete(listener);
+  }
+
   close(): void {
     this.#watcher.close();
     clearTimeout(this.#gathering);
@@ -88,7 +118,9 @@ export class LogStore {
   #log(id: string): WorkerLog {
     const known = this.#logs.get(id);
     if (known) return known;
-    const log = new WorkerLog(this.#folder, id, this.#mask);
+    const log = new WorkerLog(this.#folder, id, this.#mask, () => {
+      for (const listener of this.#writtenListeners) listener(id);
+    });
     this.#logs.set(id, log);
     return log;
   }

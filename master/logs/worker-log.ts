@@ -17,6 +17,7 @@ export class WorkerLog {
   readonly #folder: string;
   readonly #id: string;
   readonly #mask: () => Mask;
+  readonly #wrote: () => void;
   readonly #listeners = new Set<(lines: readonly LogLine[]) => void>();
   /** Oldest first, the open one included. */
   #runs: number[];
@@ -25,7 +26,9 @@ export class WorkerLog {
   readonly #lastSeqs = new Map<number, number>();
   #nextSeq = 1;
 
-  constructor(folder: string, id: string, mask: () => Mask) {
+  /** `wrote` is called after lines were taken in. */
+  constructor(folder: string, id: string, mask: () => Mask, wrote: () => void) {
+    this.#wrote = wrote;
     this.#folder = folder;
     this.#id = id;
     this.#mask = mask;
@@ -68,6 +71,33 @@ export class WorkerLog {
     run.close();
   }
 
+  /** The number of its newest line; 0 when it has none. */
+  get lastSeq(): number {
+    return this.#nextSeq - 1;
+  }
+
+  /** Some lines behind a number, oldest first, of at most about `budget` bytes; none when there are none. */
+  linesAfter(seq: number, budget: number): readonly LogLine[] {
+    if (seq >= this.lastSeq) return [];
+    const newer: { readonly run: number; readonly batch: Batch }[] = [];
+    for (const { run, batch } of this.batches()) {
+      if (batch.firstSeq + batch.count - 1 <= seq) break;
+      newer.push({ run: run.run, batch });
+    }
+    const lines: LogLine[] = [];
+    let left = budget;
+    for (let open: RunLog | undefined; left > 0;) {
+      const next = newer.pop();
+      if (open && open.run !== next?.run) open.close();
+      if (!next) break;
+      if (open?.run !== next.run) open = this.#runLog(next.run);
+      for (const line of open.lines(next.batch)) if (line.seq > seq) lines.push(line);
+      left -= next.batch.end - next.batch.start;
+      if (left <= 0) open.close();
+    }
+    return lines;
+  }
+
   listen(listener: (lines: readonly LogLine[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -102,6 +132,7 @@ export class WorkerLog {
       (batch, bytes) => {
         this.#nextSeq += batch.count;
         this.#lastSeqs.set(run.run, this.#nextSeq - 1);
+        this.#wrote();
         if (this.#listeners.size === 0) return;
         const lines = run.lines(batch, bytes);
         for (const listener of this.#listeners) listener(lines);

@@ -1,0 +1,26 @@
+import type { MasterLogLevel } from './config/deployment.ts';
+
+const levels: readonly MasterLogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];
+
+/** What the master says of itself, on its stderr, from a level on. */
+export class MasterLog {
+  readonly #write: (sentence: string) => void;
+  #least: MasterLogLevel = 'info';
+
+  constructor(write: (sentence: string) => void) {
+    this.#write = write;
+  }
+
+  /** From now on; without one what is usual. */
+  set level(level: MasterLogLevel | undefined) {
+    this.#least = level ?? 'info';
+  }
+
+  says(level: MasterLogLevel): boolean {
+    return levels.indexOf(level) >= levels.indexOf(this.#least);
+  }
+
+  say(level: MasterLogLevel, sentence: string): void {
+    if (this.says(level)) this.#write(sentence);
+  }
+}
