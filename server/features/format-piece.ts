@@ -1,6 +1,6 @@
 import type { TextEdit } from '../../master/config/problem.ts';
 import { type Node, valueOf } from '../../master/config/syntax/node.ts';
-import { readYaml } from '../../master/config/syntax/read-yaml.ts';
+import { readTree } from '../../master/config/piece.ts';
 
 /** A column, and the one it becomes. */
 export interface Level {
@@ -17,20 +17,20 @@ interface Context {
 }
 
 /**
- * The edits that give a text two columns for each level and one space behind a colon: of white space only. None when
- * the text is no valid YAML or would mean something else afterwards. `base` is the column its root stands in; `dashes`
+ * The edits that give a text two columns for each level and one space behind a colon: of white space only. Undefined
+ * when the text is no valid YAML or would mean something else afterwards. `base` is the column its root stands in; `dashes`
  * where the dashes of the file's workers stand and will stand, for comments before the next one.
  */
-export function formatPiece(text: string, base: number, dashes?: Level, unit = 2): TextEdit[] {
-  const before = readYaml(text);
-  if (!before.root || before.faults.some((fault) => !fault.duplicateOf) || text.includes('\t')) return [];
+export function formatPiece(text: string, base: number, dashes?: Level, unit = 2): TextEdit[] | undefined {
+  const before = readTree(text);
+  if (!before.root && text.trim() === '') return [];
+  if (!before.root || before.faults.some((fault) => !fault.duplicateOf) || text.includes('\t')) return undefined;
   const edits = editsOf(contextOf(text, before.root), base, dashes, unit);
-  if (edits.length === 0) return [];
-  return sameMeaning(text, applyEdits(text, edits)) ? edits : [];
+  return edits.length === 0 || sameMeaning(text, applyEdits(text, edits)) ? edits : undefined;
 }
 
 export function sameMeaning(before: string, after: string): boolean {
-  const [one, other] = [readYaml(before), readYaml(after)];
+  const [one, other] = [readTree(before), readTree(after)];
   return one.faults.length === other.faults.length && stable(one.root) === stable(other.root);
 }
 

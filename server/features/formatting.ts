@@ -8,21 +8,46 @@ import type { Work } from './work.ts';
 export function* formatting(document: OpenDocument, range?: Range): Work<TextEdit[]> {
   if (document.kind === 'foreign') return [];
   const text = textOfDocument(document);
-  const from = range ? document.places.offsetAt({ line: range.start.line, character: 0 }) : 0;
-  const to = range ? document.places.offsetAt({ line: range.end.line + 1, character: 0 }) : text.length;
+  const { places } = document;
+  const edits = range
+    ? yield* rangeEdits(
+        document,
+        text,
+        places.offsetAt({ line: range.start.line, character: 0 }),
+        places.offsetAt({ line: range.end.line + 1, character: 0 }),
+      )
+    : yield* wholeEdits(document, text);
+  return edits.map((edit) => ({ range: rangeOf(document, edit), newText: edit.newText }));
+}
+
+/** All dashes move to another column, or none: an item that cannot be formatted keeps the others where they are. */
+function* wholeEdits(document: OpenDocument, text: string): Work<OffsetEdit[]> {
+  const column = document.kind === 'workers' ? document.workers.frame.column : undefined;
+  const wanted = column === 0 ? 0 : 2;
+  const moved = yield* editsOf(text, pieces(document, text, wanted), column !== wanted);
+  const edits = moved ?? (yield* editsOf(text, pieces(document, text, column ?? wanted), false)) ?? [];
+  return [...edits, ...finalNewline(text)];
+}
+
+function* editsOf(text: string, of: readonly Piece[], all: boolean): Work<OffsetEdit[] | undefined> {
   const edits: OffsetEdit[] = [];
-  for (const { start, end, column, dashes } of pieces(document, text)) {
-    if (end < from || start > to) continue;
-    for (const edit of formatPiece(text.slice(start, end), column, dashes)) {
-      const moved = { start: edit.start + start, end: edit.end + start, newText: edit.newText };
-      if (moved.start >= from && moved.end <= to) edits.push(moved);
-    }
+  for (const { start, end, column, dashes } of of) {
+    const own = formatPiece(text.slice(start, end), column, dashes);
+    if (!own && all && dashes) return undefined;
+    for (const edit of own ?? []) edits.push({ ...edit, start: edit.start + start, end: edit.end + start });
     yield;
   }
+  return edits;
+}
+
+/** Dashes stay in their column, for those of other lines do. */
+function* rangeEdits(document: OpenDocument, text: string, from: number, to: number): Work<OffsetEdit[]> {
+  const column = document.kind === 'workers' ? document.workers.frame.column : undefined;
+  const touched = pieces(document, text, column ?? 0).filter(({ start, end }) => end >= from && start <= to);
+  const edits = (yield* editsOf(text, touched, false)) ?? [];
+  const within = edits.filter(({ start, end }) => start >= from && end <= to);
   // Part of the edits of a piece may not fit without the others.
-  if (range && edits.length > 0 && !keepsMeaning(document, text, edits)) return [];
-  if (!range) edits.push(...finalNewline(text));
-  return edits.map((edit) => ({ range: rangeOf(document, edit), newText: edit.newText }));
+  return keepsMeaning(touched, text, within) ? within : [];
 }
 
 interface Piece {
@@ -33,12 +58,12 @@ interface Piece {
 }
 
 /** Items are formatted one by one: one that is broken does not keep the others from it. */
-function pieces(document: OpenDocument, text: string): Piece[] {
+function pieces(document: OpenDocument, text: string, now: number): Piece[] {
   if (document.kind !== 'workers') return [{ start: 0, end: text.length, column: 0 }];
   const { workers } = document;
   const { column } = workers.frame;
   if (column === undefined) return [{ start: 0, end: text.length, column: 0 }];
-  const dashes = { column, now: column === 0 ? 0 : 2 };
+  const dashes = { column, now };
   return [
     { start: 0, end: workers.startOf(0), column: 0, dashes },
     ...Array.from({ length: workers.size }, (_, index) => ({
@@ -51,8 +76,8 @@ function pieces(document: OpenDocument, text: string): Piece[] {
   ].filter(({ start, end }) => end > start);
 }
 
-function keepsMeaning(document: OpenDocument, text: string, edits: readonly OffsetEdit[]): boolean {
-  return pieces(document, text).every(({ start, end }) => {
+function keepsMeaning(touched: readonly Piece[], text: string, edits: readonly OffsetEdit[]): boolean {
+  return touched.every(({ start, end }) => {
     const own = edits.filter((edit) => edit.start >= start && edit.end <= end);
     if (own.length === 0) return true;
     const moved = own.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }));

@@ -174,9 +174,9 @@ describe('formatting', () => {
       'workers:\n  - id: a\n    config:\n      text: |\n         one\n           two\n',
     ],
     [
-      'what is broken, but mends the others',
+      'what is not broken, in the column that the dash of the broken one has',
       'workers:\n    - id: "a\n    - id:   b\n',
-      'workers:\n    - id: "a\n  - id: b\n',
+      'workers:\n    - id: "a\n    - id: b\n',
     ],
     [
       'other keys',
