@@ -1,4 +1,6 @@
-// `npm test [-- PART…] [--grep TEXT]`: runs every check of the project, all of them even when one fails.
+// `npm test [-- PART…] [--grep TEXT] [--node 24]`: runs every check of the project, all of them even when one fails; with
+// `--node` the suites run by that Node from npm.
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +18,7 @@ const leftoverPatienceMs = 40_000;
 
 const root = path.dirname(import.meta.dirname);
 const { values: options, positionals } = parseArgs({
-  options: { grep: { type: 'string', short: 'g' } },
+  options: { grep: { type: 'string', short: 'g' }, node: { type: 'string' } },
   allowPositionals: true,
 });
 
@@ -33,13 +35,14 @@ async function main() {
     console.log('0 passed, 1 failed');
     return 1;
   }
+  const node = options.node === undefined ? process.execPath : nodeOf(options.node);
   const folder = mkdtempSync(path.join(tmpdir(), 'hsu-test-run-'));
   const mark = `TEST_RUN=${randomUUID()}`;
   const interruption = new AbortController();
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => interruption.abort());
   }
-  const results = await runAll(selected, { root, folder, env: environment(mark), signal: interruption.signal });
+  const results = await runAll(selected, { root, node, folder, env: environment(mark), signal: interruption.signal });
   rmSync(folder, { recursive: true, force: true });
   const strays = await endLeftovers(mark, interruption.signal.aborted ? 2_000 : leftoverPatienceMs);
   for (const { pid, command } of strays) console.log(`left running, ended now: ${pid} ${command}`);
@@ -89,6 +92,15 @@ async function runAll(selected, run) {
   }
   const order = selected.map(({ name }) => name);
   return results.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+}
+
+/**
+ * @param {string} version
+ * @returns {string} the Node binary of that version
+ */
+function nodeOf(version) {
+  const args = ['exec', '--yes', '--package', `node@${version}`, '--', 'node', '-p', 'process.execPath'];
+  return execFileSync('npm', args, { encoding: 'utf8', shell: process.platform === 'win32' }).trim();
 }
 
 /**

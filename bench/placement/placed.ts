@@ -10,21 +10,26 @@ declare const SERVICE: string;
 
 const services = 20;
 const placement = process.argv[2];
-process.stdin.setMaxListeners(services + 2);
+process.stdin.setMaxListeners(services + 3);
 const runtime = new ModuleRuntime({ masterKey: `bench-${process.pid}` });
 
-async function startModule(id: string, isolation: 'shared' | 'thread'): Promise<Run> {
+async function startModule(
+  id: string,
+  isolation: 'shared' | 'thread',
+  entryPoint = 'create',
+  write: (stream: string, text: string) => void = () => undefined,
+): Promise<Run> {
   const deployment: ModuleDeployment = {
     kind: 'module',
     isolation,
     path: SERVICE,
-    entryPoint: 'create',
+    entryPoint,
     config: {},
     args: [],
     environment: {},
     folder: path.dirname(SERVICE),
   };
-  const output = { stdoutFile: '', stderrFile: '', write: () => undefined };
+  const output = { stdoutFile: '', stderrFile: '', write };
   const signal = new AbortController().signal;
   return runtime.createWorker({ id, deployment }).start({ signal, number: 1, output, changed: () => undefined });
 }
@@ -44,6 +49,38 @@ async function timed<T>(work: () => Promise<T>): Promise<readonly [number, T]> {
 
 function pssMb(): number {
   return Number(/^Pss:\s+(\d+)/m.exec(readFileSync('/proc/self/smaps_rollup', 'utf8'))?.[1]) / 1024;
+}
+
+/** How long a thread in a busy loop is there after it was asked to end at once. */
+async function terminateMs(): Promise<number> {
+  const run = await spinning('thread');
+  return (await timed(() => run.stop(0)))[0];
+}
+
+/** How long a shared loop stands still until its module is ended, and then until a neighbour is back. */
+async function blockedMs(): Promise<{ readonly detectedMs: number; readonly backMs: number }> {
+  const neighbour = await startModule('neighbour', 'shared');
+  const spinner = await spinning('shared');
+  const [detectedMs] = await timed(() => spinner.over);
+  await neighbour.over;
+  const [backMs] = await timed(async () => {
+    await neighbour.stop(0);
+    await startModule('neighbour', 'shared');
+  });
+  return { detectedMs, backMs };
+}
+
+function spinning(isolation: 'shared' | 'thread'): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const started = startModule('spinner', isolation, 'createSpinner', (_, text) => {
+      if (text.includes('spinning')) started.then(resolve, reject);
+    });
+  });
+}
+
+async function loops(): Promise<void> {
+  console.log(JSON.stringify({ terminateMs: await terminateMs(), ...(await blockedMs()) }));
+  process.exit();
 }
 
 async function main(): Promise<void> {
@@ -69,4 +106,4 @@ async function main(): Promise<void> {
   console.log(JSON.stringify({ pids, oneMs, allMs, emptyPssMb }));
 }
 
-void main();
+void (placement === 'loops' ? loops() : main());

@@ -1,7 +1,7 @@
 // Twenty small HTTP services: in the shared module host, in threads, and as processes of their own, in one run; then
-// one function called in each of these places, and beside it what the bare means of getting there cost.
-// `node esbuild.mjs && node bench/placement/placement.mjs [--runs 3] [--seconds 2] [--only services|calls|swaps]`.
-// Prints one JSON value a line.
+// how soon a busy loop is ended; then one function called in each of these places, and beside it what the bare means of
+// getting there cost. `node esbuild.mjs && node bench/placement/placement.mjs [--runs 3] [--seconds 2]
+// [--only services|loops|calls|swaps]`; by another Node: `npx -y -p node@24 node bench/…`. Prints one JSON value a line.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -36,7 +36,9 @@ await build({
 });
 
 try {
+  console.log(JSON.stringify({ node: process.version }));
   if (wants('services')) await compareServices();
+  if (wants('loops')) await measureLoops();
   if (wants('calls')) await compareCalls();
   if (wants('swaps')) for (const result of await measureWith('swaps.cjs')) console.log(JSON.stringify(rounded(result)));
 } finally {
@@ -56,6 +58,14 @@ async function compareServices() {
     for (const key of Object.keys(readings[0])) result[key] = median(readings.map((reading) => reading[key]));
     console.log(JSON.stringify(result));
   }
+}
+
+async function measureLoops() {
+  const readings = [];
+  for (let run = 0; run < Number(values.runs); run++) readings.push(await told(start('loops')));
+  const result = { loop: 'busy', runs: readings.length };
+  for (const key of Object.keys(readings[0])) result[key] = median(readings.map((reading) => reading[key]));
+  console.log(JSON.stringify(result));
 }
 
 /** Each run has a master of its own, in which one worker measures all kinds one after the other. */
@@ -82,17 +92,22 @@ async function measureWith(script) {
 
 /** Each reading has a master of its own: a fresh process that tells what it measured and waits to be looked at. */
 async function measure(placement) {
-  const child = spawn(process.execPath, [path.join(folder, 'placed.cjs'), placement], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = child.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
-  const told = JSON.parse((await lines.next()).value);
-  const pids = [child.pid, ...told.pids];
+  const child = start(placement);
+  const { pids: others, ...reading } = await told(child);
+  const pids = [child.pid, ...others];
   const pssMb = pids.reduce((sum, pid) => sum + pss(pid), 0) / 1024;
   child.stdin.end();
   await new Promise((resolve) => child.once('exit', resolve));
-  delete told.pids;
-  return { ...told, addedPssMb: round(pssMb - told.emptyPssMb) };
+  return { ...reading, addedPssMb: round(pssMb - reading.emptyPssMb) };
+}
+
+function start(what) {
+  return spawn(process.execPath, [path.join(folder, 'placed.cjs'), what], { stdio: ['pipe', 'pipe', 'inherit'] });
+}
+
+async function told(child) {
+  const lines = child.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
+  return JSON.parse((await lines.next()).value);
 }
 
 function pss(pid) {

@@ -9,6 +9,15 @@ export const create = () => {
   };
 };
 
+/** Never comes back, a moment after it is up. */
+export const createSpinner = () => ({
+  start: () =>
+    void setTimeout(() => {
+      console.log('spinning');
+      for (;;);
+    }, 10),
+});
+
 if (process.argv[2] === '--process') {
   await create().start();
   console.log('ready');

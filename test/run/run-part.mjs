@@ -19,18 +19,19 @@ const interruptGraceMs = 5_000;
 /**
  * Runs one part in a process group of its own and prints its lines as they come, each behind the part's name.
  * @param {Part} part
- * @param {{ root: string, folder: string, env: NodeJS.ProcessEnv, signal: AbortSignal }} run
- * `folder` takes what the part leaves for its runner; `signal` ends it.
+ * @param {{ root: string, node: string, folder: string, env: NodeJS.ProcessEnv, signal: AbortSignal }} run
+ * `node` runs the suites; `folder` takes what the part leaves for its runner; `signal` ends it.
  * @returns {Promise<PartResult>}
  */
-export async function runPart(part, { root, folder, env, signal }) {
+export async function runPart(part, { root, node, folder, env, signal }) {
   const started = performance.now();
   const countsFile = path.join(folder, `${part.name}.counts`);
   const prefix = `${part.name.padEnd(11)} │ `;
   console.log(`${prefix}starts`);
-  const child = spawn(process.execPath, [...part.command], {
+  const child = spawn(part.counts ? node : process.execPath, [...part.command], {
     cwd: root,
-    env: { ...env, TEST_COUNTS_FILE: countsFile },
+    // What a test calls `node` is the one that runs it.
+    env: { ...env, PATH: `${path.dirname(node)}${path.delimiter}${env['PATH'] ?? ''}`, TEST_COUNTS_FILE: countsFile },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,

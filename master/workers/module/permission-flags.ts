@@ -17,8 +17,6 @@ export function permissionFlags(
     ...fsWrite.map((write) => `--allow-fs-write=${write}`),
     ...(childProcess ? ['--allow-child-process'] : []),
     ...(addons ? ['--allow-addons'] : []),
-    // Without it a debugger could not attach to the module.
-    ...(isOffered('--allow-inspector') ? ['--allow-inspector'] : []),
   ];
 }
 

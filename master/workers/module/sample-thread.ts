@@ -61,30 +61,44 @@ async function sample(session: Session, threadId: number, expression: string): P
     session.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify({ id, method, params }) });
     return answer;
   };
-  const paused = hear('Debugger.paused');
+  const pausedAfter = async (method: string): Promise<ThreadSample> => {
+    const paused = hear('Debugger.paused');
+    void send(method);
+    const callFrames = (await paused).params?.callFrames ?? [];
+    const [innermost] = callFrames;
+    const evaluated = innermost
+      ? await send('Debugger.evaluateOnCallFrame', {
+          callFrameId: innermost.callFrameId,
+          expression,
+          returnByValue: true,
+          silent: true,
+        })
+      : undefined;
+    return {
+      value: evaluated?.result?.result?.value,
+      frames: callFrames.map(({ functionName, location }) => ({
+        name: functionName,
+        url: urls.get(location.scriptId) ?? '',
+        line: location.lineNumber + 1,
+      })),
+    };
+  };
   void send('Debugger.enable');
-  void send('Debugger.pause');
-  const callFrames = (await paused).params?.callFrames ?? [];
-  const [innermost] = callFrames;
-  const evaluated = innermost
-    ? await send('Debugger.evaluateOnCallFrame', {
-        callFrameId: innermost.callFrameId,
-        expression,
-        returnByValue: true,
-        silent: true,
-      })
-    : undefined;
+  let seen = await pausedAfter('Debugger.pause');
+  // Node's own loop over promises may be all that is on the stack: what it calls next says more.
+  for (let steps = 0; steps < mostSteps && seen.value === undefined && seen.frames.every(isInternal); steps++) {
+    seen = await pausedAfter('Debugger.stepInto');
+  }
   // A thread that still stands at the pause could not be ended.
   await send('Debugger.resume');
   await send('Debugger.disable');
-  return {
-    value: evaluated?.result?.result?.value,
-    frames: callFrames.map(({ functionName, location }) => ({
-      name: functionName,
-      url: urls.get(location.scriptId) ?? '',
-      line: location.lineNumber + 1,
-    })),
-  };
+  return seen;
+}
+
+const mostSteps = 5;
+
+function isInternal({ url }: SampledFrame): boolean {
+  return url === '' || url.startsWith('node:');
 }
 
 /** What is read of the protocol's messages. */
