@@ -334,14 +334,14 @@ export type LogTarget = {
   readonly config?: Readonly<Record<string, unknown>>;
 };
 
-/** A parser or enricher. */
+/** A parser. */
 export type LogStep = {
   readonly type?: string;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly enabled?: boolean;
 };
 
-/** Collecting the workers' output. */
+/** Where the workers' lines are written besides the master's own store. */
 export type LogCollection = {
   readonly enabled?: boolean;
   readonly global_aggregation?: {
@@ -376,7 +376,7 @@ export type LogCollection = {
       readonly filters?: {
         readonly exclude_patterns?: readonly (string)[];
         readonly include_patterns?: readonly (string)[];
-        readonly level_filter?: string;
+        readonly level_filter?: "trace" | "debug" | "info" | "warn" | "warning" | "error" | "fatal";
       };
       readonly parsers?: readonly (LogStep)[];
     };
@@ -403,7 +403,7 @@ export type LogCollection = {
       readonly filters?: {
         readonly exclude_patterns?: readonly (string)[];
         readonly include_patterns?: readonly (string)[];
-        readonly level_filter?: string;
+        readonly level_filter?: "trace" | "debug" | "info" | "warn" | "warning" | "error" | "fatal";
       };
       readonly parsers?: readonly (LogStep)[];
     };
