@@ -1,5 +1,5 @@
 // What the kernel says of processes, and the events that the workers themselves write.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Milliseconds on the clock that the workers write by. */
@@ -37,6 +37,19 @@ export function pssMb(pids) {
 export function childrenOf(parent) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(statOf(name)?.[1]) === parent)
+    .map(Number);
+}
+
+/** Whoever works in the folder, such as the helpers of a supervisor that was killed. */
+export function processesIn(folder) {
+  return readdirSync('/proc')
+    .filter((name) => {
+      try {
+        return /^\d+$/.test(name) && readlinkSync(`/proc/${name}/cwd`).startsWith(folder);
+      } catch {
+        return false;
+      }
+    })
     .map(Number);
 }
 

@@ -1,5 +1,5 @@
-// The programs that are measured beside ours, brought below .cache the first time they are asked for: Debian packages
-// are unpacked there, not installed; pm2 comes from npm; the worker is compiled.
+// The programs that are measured beside ours, brought here the first time they are asked for: Debian packages, mostly
+// unpacked below .cache, pm2 from npm, and the worker, which is compiled.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -8,12 +8,14 @@ const root = path.resolve(import.meta.dirname, '../..');
 const cache = path.join(root, '.cache/bench-supervisor');
 const debian = path.join(cache, 'debian');
 
-/** What each peer consists of, with the libraries that a plain machine does not have. */
-const packages = {
-  s6: ['s6', 'libs6-*', 'execline', 'libexecline*', 'libskarnet*'],
-  runit: ['runit'],
-  supervisord: ['supervisor', 'python3-pkg-resources'],
-};
+const packages = { runit: ['runit'], supervisord: ['supervisor', 'python3-pkg-resources'] };
+
+/** Our master, built as it is shipped and apart from the one that the tests run. */
+export function master() {
+  const folder = path.join(cache, 'dist');
+  run(process.execPath, [path.join(root, 'esbuild.mjs'), '--production', '--outdir', folder]);
+  return folder;
+}
 
 export function worker() {
   const binary = path.join(cache, 'worker');
@@ -22,21 +24,28 @@ export function worker() {
   return binary;
 }
 
-/** A program of an unpacked Debian package, and the environment it wants. */
+/** A program of s6, which is installed: its programs know each other by their full paths. */
+export function fromS6(program) {
+  const file = path.join('/usr/bin', program);
+  if (!existsSync(file)) {
+    run('apt-get', ['update']);
+    run('apt-get', ['install', '--yes', '--no-install-recommends', 's6']);
+  }
+  return file;
+}
+
+/** A program of an unpacked Debian package; the package is not installed, for it would start services of its own. */
 export function fromDebian(peer, program) {
   const file = path.join(debian, 'usr/bin', program);
   if (!existsSync(file)) unpack(packages[peer]);
   return file;
 }
 
+/** The environment that an unpacked program wants. */
 export function debianEnvironment() {
-  const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib/aarch64-linux-gnu', 'usr/lib']
-    .map((folder) => path.join(debian, folder))
-    .join(':');
   return {
     ...process.env,
     PATH: `${path.join(debian, 'usr/bin')}:${process.env.PATH}`,
-    LD_LIBRARY_PATH: libraries,
     PYTHONPATH: path.join(debian, 'usr/lib/python3/dist-packages'),
   };
 }
@@ -51,32 +60,14 @@ export function pm2() {
   return file;
 }
 
-function unpack(patterns) {
+function unpack(names) {
   mkdirSync(debian, { recursive: true });
-  const download = (names) => execFileSync('apt-get', ['download', ...names], { cwd: cache, stdio: 'ignore' });
-  const names = patterns.flatMap(namesLike);
-  try {
-    download(names);
-  } catch {
-    // The lists may be older than what the server has.
-    execFileSync('apt-get', ['update'], { stdio: 'ignore' });
-    download(patterns.flatMap(namesLike));
-  }
+  run('apt-get', ['update']);
+  execFileSync('apt-get', ['download', ...names], { cwd: cache, stdio: 'ignore' });
   for (const name of names) {
     const archive = readdirSync(cache).find((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'));
     run('dpkg', ['-x', path.join(cache, archive), debian]);
   }
-}
-
-/** The names of a library carry its version. */
-function namesLike(pattern) {
-  if (!pattern.includes('*')) return [pattern];
-  const expression = `^${pattern.replace('*', '[0-9.-]+')}$`;
-  const lines = execFileSync('apt-cache', ['search', '--names-only', expression], { encoding: 'utf8' });
-  return lines
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.split(' ')[0]);
 }
 
 function run(program, args) {

@@ -1,11 +1,9 @@
 // Supervisors side by side, in one run on one machine: `node bench/supervisor/run.mjs [--only hsu,s6] [--tests up,log]
 // [--workers 100] [--runs 3] [--crash-seconds 20]`. Builds and downloads what it needs; prints a table.
-import { execFileSync } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { median } from './machine.mjs';
-import { worker } from './peers.mjs';
+import { master, worker } from './peers.mjs';
 import { Stage } from './stage.mjs';
 import { Runit, S6 } from './supervisors/daemontools.mjs';
 import { Hsu } from './supervisors/hsu.mjs';
@@ -33,9 +31,7 @@ const { values } = parseArgs({
 });
 const chosen = values.only.split(',');
 const options = { workers: Number(values.workers), crashSeconds: Number(values['crash-seconds']) };
-execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../esbuild.mjs'), '--production'], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+master();
 const binary = worker();
 console.log(
   `Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${values.runs} runs; ` +

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventsIn, isAlive } from './machine.mjs';
+import { eventsIn, isAlive, processesIn } from './machine.mjs';
 
 /** A private folder for one supervisor and one test; whatever either leaves is ended with it. */
 export class Stage {
@@ -37,7 +37,16 @@ export class Stage {
       console.error(`${this.#Supervisor.title} did not end: ${error.message}`);
     }
     await wait(100);
-    for (const { pid } of eventsIn(this.events)) if (isAlive(pid, this.folder)) process.kill(pid, 'SIGKILL');
-    rmSync(this.folder, { recursive: true, force: true });
+    const left = eventsIn(this.events).filter(({ pid }) => isAlive(pid, this.folder));
+    for (const pid of new Set([...processesIn(this.folder), ...left.map((event) => event.pid)])) end(pid);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+function end(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone meanwhile.
   }
 }

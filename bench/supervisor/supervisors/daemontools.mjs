@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { childrenOf, isRunning, until } from '../machine.mjs';
-import { debianEnvironment, fromDebian } from '../peers.mjs';
+import { debianEnvironment, fromDebian, fromS6 } from '../peers.mjs';
 import { command } from './command.mjs';
 
 const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
@@ -55,7 +55,7 @@ export class S6 extends Daemontools {
   static title = 's6';
 
   start() {
-    return this.launch(fromDebian('s6', 's6-svscan'), ['-c', '500', this.services]);
+    return this.launch(fromS6('s6-svscan'), ['-c', '500', this.services]);
   }
 
   logger(folder) {
@@ -72,11 +72,11 @@ export class S6 extends Daemontools {
 
   stopOne(id) {
     const args = ['-wD', '-T', '8000', '-d', path.join(this.services, id)];
-    return command(fromDebian('s6', 's6-svc'), args, debianEnvironment());
+    return command(fromS6('s6-svc'), args, debianEnvironment());
   }
 
   async end() {
-    await command(fromDebian('s6', 's6-svscanctl'), ['-t', this.services], debianEnvironment());
+    await command(fromS6('s6-svscanctl'), ['-t', this.services], debianEnvironment());
     await until(() => !isRunning(this.root), 'the end of s6-svscan', 10_000);
   }
 }

@@ -5,7 +5,7 @@ import { createConnection } from 'node:net';
 import path from 'node:path';
 import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 
-const master = path.resolve(import.meta.dirname, '../../../dist/master.js');
+const master = path.resolve(import.meta.dirname, '../../../.cache/bench-supervisor/dist/master.js');
 
 /** Our embedded master, driven as the extension drives it. */
 export class Hsu {
