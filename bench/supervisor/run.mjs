@@ -33,6 +33,7 @@ const chosen = values.only.split(',');
 const options = { workers: Number(values.workers), crashSeconds: Number(values['crash-seconds']) };
 master();
 const binary = worker();
+for (const name of chosen) supervisors[name].install?.();
 console.log(
   `Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${values.runs} runs; ` +
     'medians, and with them (least–most) where runs differ.',

@@ -253,7 +253,8 @@ export class WorkerController {
   }
 
   async #initialize(): Promise<void> {
-    if (!this.#status.move('initialize')) return;
+    // What could not be ended is still to be stopped.
+    if (this.#current.run || !this.#status.move('initialize')) return;
     try {
       await this.#configured.worker.prepare();
       this.#status.move('prepared');

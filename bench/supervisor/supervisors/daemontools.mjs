@@ -53,6 +53,7 @@ class Daemontools {
 
 export class S6 extends Daemontools {
   static title = 's6';
+  static install = () => fromS6('s6-svscan');
 
   start() {
     return this.launch(fromS6('s6-svscan'), ['-c', '500', this.services]);
@@ -83,6 +84,7 @@ export class S6 extends Daemontools {
 
 export class Runit extends Daemontools {
   static title = 'runit';
+  static install = () => fromDebian('runit', 'runsvdir');
 
   start() {
     return this.launch(fromDebian('runit', 'runsvdir'), ['-P', this.services]);

@@ -5,6 +5,7 @@ import { command } from './command.mjs';
 
 export class Pm2 {
   static title = 'pm2';
+  static install = pm2;
   #folder;
 
   constructor(folder) {

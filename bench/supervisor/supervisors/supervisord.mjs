@@ -7,6 +7,7 @@ import { command } from './command.mjs';
 
 export class Supervisord {
   static title = 'supervisord';
+  static install = () => fromDebian('supervisord', 'supervisord');
   #folder;
   #file;
 
