@@ -32,8 +32,18 @@ export class RunLog {
       ends[stream] = Math.max(ends[stream], end);
       if (ends.stdout > 0 && ends.stderr > 0) break;
     }
-    this.stdout = new Spool('stdout', path.join(folder, spoolName(id, run, 'stdout')), ends.stdout);
-    this.stderr = new Spool('stderr', path.join(folder, spoolName(id, run, 'stderr')), ends.stderr);
+    const spool = (stream: Batch['stream']) =>
+      new Spool(stream, path.join(folder, spoolName(id, run, stream)), ends[stream]);
+    let stdout: Spool | undefined;
+    try {
+      this.stdout = stdout = spool('stdout');
+      this.stderr = spool('stderr');
+    } catch (error) {
+      // Where no more files can be opened, those that were must not be lost.
+      stdout?.close();
+      this.#index.close();
+      throw error;
+    }
   }
 
   /** The number of its newest line; 0 when it has none. */

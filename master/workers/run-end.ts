@@ -1,6 +1,7 @@
 import type { ResolvedWorker } from '../config/deployment.ts';
 import type { Ending } from '../lifecycle/restart-policy.ts';
 import type { LastRun, WorkerFailure } from '../lifecycle/worker-snapshot.ts';
+import { shortageOf } from './shortage.ts';
 import { WorkerError, type Run, type RunEnd } from './worker.ts';
 
 /** What an end means for a restart. */
@@ -39,6 +40,8 @@ export function lastRunOf(run: Run, end: RunEnd, endedAt: number): LastRun {
 /** Whatever was thrown, as a failure of the worker. */
 export function explainError(id: string, error: unknown): WorkerFailure {
   if (error instanceof WorkerError) return error.failure;
+  const shortage = shortageOf(error);
+  if (shortage !== undefined) return { code: 'resource-limit', message: `${id} cannot go on: ${shortage}` };
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error && error.stack ? { stack: error.stack } : {};
   return { code: 'internal', message: `${id} failed: ${message}`, ...stack };

@@ -65,15 +65,29 @@ export class Project {
     return JSON.parse(stdout) as WorkerSnapshot[];
   }
 
+  /** Where its masters keep what belongs to them. */
+  get runtimeFolder(): string {
+    return this.#runtime;
+  }
+
   /** `hsu run` in the foreground of a process of its own. */
   run(...words: string[]): ForegroundMaster {
-    const master = new ForegroundMaster(this, words);
+    return this.runThrough([], ...words);
+  }
+
+  /** The same, started by another program that becomes it, such as one that sets limits first. */
+  runThrough(starter: readonly string[], ...words: string[]): ForegroundMaster {
+    const master = new ForegroundMaster(this, starter, words);
     this.#masters.push(master);
     return master;
   }
 
-  async dispose(): Promise<void> {
+  async endMasters(): Promise<void> {
     await Promise.all(this.#masters.map((master) => master.kill()));
+  }
+
+  async dispose(): Promise<void> {
+    await this.endMasters();
     // Whatever a killed master left is ended by the next command.
     await this.hsu('status');
     rmSync(this.#runtime, { recursive: true, force: true });
@@ -88,8 +102,10 @@ export class ForegroundMaster {
   readonly #child: ChildProcess;
   readonly #waiting = new Set<() => void>();
 
-  constructor(project: Project, words: readonly string[]) {
-    const child = spawn(process.execPath, [path.join(DIST_FOLDER, 'cli.js'), 'run', '--json', ...words], {
+  constructor(project: Project, starter: readonly string[], words: readonly string[]) {
+    const hsu = [process.execPath, path.join(DIST_FOLDER, 'cli.js'), 'run', '--json', ...words];
+    const [program = '', ...args] = [...starter, ...hsu];
+    const child = spawn(program, args, {
       cwd: project.folder,
       env: project.environment,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -201,8 +201,9 @@ async function spawnLeader(
     const preload = waitOption(path.join(DIST_FOLDER, 'wait-for-debugger.js'));
     environment['NODE_OPTIONS'] = [environment['NODE_OPTIONS'], preload].filter(Boolean).join(' ');
   }
+  const boot = await table.boot();
   // The child writes to the files itself and appends, so no line passes through the master or depends on its life.
-  const files = [openSync(context.output.stdoutFile, 'a', 0o600), openSync(context.output.stderrFile, 'a', 0o600)];
+  const files = openAll([context.output.stdoutFile, context.output.stderrFile]);
   const { child, error } = trySpawn(command, {
     cwd: deployment.workingDirectory,
     env: command.runsNode ? { ...environment, ELECTRON_RUN_AS_NODE: '1' } : environment,
@@ -223,15 +224,27 @@ async function spawnLeader(
   if (child.pid === undefined) throw await spawnError(id, deployment, await refused);
   spawned(child.pid);
   // Asked before the loop turns, so that a child that is over already has not been collected.
-  const birth = await table.birthOf(child.pid);
+  const birth = await table.birthOf(child.pid).catch(() => undefined);
   return {
     pid: child.pid,
     start: birth?.start ?? '',
     startOrder: birth?.startOrder ?? 0,
-    boot: await table.boot(),
+    boot,
     startedAt: new Date().toISOString(),
     exit,
   };
+}
+
+/** Opens all or none, for appending. */
+function openAll(paths: readonly string[]): number[] {
+  const files: number[] = [];
+  try {
+    for (const path of paths) files.push(openSync(path, 'a', 0o600));
+    return files;
+  } catch (error) {
+    for (const file of files) closeSync(file);
+    throw error;
+  }
 }
 
 /**

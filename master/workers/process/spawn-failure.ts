@@ -1,4 +1,5 @@
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import { shortageOf, systemCode } from '../shortage.ts';
 
 /** Why the system refused to start a program, as a failure of the worker. */
 export function explainSpawn(worker: string, file: string, error: unknown): WorkerFailure {
@@ -19,23 +20,10 @@ export function explainSpawn(worker: string, file: string, error: unknown): Work
       };
     case 'E2BIG':
       return { code: 'configuration', message: `${cannot}its arguments and environment are too long for this system` };
-    case 'EAGAIN':
-    case 'ENOMEM':
-      return {
-        code: 'resource-limit',
-        message: `${cannot}the system has no room for another process (${systemCode(error)}). End some, or raise the limit (ulimit -u).`,
-      };
-    case 'EMFILE':
-    case 'ENFILE':
-      return {
-        code: 'resource-limit',
-        message: `${cannot}too many files are open (${systemCode(error)}). Raise the limit (ulimit -n), or run fewer workers.`,
-      };
-    default:
+    default: {
+      const shortage = shortageOf(error);
+      if (shortage !== undefined) return { code: 'resource-limit', message: `${cannot}${shortage}` };
       return { code: 'internal', message: `${cannot}${error instanceof Error ? error.message : String(error)}` };
+    }
   }
-}
-
-function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -11,8 +11,8 @@ export function coalesce<T>(work: () => Promise<T>): () => Promise<T> {
     waiting ??= running.then(async () => {
       // After the events of this turn of the loop, so that callers woken by any of them are in.
       await nextTurn();
-      const run = work();
       waiting = undefined;
+      const run = work();
       running = run.catch(() => undefined);
       return run;
     });

@@ -1,12 +1,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import { Lineage } from './lineage.ts';
 import { parseAuxv, parseListening, parseStat, type MachineUnits } from './proc-format.ts';
 import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-table.ts';
-import { readSmall } from './read-small.ts';
+import { ProcReader } from './proc-reader.ts';
 import { signalByKill } from './signal.ts';
 
 /**
@@ -15,18 +15,17 @@ import { signalByKill } from './signal.ts';
  */
 export function linuxProcessTable(root = '/proc'): ProcessTable {
   const units = machineUnits(root);
-  const entryOf = (pid: number) => readEntry(root, pid, units);
-  const lineage = new Lineage(root, units);
+  const proc = new ProcReader(root);
+  const entryOf = (pid: number) => readEntry(proc, pid, units);
+  const lineage = new Lineage(proc, units);
   const relatives = coalesce(() => Promise.resolve(lineage.look()));
-  let boot: Promise<string> | undefined;
+  let boot: string | undefined;
   return {
-    boot: () => (boot ??= readBoot(root)),
+    boot: () => Promise.resolve((boot ??= readBoot(root, proc))),
     list: coalesce(async () => {
       const entries: ProcessEntry[] = [];
       let read = 0;
-      for (const name of await readdir(root)) {
-        const pid = Number(name);
-        if (!Number.isInteger(pid)) continue;
+      for (const pid of proc.pids()) {
         const entry = entryOf(pid);
         if (entry) entries.push(entry);
         if (++read % sliceSize === 0) await nextTurn();
@@ -35,7 +34,7 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
     }),
     find: (pid) => Promise.resolve(entryOf(pid)),
     birthOf: (pid) => {
-      const stat = parseStat(readSmall(`${root}/${pid}/stat`) ?? '');
+      const stat = parseStat(proc.text(`${pid}/stat`) ?? '');
       return Promise.resolve(stat && { start: String(stat.start), startOrder: stat.start });
     },
     async tree(roots) {
@@ -68,13 +67,12 @@ function machineUnits(root: string): MachineUnits {
 }
 
 /** It does not change while this process lives. */
-async function readBoot(root: string): Promise<string> {
-  const bootId = await readFile(`${root}/sys/kernel/random/boot_id`, 'utf8');
-  return `${bootId.trim()} ${await readlink(`${root}/self/ns/pid`)}`;
+function readBoot(root: string, proc: ProcReader): string {
+  return `${proc.text('sys/kernel/random/boot_id')?.trim() ?? ''} ${readlinkSync(`${root}/self/ns/pid`)}`;
 }
 
-function readEntry(root: string, pid: number, units: MachineUnits): ProcessEntry | undefined {
-  const stat = parseStat(readSmall(`${root}/${pid}/stat`) ?? '');
+function readEntry(proc: ProcReader, pid: number, units: MachineUnits): ProcessEntry | undefined {
+  const stat = parseStat(proc.text(`${pid}/stat`) ?? '');
   // Z is a zombie, X is dead: neither runs any code.
   if (!stat || stat.state === 'Z' || stat.state === 'X') return undefined;
   return {
@@ -89,7 +87,7 @@ function readEntry(root: string, pid: number, units: MachineUnits): ProcessEntry
     rssBytes: stat.rssPages * units.pageBytes,
     virtualBytes: stat.virtualBytes,
     carries: (markers) => {
-      const environment = `\0${readSmall(`${root}/${pid}/environ`) ?? ''}\0`;
+      const environment = `\0${proc.text(`${pid}/environ`) ?? ''}\0`;
       return markers.every((marker) => environment.includes(`\0${marker}\0`));
     },
   };

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Lineage } from '../../../../../master/workers/process/table/lineage.ts';
+import { ProcReader } from '../../../../../master/workers/process/table/proc-reader.ts';
 import { thisMachine } from '../../../../../master/workers/process/table/process-table.ts';
 
 const units = { pageBytes: 4096, ticksPerSecond: 100 };
@@ -15,7 +16,7 @@ class Proc {
   lastPid = 100;
   forks = 1000;
   uptime = 500;
-  readonly lineage = new Lineage(this.folder, units);
+  readonly lineage = new Lineage(new ProcReader(this.folder), units);
 
   process(pid: number, facts: { parent?: number; session?: number; start: number; environment?: string }): this {
     const { parent = 1, session = 1, start, environment = '' } = facts;
