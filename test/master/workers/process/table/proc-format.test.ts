@@ -15,6 +15,7 @@ describe('what Linux shows under /proc', () => {
       cpuTicks: 300,
       start: 98765,
       rssPages: 2048,
+      virtualBytes: 1_000_000,
     });
   });
 
