@@ -12,8 +12,7 @@ const placements: readonly { readonly place: string; readonly worker: WorkerEntr
     worker: {
       id: 'echo',
       type: 'process',
-      health_check: { type: 'http', endpoint: '/' },
-      module: { module_path: 'modules/echoes-http.mjs', entry_point: 'createEcho' },
+      module: { module_path: 'modules/echoes-http.mjs', entry_point: 'createEcho', config: { register: true } },
     },
   },
   {
@@ -80,8 +79,8 @@ describe('the master as a library', () => {
       assert.ok(startTime !== null && Date.parse(startTime) <= Date.now());
       assert.equal(processId !== 0, worker.type === 'process');
       assert.equal(snapshot.host_pid, worker.type === 'process' ? processId : process.pid);
-      const { address } = await master.getWorkerEndpoint('echo');
-      assert.equal(await (await fetch(new URL('/api', address))).text(), 'hello /api');
+      const { address } = await master.getWorkerEndpoint('echo', 'api');
+      assert.equal(await (await fetch(address)).text(), 'hello /api');
 
       await master.restartWorker('echo');
       const again = await master.getAllWorkerStatesWithDiagnostics();
