@@ -15,6 +15,7 @@ import { foldingRanges, selectionRanges } from './features/structure.ts';
 import { documentSymbols, workspaceSymbols } from './features/symbols.ts';
 import { diagnostics } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
+import { documentOf, refactoringKinds, resolveRefactoring } from './features/refactorings.ts';
 import { switchDeployment } from './features/switch-deployment.ts';
 import { workerPositions } from './features/worker-positions.ts';
 import { symbolAt } from './features/symbol-at.ts';
@@ -85,13 +86,19 @@ export const features: readonly Feature[] = [
           CodeActionKind.QuickFix,
           CodeActionKind.RefactorRewrite,
           `${CodeActionKind.SourceFixAll}.hsu`,
+          ...refactoringKinds.filter((kind) => kind !== CodeActionKind.RefactorRewrite),
         ],
+        resolveProvider: true,
       },
     },
-    register: (session) =>
+    register: (session) => {
       session.connection.onCodeAction(({ textDocument, range, context }) =>
         on(session, textDocument.uri, (document) => codeActions(document, range, context.only)),
-      ),
+      );
+      session.connection.onCodeActionResolve((action) =>
+        resolveRefactoring(session.documents.get(documentOf(action) ?? ''), action),
+      );
+    },
   },
   {
     capability: { definitionProvider: true },

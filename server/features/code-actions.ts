@@ -10,6 +10,7 @@ import { otherDeployment, switchIn } from '../../master/config/switch-deployment
 import { entryOf, nodeAt, textOf } from '../../master/config/syntax/node.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf, textOfDocument } from '../document.ts';
 import { diagnostic } from './diagnostics.ts';
+import { offeredRefactorings } from './refactorings.ts';
 
 /** Remedies for the findings of a range, and what else can be done with the worker there. */
 export function codeActions(document: OpenDocument, range: Range, wanted: readonly string[] | undefined): CodeAction[] {
@@ -25,7 +26,10 @@ export function codeActions(document: OpenDocument, range: Range, wanted: readon
     for (const problem of here) actions.push(...silencing(document, problem));
   }
   if (wants(CodeActionKind.SourceFixAll)) actions.push(...fixAll(document, problems));
-  if (document.kind === 'workers' && wants(CodeActionKind.RefactorRewrite)) actions.push(...rewrites(document, start));
+  if (document.kind === 'workers') {
+    if (wants(CodeActionKind.RefactorRewrite)) actions.push(...rewrites(document, start));
+    actions.push(...offeredRefactorings(document, start, wants));
+  }
   return actions;
 }
 

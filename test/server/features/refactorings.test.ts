@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { applyEdits } from '../../../master/config/apply-edits.ts';
+import { codeActions } from '../../../server/features/code-actions.ts';
+import { documentOf, resolveRefactoring } from '../../../server/features/refactorings.ts';
+import { memoryWorld } from '../../support/memory-world.ts';
+import { cursorIn, openWorkers, workersUri } from '../../support/open-document.ts';
+
+const world = memoryWorld({ '/work/bin/tools': { executable: true } });
+
+/** The kind that is asked for, the text with the cursor, and what the first such action makes of it. */
+const cases: readonly (readonly [string, string, string, string])[] = [
+  [
+    'extracts a block to an anchor, wherever workers have the same',
+    'refactor.extract',
+    'master: {port: 50055}\nworkers:\n  - id: a\n    type: process\n    health_ch|eck:\n      # often\n      interval: 10s\n      timeout: 2s\n    port: 1\n  - id: b\n    type: process\n    health_check: {interval: 10s, timeout: 2s}\n  - id: c\n    type: process\n    health_check: {interval: 20s}\n',
+    'master: {port: 50055}\nx-health_check: &health_check\n  # often\n  interval: 10s\n  timeout: 2s\n\nworkers:\n  - id: a\n    type: process\n    health_check: *health_check\n    port: 1\n  - id: b\n    type: process\n    health_check: *health_check\n  - id: c\n    type: process\n    health_check: {interval: 20s}\n',
+  ],
+  [
+    'sorts workers with the comments before them',
+    'source.sortWorkers',
+    'workers:\n  - id: c\n    type: process\n\n  # about a\n  - id: a\n    type: process # a process\n  - id: |b\n    type: module\n# the end\n',
+    'workers:\n  # about a\n  - id: a\n    type: process # a process\n\n  - id: b\n    type: module\n  - id: c\n    type: process\n# the end\n',
+  ],
+  [
+    'sorts the keys of a worker',
+    'refactor.rewrite',
+    'workers:\n  - type: process\n    # eighty\n    port: 80\n    env|ironment:\n      A: 1\n    id: a\n',
+    'workers:\n  - id: a\n    type: process\n    environment:\n      A: 1\n    # eighty\n    port: 80\n',
+  ],
+  [
+    'writes the whole file in the current spelling',
+    'source.renew',
+    'managed_processes:\n  - id: |a\n    process_type: process\n    execution: {executable_path: bin/tools}\n',
+    'workers:\n  - id: a\n    type: process\n    execution: {executable_path: bin/tools}\n',
+  ],
+];
+
+describe('refactorings', () => {
+  for (const [name, kind, marked, after] of cases) {
+    it(name, () => {
+      const { text, offset } = cursorIn(marked);
+      assert.equal(made(text, offset, kind), after);
+      assert.equal(
+        made(text.replaceAll('\n', '\r\n'), text.slice(0, offset).replaceAll('\n', '\r\n').length, kind),
+        after.replaceAll('\n', '\r\n'),
+      );
+    });
+  }
+
+  it('offers no extraction of what is no block, or what a comment stands behind', () => {
+    for (const marked of [
+      'workers:\n  - id: a\n    po|rt: 80\n',
+      'workers:\n  - id: a\n    environ|ment: # mine\n      A: 1\n',
+    ]) {
+      const { text, offset } = cursorIn(marked);
+      assert.deepEqual(actions(text, offset, 'refactor.extract'), []);
+    }
+  });
+
+  it('leaves sorted what is sorted', () => {
+    const text = 'workers:\n  - id: a\n    type: process\n  - id: b\n    type: process\n';
+    assert.equal(made(text, 15, 'source.sortWorkers'), text);
+  });
+});
+
+function actions(text: string, offset: number, kind: string) {
+  const document = openWorkers(text, world);
+  const position = document.places.positionAt(offset);
+  return codeActions(document, { start: position, end: position }, [kind]).filter(({ data }) => data !== undefined);
+}
+
+function made(text: string, offset: number, kind: string): string {
+  const document = openWorkers(text, world);
+  const [action] = actions(text, offset, kind);
+  assert.ok(action);
+  assert.equal(documentOf(action), workersUri);
+  const edits = resolveRefactoring(document, action).edit?.changes?.[workersUri] ?? [];
+  return applyEdits(
+    text,
+    edits.map(({ range, newText }) => ({
+      start: document.places.offsetAt(range.start),
+      end: document.places.offsetAt(range.end),
+      newText,
+    })),
+  );
+}
