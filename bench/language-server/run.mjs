@@ -63,7 +63,8 @@ try {
     sides.push({ name: 'ours', command: [options.node, builtServer(), '--stdio'], pulls: true });
   if (options.only !== 'ours') sides.push({ name: 'yaml-language-server', command: peerCommand(), pulls: false });
   console.log(
-    `${os.cpus()[0]?.model}, ${os.cpus().length} processors, load ${os.loadavg()[0]?.toFixed(1)}, ${os.type()}`,
+    `${os.cpus()[0]?.model}, ${os.cpus().length} processors, ${os.type()}, load ${os.loadavg()[0]?.toFixed(1)}.\n` +
+      `A fixed loop takes ${fixedLoopMs()} ms of processor time: runs can be compared where that is alike.`,
   );
   for (const { name, command } of sides)
     console.log(`${name}: Node ${execFileSync(command[0], ['--version'], { encoding: 'utf8' }).trim()}`);
@@ -97,4 +98,12 @@ function rounded(row) {
   return Object.fromEntries(
     Object.entries(row).map(([key, value]) => [key, Number.isNaN(value) ? '–' : Math.round(value * 10) / 10]),
   );
+}
+
+/** How fast the machine is now: whatever else runs on it slows everything down. */
+function fixedLoopMs() {
+  const before = process.cpuUsage();
+  for (let i = 0, sum = 0; i < 1e8; i++) sum = (sum * 31 + i) | 0;
+  const { user, system } = process.cpuUsage(before);
+  return Math.round((user + system) / 1000);
 }
