@@ -1,7 +1,7 @@
 import { packArguments, signalOf, unpackArguments, type PackedArguments } from './arguments.ts';
 import { isCloneError, notCloneable } from './clone-error.ts';
 import { copyValue } from './copy-value.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { Deadlines, Timed } from './deadlines.ts';
 import { DirectStream } from './direct-stream.ts';
 import { describeFailure, reviveFailure } from './failure.ts';
 import type { Publication } from './publication.ts';
@@ -60,8 +60,11 @@ export function callDirectly(
 }
 
 /** A call on the same loop whose function has not answered yet; the caller has a promise of its own. */
-export class DirectCall {
+export class DirectCall implements Timed<DirectCall> {
   since = 0;
+  heldBy: object | undefined;
+  older: DirectCall | undefined;
+  newer: DirectCall | undefined;
   readonly method: string;
   readonly publication: Publication;
   /** Tells the function that its caller waits no longer. */

@@ -4,22 +4,10 @@ import { packArguments, signalOf, type PackedArguments } from './arguments.ts';
 import type { CallPlace, Way } from './call-place.ts';
 import { Deadlines } from './deadlines.ts';
 import { callDirectly, type DirectCall } from './direct-call.ts';
+import { PendingCall } from './pending-call.ts';
 import type { Version } from './introduction.ts';
 import { Link } from './link.ts';
 import { Publication, targetOf } from './publication.ts';
-
-/** A call that goes the long way: it may wait for its worker, and then for its answer. */
-interface PendingCall {
-  since: number;
-  readonly method: string;
-  readonly args: readonly unknown[];
-  /** Copied when the call was made, unless values are shared. */
-  readonly packed: PackedArguments | undefined;
-  readonly signal: AbortSignal | undefined;
-  via?: { readonly link: Link; readonly number: number };
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 const defaultTimeoutMs = 30_000;
 const defaultWaitMs = 10_000;
@@ -33,7 +21,6 @@ export class WorkerClient {
   readonly #running: Deadlines<PendingCall>;
   readonly #direct: Deadlines<DirectCall>;
   readonly #shares: boolean;
-  readonly #ended = new AbortController();
   #way: Way | undefined;
   #leave: (() => void) | undefined;
   #endpoint: string | undefined;
@@ -52,7 +39,7 @@ export class WorkerClient {
     });
     this.#running = new Deadlines(timeoutMs, (call) => {
       const error = this.#timeout(call.method, timeoutMs);
-      call.via?.link.abort(call.via.number, error);
+      call.abort(error);
       call.reject(error);
     });
     this.#direct = new Deadlines(timeoutMs, (call) => {
@@ -67,7 +54,7 @@ export class WorkerClient {
     }
     return new Promise((resolve, reject) => {
       const packed = this.#shares ? undefined : this.#pack(method, args);
-      const call: PendingCall = { since: 0, method, args, packed, signal: signalOf(args), resolve, reject };
+      const call = new PendingCall(method, args, packed, signalOf(args), resolve, reject);
       if (!this.#follow(call)) return;
       if (way instanceof Link && way.open) this.#send(way, call);
       else this.#wait(call);
@@ -77,11 +64,10 @@ export class WorkerClient {
   /** The caller is over: nobody waits for anything any more. */
   close(): void {
     const reason = new Error(`The caller of ${this.#worker} has ended.`);
-    this.#ended.abort(reason);
     this.#finding?.abort(reason);
     this.#leave?.();
     this.#way = undefined;
-    for (const { via } of this.#running.items()) via?.link.abort(via.number, reason);
+    for (const call of this.#running.items()) call.abort(reason);
   }
 
   #pack(method: string, args: readonly unknown[]): PackedArguments {
@@ -99,7 +85,7 @@ export class WorkerClient {
     const abort = () => {
       this.#waiting.delete(call);
       this.#running.delete(call);
-      call.via?.link.abort(call.via.number, signal.reason);
+      call.abort(signal.reason);
       call.reject(signal.reason);
     };
     if (signal.aborted) {
@@ -107,6 +93,9 @@ export class WorkerClient {
       return false;
     }
     signal.addEventListener('abort', abort, { once: true });
+    call.forgetSignal = () => {
+      signal.removeEventListener('abort', abort);
+    };
     return true;
   }
 
@@ -147,14 +136,14 @@ export class WorkerClient {
         });
       },
     });
-    call.via = { link, number };
+    call.sentOver(link, number);
   }
 
   async #find(): Promise<void> {
     const finding = new AbortController();
     this.#finding = finding;
     try {
-      while (this.#waiting.size > 0) {
+      while (!this.#waiting.isEmpty) {
         const wanted = { worker: this.#worker, endpoint: this.#options.endpoint, after: this.#version };
         const introduction = await this.#place.introducer.introduce(wanted, finding.signal);
         this.#version = introduction.version;
@@ -197,12 +186,19 @@ export class WorkerClient {
         shares: this.#shares,
         pending: this.#direct,
         ...(call.packed ? { packed: call.packed } : {}),
-      }).then(call.resolve, call.reject);
+      }).then(
+        (value) => {
+          call.resolve(value);
+        },
+        (error: unknown) => {
+          call.reject(error);
+        },
+      );
     }
   }
 
   async #waitedInVain(call: PendingCall, waitMs: number): Promise<void> {
-    if (this.#waiting.size === 0) this.#finding?.abort(new Error('Nobody waits any more.'));
+    if (this.#waiting.isEmpty) this.#finding?.abort(new Error('Nobody waits any more.'));
     const state = await this.#place.introducer
       .explain(this.#worker, this.#options.endpoint)
       .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));

@@ -1,0 +1,59 @@
+import type { PackedArguments } from './arguments.ts';
+import type { Timed } from './deadlines.ts';
+import type { Link } from './link.ts';
+
+/** A call that goes the long way: it may wait for its worker, and then for its answer. */
+export class PendingCall implements Timed<PendingCall> {
+  since = 0;
+  heldBy: object | undefined;
+  older: PendingCall | undefined;
+  newer: PendingCall | undefined;
+  /** Where it was sent last. */
+  link: Link | undefined;
+  #number = 0;
+  readonly method: string;
+  readonly args: readonly unknown[];
+  /** Copied when the call was made, unless values are shared. */
+  readonly packed: PackedArguments | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Set while the caller's signal is listened to. */
+  forgetSignal: (() => void) | undefined;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (error: unknown) => void;
+
+  constructor(
+    method: string,
+    args: readonly unknown[],
+    packed: PackedArguments | undefined,
+    signal: AbortSignal | undefined,
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.method = method;
+    this.args = args;
+    this.packed = packed;
+    this.signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  resolve(value: unknown): void {
+    this.forgetSignal?.();
+    this.#resolve(value);
+  }
+
+  reject(error: unknown): void {
+    this.forgetSignal?.();
+    this.#reject(error);
+  }
+
+  sentOver(link: Link, number: number): void {
+    this.link = link;
+    this.#number = number;
+  }
+
+  /** Lets the worker know that nobody waits any longer. */
+  abort(reason: unknown): void {
+    this.link?.abort(this.#number, reason);
+  }
+}
