@@ -101,6 +101,8 @@ export class Master {
     if (controller) return controller;
     const failure = this.#refused.get(id);
     if (failure) throw new Error(failure.message);
+    const replicas = this.#replicasOf(id).map((one) => one.id);
+    if (replicas.length > 0) throw new Error(`${id} runs as ${replicas.join(', ')}: name one of them.`);
     const known = [...this.#controllers.keys()].join(', ') || 'none';
     throw new Error(`There is no worker "${id}" in the workers file; it has: ${known}.`);
   }
@@ -171,7 +173,10 @@ export class Master {
     const plan = this.#plan(wanted, refused);
     if (options.dryRun) return plan;
     await this.#env.applySettings?.(file.settings);
-    this.#order = unique(file.workers.map(({ id }) => id));
+    // The replicas of one that is refused go on, in its place.
+    this.#order = unique(
+      file.workers.flatMap(({ id, resolved }) => [id, ...(resolved ? [] : this.#replicasOf(id).map((one) => one.id))]),
+    );
     this.#refused.clear();
     for (const { id, message } of refused) this.#refused.set(id, { code: 'configuration', message });
     await Promise.all([
@@ -193,7 +198,9 @@ export class Master {
     });
     return {
       added: [...wanted.keys()].filter((id) => !this.#controllers.has(id)),
-      removed: present.map(({ id }) => id).filter((id) => !wanted.has(id) && !refusedIds.has(id)),
+      removed: present
+        .filter(({ id, inForce }) => !wanted.has(id) && !refusedIds.has(inForce.config.replica?.of ?? id))
+        .map(({ id }) => id),
       restart: changes.filter(({ because }) => because.length > 0),
       unchanged: changes.filter(({ because }) => because.length === 0).map(({ id }) => id),
       refused,
@@ -237,9 +244,18 @@ export class Master {
     return Promise.all(chosen.map(operation));
   }
 
-  /** No ids mean all. */
+  #replicasOf(id: string): readonly WorkerController[] {
+    return [...this.#controllers.values()].filter(({ inForce }) => inForce.config.replica?.of === id);
+  }
+
+  /** No ids mean all; that of a worker with replicas means each of them. */
   #chosen(ids: readonly string[], { enabledOnly = false } = {}): readonly WorkerController[] {
-    if (ids.length > 0) return ids.map((id) => this.controller(id));
+    if (ids.length > 0) {
+      return ids.flatMap((id) => {
+        const replicas = this.#controllers.has(id) ? [] : this.#replicasOf(id);
+        return replicas.length > 0 ? replicas : [this.controller(id)];
+      });
+    }
     return [...this.#controllers.values()].filter(({ resolved }) => !enabledOnly || resolved.config.enabled);
   }
 

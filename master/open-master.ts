@@ -22,7 +22,7 @@ import { maskOf } from './secrets/mask.ts';
 import { secretsOf } from './secrets/secrets-of.ts';
 import { serveMaster } from './serve.ts';
 import { readState, StateFile } from './state-file.ts';
-import { isolate, namedPort, takesOver } from './workers/isolate.ts';
+import { isolate, namedPort, takesOver } from './config/isolate.ts';
 import { handOutPort } from './workers/process/hand-out-port.ts';
 import { createWorkerFactory } from './workers/create-worker.ts';
 import type { RegisteredFactory } from './workers/module/registered-module.ts';

@@ -1,4 +1,5 @@
 import type { ItemReading } from './read-item.ts';
+import { replicaIds } from './replicas.ts';
 
 /** How often each shared name occurs in a file, counted as items come and go. */
 export class FileIndex {
@@ -36,8 +37,10 @@ export class FileIndex {
 
   #count(reading: ItemReading, by: 1 | -1): void {
     if (reading.id) {
-      this.ids.count(reading.id.value, by);
-      this.#judge(reading.id.value);
+      for (const name of namesOf(reading)) {
+        this.ids.count(name, by);
+        this.#judge(name);
+      }
     }
     for (const { value } of reading.ports) this.ports.count(value, by);
     if (reading.dependsOn.length > 0) {
@@ -61,6 +64,11 @@ export class FileIndex {
     if (this.#mentions.has(name) && !this.ids.has(name)) this.dangling.add(name);
     else this.dangling.delete(name);
   }
+}
+
+/** The id of an item, and those of the workers it stands for. */
+export function namesOf({ id, replicas }: ItemReading): readonly string[] {
+  return id ? [id.value, ...replicaIds(id.value, replicas)] : [];
 }
 
 export class Counter<T> {

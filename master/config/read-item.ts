@@ -47,6 +47,8 @@ export interface ItemReading {
   readonly problems: readonly Problem[];
   readonly id?: Mention<string>;
   readonly type?: 'process' | 'module';
+  /** How many workers it stands for, where it says so. */
+  readonly replicas?: number;
   readonly enabled: boolean;
   /** Where a finding about the worker as a whole is marked. */
   readonly anchor: Range;
@@ -125,8 +127,9 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
     enabled: config?.enabled ?? false,
     anchor,
     ...(config?.package ? { packageName: config.package.name } : {}),
+    ...(config?.replicas === undefined ? {} : { replicas: config.replicas }),
     dependsOn: dependenciesOf(text, node),
-    ports: config?.enabled ? portsOf(node, config) : nothing,
+    ports: config?.enabled ? portsOfAll(portsOf(node, config), config.replicas) : nothing,
     silences,
     asked: asking.asked,
   };
@@ -185,6 +188,15 @@ function dependenciesOf(text: string, node: MapNode): readonly Dependency[] {
     if (value === undefined) return [];
     return [{ value, start: one.start, end: one.end, removal: removeItem(text, list, index) }];
   });
+}
+
+/** Each further replica listens on the next port. */
+function portsOfAll(ports: readonly Mention<number>[], replicas = 1): readonly Mention<number>[] {
+  if (replicas === 1) return ports;
+  const all = ports.flatMap((port) =>
+    Array.from({ length: replicas }, (_, index) => ({ ...port, value: port.value + index })),
+  );
+  return all.filter(({ value }, at) => all.findIndex((one) => one.value === value) === at);
 }
 
 /** The ports a worker is known to listen on: `port`, `config.port`, `--port N`, and those of its endpoints. */

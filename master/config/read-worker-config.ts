@@ -57,6 +57,7 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
     healthCheck:
       readHealthCheck(field(worker, 'health_check')) ??
       readHealthCheck(field(unit, 'health_check'), field(unit, 'health_check_run_options')),
+    replicas: management === 'unmanaged' ? undefined : count(field(worker, 'replicas')),
     ready: readReady(field(worker, 'ready')),
     stop: readStop(field(worker, 'stop')),
     endpoints,
@@ -77,6 +78,12 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
     profile: text(field(worker, 'profile_type')) ?? 'default',
     group: text(field(worker, 'group')),
   });
+}
+
+/** More than the schema allows is not made, whatever is written. */
+function count(value: unknown): number | undefined {
+  const written = number(value);
+  return written !== undefined && written >= 1 ? Math.min(100, Math.trunc(written)) : undefined;
 }
 
 /** Zero means "the default" in the older form, and makes no sense as a time-out. */

@@ -18,6 +18,10 @@ export interface WorkerConfig {
   readonly module?: ModuleConfig;
   readonly discovery?: DiscoveryConfig;
   readonly healthCheck?: HealthCheckConfig;
+  /** How many of it run, each a worker of its own. */
+  readonly replicas?: number;
+  /** The worker of the file that this is one of. */
+  readonly replica?: { readonly of: string; readonly number: number };
   readonly ready?: ReadyConfig;
   readonly stop?: StopConfig;
   readonly endpoints: readonly EndpointConfig[];

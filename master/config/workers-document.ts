@@ -1,5 +1,6 @@
 import type { WorkerReading, WorkersFile } from './deployment.ts';
-import { FileIndex } from './file-index.ts';
+import { FileIndex, namesOf } from './file-index.ts';
+import { expandReplicas, replicaIds } from './replicas.ts';
 import { type Frame, readFrame } from './frame.ts';
 import { shiftProblem } from './make-problem.ts';
 import { Piece, shiftNode } from './piece.ts';
@@ -152,9 +153,11 @@ export class WorkersDocument {
     return this.#pieces.length > 0 && this.startOf(low) <= offset && offset <= this.endOf(low) ? low : -1;
   }
 
-  /** Index of the first worker with an id, or -1. */
+  /** Index of the first worker with an id, or of the one that stands for a replica of this id, or -1. */
   indexOf(id: string): number {
-    return this.#pieces.findIndex((piece) => piece.reading(this.#world).id?.value === id);
+    const at = this.#pieces.findIndex((piece) => piece.reading(this.#world).id?.value === id);
+    if (at >= 0 || !/-\d+$/.test(id)) return at;
+    return this.#pieces.findIndex((piece) => namesOf(piece.reading(this.#world)).includes(id));
   }
 
   /** What is kept of an item; offsets are relative to its start. */
@@ -189,6 +192,7 @@ export class WorkersDocument {
       if (severity === 'error' && workerId !== undefined) refused.add(workerId);
     }
     const workers: WorkerReading[] = [];
+    const groups = new Map<string, readonly string[]>();
     this.#pieces.forEach((piece, index) => {
       const open = piece.open(this.#world);
       const { reading } = open;
@@ -196,16 +200,22 @@ export class WorkersDocument {
       const resolved = resolvedWorker(open);
       const start = this.startOf(index);
       const dash = this.frame.column === undefined ? 0 : piece.text.indexOf('-');
-      workers.push({
-        id: reading.id.value,
+      const written = reading.id.value;
+      const place = {
         start: start + dash,
         end: this.endOf(index),
         idStart: start + reading.id.start,
         idEnd: start + reading.id.end,
-        ...(resolved && !refused.has(reading.id.value) ? { resolved } : {}),
-      });
+      };
+      if (!resolved || refused.has(written)) {
+        workers.push({ id: written, ...place });
+        return;
+      }
+      if (reading.replicas !== undefined) groups.set(written, replicaIds(written, reading.replicas));
+      for (const one of expandReplicas(resolved)) workers.push({ id: one.config.id, ...place, resolved: one });
     });
-    return { workers, problems: this.problems, settings: this.frame.settings };
+    const all = groups.size === 0 ? workers : workers.map((worker) => waitingForEach(worker, groups));
+    return { workers: all, problems: this.problems, settings: this.frame.settings };
   }
 
   #counted(): FileIndex {
@@ -242,4 +252,12 @@ export class WorkersDocument {
     const kept = silenced ? [...unsuppressed(found, this.text, head.length)] : found;
     return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
   }
+}
+
+/** Who waits for a worker with replicas waits for each of them. */
+function waitingForEach(worker: WorkerReading, groups: ReadonlyMap<string, readonly string[]>): WorkerReading {
+  const { resolved } = worker;
+  if (!resolved?.config.dependsOn.some((id) => groups.has(id))) return worker;
+  const dependsOn = resolved.config.dependsOn.flatMap((id) => groups.get(id) ?? [id]);
+  return { ...worker, resolved: { ...resolved, config: { ...resolved.config, dependsOn } } };
 }

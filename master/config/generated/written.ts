@@ -278,6 +278,7 @@ export type Worker = {
   readonly port?: number;
   readonly endpoints?: Endpoints;
   readonly health_check?: HealthCheck;
+  readonly replicas?: number;
   readonly ready?: Ready;
   readonly stop?: Stop;
   readonly depends_on?: readonly (string)[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ResolvedWorker } from '../../../master/config/deployment.ts';
-import { isolate } from '../../../master/workers/isolate.ts';
+import { isolate } from '../../../master/config/isolate.ts';
 import { resolvedWorker } from '../../support/scripted-worker.ts';
 
 const http = {

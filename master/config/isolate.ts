@@ -1,4 +1,4 @@
-import type { Deployment, ResolvedWorker } from '../config/deployment.ts';
+import type { Deployment, ResolvedWorker } from './deployment.ts';
 
 /**
  * The worker with a port of its own in place of the one its configuration names, wherever it names it, so that two
