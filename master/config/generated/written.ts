@@ -368,7 +368,6 @@ export type LogCollection = {
     readonly capture_stderr?: boolean;
     readonly buffering?: {
       readonly size?: string | number;
-      readonly max_files?: number;
       readonly flush_interval?: Duration;
       readonly max_lines?: number;
     };
@@ -396,7 +395,6 @@ export type LogCollection = {
     readonly capture_stderr?: boolean;
     readonly buffering?: {
       readonly size?: string | number;
-      readonly max_files?: number;
       readonly flush_interval?: Duration;
       readonly max_lines?: number;
     };
@@ -422,9 +420,9 @@ export type LogCollection = {
     readonly worker_directory?: string;
     readonly process_directory?: string;
     readonly buffer_size?: string | number;
-    readonly max_files?: number;
     readonly flush_interval?: Duration;
     readonly max_workers?: number;
+    readonly max_managed_processes?: number;
     readonly metrics?: {
       readonly enabled?: boolean;
       readonly interval?: Duration;
