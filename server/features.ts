@@ -76,7 +76,9 @@ export const features: readonly Feature[] = [
     register: (session) =>
       session.connection.onCodeLens(async ({ textDocument: { uri } }) => {
         await session.settle(uri);
-        return on(session, uri, codeLenses);
+        return on(session, uri, async (document) =>
+          codeLenses(document, document.kind === 'package' ? await session.related(document) : []),
+        );
       }),
   },
   {

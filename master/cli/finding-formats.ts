@@ -15,19 +15,38 @@ interface Position {
   readonly character: number;
 }
 
-type Format = (findings: readonly Finding[], files: number) => string;
+/** `lineOf` gives the text of a line, without its end, where it is at hand. */
+type Format = (
+  findings: readonly Finding[],
+  files: number,
+  lineOf?: (file: string, line: number) => string | undefined,
+) => string;
 
-/** How findings are printed, by the name given to `--format`. */
-export const findingFormats = { text, json, sarif, github } satisfies Record<string, Format>;
-
-function text(findings: readonly Finding[], files: number): string {
-  const lines = findings.map(
-    ({ file, code, severity, message, range: { start } }) =>
-      `${file}:${start.line + 1}:${start.character + 1}: ${severity}: ${message} [${code}]`,
-  );
+/** Each finding with its line and a caret below what is meant. */
+const text: Format = (findings, files, lineOf = () => undefined) => {
+  const lines = findings.map((finding) => {
+    const { file, code, severity, message, range } = finding;
+    const { line, character } = range.start;
+    const head = `${file}:${line + 1}:${character + 1}: ${severity}: ${message} [${code}]`;
+    const source = lineOf(file, line);
+    return source === undefined ? head : `${head}\n${pointed(source, range)}`;
+  });
   const counted = files === 1 ? '1 file' : `${files} files`;
   const found = findings.length === 0 ? 'no findings' : `${findings.length} finding${findings.length === 1 ? '' : 's'}`;
   return `${[...lines, `${counted}, ${found}.`].join('\n')}\n`;
+};
+
+/** More of a line than this says nothing more. */
+const mostColumns = 160;
+
+function pointed(source: string, { start, end }: Finding['range']): string {
+  const number = String(start.line + 1);
+  const margin = ' '.repeat(number.length);
+  // A tab stays one, so that the caret stands below its character however wide tabs are shown.
+  const before = source.slice(0, Math.min(start.character, mostColumns)).replaceAll(/[^\t]/g, ' ');
+  const last = end.line === start.line ? end.character : source.length;
+  const carets = '^'.repeat(Math.max(1, Math.min(last, mostColumns) - start.character));
+  return `  ${number} | ${source.slice(0, mostColumns)}\n  ${margin} | ${before}${carets}`;
 }
 
 function json(findings: readonly Finding[]): string {
@@ -72,3 +91,6 @@ function sarif(findings: readonly Finding[]): string {
   const run = { tool: { driver: { name: 'hsu', rules } }, columnKind: 'utf16CodeUnits', results };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] })}\n`;
 }
+
+/** How findings are printed, by the name given to `--format`. */
+export const findingFormats = { text, json, sarif, github } satisfies Record<string, Format>;

@@ -22,13 +22,15 @@ export const validateCommand: Command = {
       throw new CommandError(`No workers file or package manifest is named by ${positionals.join(' ')}.`);
     }
     if (flag('fix')) files.forEach(fix);
+    const lines = new Map<string, readonly string[]>();
     const findings = files.flatMap((file) => {
       const text = readFileSync(file, 'utf8');
       const shown = path.relative(cwd, file);
       const positionAt = positionsIn(text);
+      lines.set(shown, text.split(/\r\n|\n|\r/));
       return findProblems(file, text).map((problem) => findingOf(shown, positionAt, problem));
     });
-    terminal.stdout.write(findingFormats[format](findings, files.length));
+    terminal.stdout.write(findingFormats[format](findings, files.length, (file, line) => lines.get(file)?.[line]));
     return Promise.resolve(findings.some(({ severity }) => severity === 'error') ? 1 : 0);
   },
 };

@@ -3,17 +3,28 @@ import { otherDeployment } from '../../master/config/switch-deployment.ts';
 import { describeState } from '../../master/lifecycle/describe-worker.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { isAtRest } from '../../master/lifecycle/worker-state.ts';
-import { type OpenDocument, shownWorkers } from '../document.ts';
+import { type OpenDocument, type OpenManifest, rangeOf, shownWorkers } from '../document.ts';
 import { clientCommands } from '../protocol.ts';
+import { packagePlaces } from './symbol-at.ts';
 
-/** Above each worker: its state and what can be done with it. */
-export function codeLenses(open: OpenDocument): CodeLens[] {
+/** Above each worker its state and what can be done with it; above a package how many workers of `others` run it. */
+export function codeLenses(open: OpenDocument, others: readonly OpenDocument[] = []): CodeLens[] {
+  if (open.kind === 'package') return usedBy(open, others);
   if (open.kind !== 'workers') return [];
   return shownWorkers(open).flatMap(({ id, type, dash }) => {
     const { line } = open.places.positionAt(dash);
     const range = { start: { line, character: 0 }, end: { line, character: 0 } };
     return commands(open.uri, id, type, open.snapshots?.get(id)).map((command) => ({ range, command }));
   });
+}
+
+function usedBy(open: OpenManifest, others: readonly OpenDocument[]): CodeLens[] {
+  const name = open.reading.manifest?.name;
+  const place = name === undefined ? undefined : packagePlaces(open, name)[0];
+  if (name === undefined || !place) return [];
+  const count = others.reduce((sum, one) => sum + (one.kind === 'workers' ? packagePlaces(one, name).length : 0), 0);
+  const title = count === 0 ? 'used by no worker' : `used by ${count} worker${count === 1 ? '' : 's'}`;
+  return [{ range: rangeOf(open, place), command: { title, command: '' } }];
 }
 
 function commands(

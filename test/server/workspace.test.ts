@@ -117,6 +117,16 @@ describe('files that no editor has open', () => {
     );
   });
 
+  it('count as users of a package', async () => {
+    write('deep/er/workers.yaml', good.replace('one', 'two'));
+    await client.open(uriOf('package.yaml'), manifest);
+    const lenses = await client.lenses(uriOf('package.yaml'));
+    assert.deepEqual(
+      lenses.map(({ range, command }) => [range.start.line, command?.title]),
+      [[0, 'used by 2 workers']],
+    );
+  });
+
   it('are found by the ids of their workers', async () => {
     const found: WorkspaceSymbol[] = await client.connection.sendRequest('workspace/symbol', { query: 'two' });
     assert.deepEqual(

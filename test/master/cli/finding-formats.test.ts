@@ -19,6 +19,14 @@ describe('finding-formats', () => {
     assert.equal(findingFormats.text([], 1), '1 file, no findings.\n');
   });
 
+  it('text: the line and a caret below what is meant, where the line is at hand', () => {
+    const one = { ...finding, message: 'Wrong.' };
+    assert.equal(
+      findingFormats.text([one], 1, () => '\t  typ: process'),
+      'a,b/workers.yaml:3:5: error: Wrong. [HSU101]\n  3 | \t  typ: process\n    | \t   ^^^^^\n1 file, 1 finding.\n',
+    );
+  });
+
   it('json: an array of findings and nothing else', () => {
     assert.deepEqual(JSON.parse(findingFormats.json([finding])), [finding]);
   });
