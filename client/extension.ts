@@ -12,6 +12,7 @@ import { GutterIcons } from './gutter/gutter-icons.ts';
 import { Histories } from './history/histories.ts';
 import { LazyLanguage } from './language/lazy-language.ts';
 import { followEnvironment } from './environment/follow-environment.ts';
+import { FactoryLenses } from './lenses/factory-lenses.ts';
 import { LogChannels } from './logs/log-channels.ts';
 import { LogDocuments } from './logs/log-documents.ts';
 import { MergedLogs } from './logs/merged-logs.ts';
@@ -21,6 +22,7 @@ import { Masters } from './master/masters.ts';
 import { tellOfLosses } from './master/tell-of-losses.ts';
 import { registerTasks } from './tasks/worker-tasks.ts';
 import { FailureProblems } from './problems/failure-problems.ts';
+import { PackagesView } from './packages/packages-view.ts';
 import { showStatusBar } from './views/status-bar.ts';
 import { WorkersDrop } from './views/workers-drop.ts';
 import { WorkersView } from './views/workers-view.ts';
@@ -35,6 +37,8 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     log,
     storage: context.storageUri ?? context.globalStorageUri,
     view: new WorkersView(masters, context.workspaceState, new WorkersDrop(() => client)),
+    packages: new PackagesView(masters),
+    applyOnSave: new ApplyOnSave(() => client, masters, log),
     logs: new LogChannels(masters),
     mergedLogs: new MergedLogs(masters),
     logDocuments: new LogDocuments(masters),
@@ -43,8 +47,6 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     debugging: new WorkerDebugging(masters),
     language: new LazyLanguage(log),
   };
-
-  const applyOnSave = new ApplyOnSave(client);
 
   context.subscriptions.push(
     log,
@@ -61,9 +63,11 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     client.language,
     registerCommands(client),
     showStatusBar(masters),
-    applyOnSave,
-    followEnvironment(masters, applyOnSave),
+    client.packages,
+    client.applyOnSave,
+    followEnvironment(masters, client.applyOnSave),
     registerTasks(masters),
+    new FactoryLenses(masters),
     new GutterIcons(client),
     new FailureProblems(masters),
     tellOfLosses(client),

@@ -3,6 +3,8 @@ export interface Settings {
   readonly workersFiles: readonly string[];
   /** Names the overlay; empty for none. */
   readonly environment: string;
+  /** Folders, or URLs of npm registries. */
+  readonly 'packages.repositories': readonly string[];
   readonly 'gutterIcons.enabled': boolean;
   readonly 'agents.mcpServer': boolean;
 }
@@ -10,6 +12,7 @@ export interface Settings {
 export const settingDefaults: Settings = {
   workersFiles: [],
   environment: '',
+  'packages.repositories': [],
   'gutterIcons.enabled': true,
   'agents.mcpServer': false,
 };

@@ -23,6 +23,7 @@ import {
   describeRequest,
   endDebugRequest,
   endpointRequest,
+  factoriesRequest,
   followRequest,
   helloRequest,
   historyRequest,
@@ -50,6 +51,7 @@ import {
   type ApplyParams,
   type DebugParams,
   type DebugTarget,
+  type Factory,
   type LogLine,
   type LogsParams,
   type MasterDescription,
@@ -145,6 +147,10 @@ export class MasterClient {
   /** The first endpoint of a worker, or the one of this name. */
   async getWorkerEndpoint(id: string, name?: string): Promise<Endpoint> {
     return this.#connection.sendRequest(endpointRequest, { id, ...(name === undefined ? {} : { name }) });
+  }
+
+  async factories(): Promise<readonly Factory[]> {
+    return this.#connection.sendRequest(factoriesRequest);
   }
 
   async packages(repositories: readonly string[]): Promise<PackageList> {

@@ -136,6 +136,15 @@ export interface ProfileParams {
   readonly seconds: number;
 }
 
+/** A module file that a worker is made of. */
+export interface Factory {
+  readonly id: string;
+  /** Null for a program, which has none. */
+  readonly entryPoint: string | null;
+  /** The file that is loaded, and those it was compiled from. Absolute. */
+  readonly sources: readonly string[];
+}
+
 /** A package of a repository, the newest release of it. */
 export interface PackageOffer {
   /** As the repository knows it; npm's may have a scope. */
@@ -251,6 +260,7 @@ export const describeRequest = new RequestType0<MasterDescription, void>('hsu/de
 export const endpointRequest = new RequestType<{ readonly id: string; readonly name?: string }, Endpoint, void>(
   'hsu/endpoint',
 );
+export const factoriesRequest = new RequestType0<readonly Factory[], void>('hsu/factories');
 /** Folders in `repositories` may be relative to the workers file's. Cancellable. */
 export const packagesRequest = new RequestType<{ readonly repositories: readonly string[] }, PackageList, void>(
   'hsu/packages',

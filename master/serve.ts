@@ -22,6 +22,7 @@ import {
   describeRequest,
   endDebugRequest,
   endpointRequest,
+  factoriesRequest,
   followRequest,
   helloRequest,
   historyRequest,
@@ -39,11 +40,13 @@ import {
   timelineRequest,
   unfollowRequest,
   type ApplyParams,
+  type Factory,
   type LogLine,
   type Outcome,
   type Plan,
 } from './protocol.ts';
 import { Timelines } from './timelines.ts';
+import { sourceFilesOf } from './world/source-files.ts';
 import { readEffectiveConfiguration } from './world/read-effective-configuration.ts';
 
 export interface ServeOptions {
@@ -241,10 +244,28 @@ class Client {
     connection.onRequest(configurationRequest, ({ id }) =>
       inOwnWords(() => readEffectiveConfiguration(file, environment.current, id)),
     );
+    connection.onRequest(factoriesRequest, () => known.then(() => this.#factories()));
     servePackages(connection, file, inOwnWords);
     serveAgents(connection, { master, logs, file, timelines: this.#timelines, apply: (params) => this.#apply(params) });
     connection.onRequest(describeRequest, describeThisProcess);
     connection.onRequest(shutdownRequest, () => this.#options.shutdown());
+  }
+
+  #factories(): Promise<readonly Factory[]> {
+    const { master } = this.#options;
+    const loaded = master.snapshots().flatMap(({ id, last_error: error }) => {
+      if (error?.code === 'configuration') return [];
+      const { deployment } = master.controller(id).resolved;
+      const module = deployment.kind === 'process' ? deployment.hosted : deployment;
+      return module?.kind === 'module' && module.path !== '' ? [{ id, module }] : [];
+    });
+    return Promise.all(
+      loaded.map(async ({ id, module }) => ({
+        id,
+        entryPoint: module.entryPoint ?? null,
+        sources: await sourceFilesOf(module.path),
+      })),
+    );
   }
 
   async #apply(params: ApplyParams): Promise<Plan> {

@@ -3,6 +3,7 @@ import type { Client } from '../client.ts';
 import { environmentOf, overlayOf } from '../environment/environment.ts';
 import { order } from '../commands/worker-commands.ts';
 import type { MasterLink } from '../master/master-link.ts';
+import type { Masters } from '../master/masters.ts';
 import { watchSwitch } from '../switch/watch-switch.ts';
 import { restartOffer, type RestartOffer } from './restart-offer.ts';
 
@@ -13,20 +14,20 @@ const manifests = ['package.yaml', 'worker-package.yaml'];
  * is offered once.
  */
 export class ApplyOnSave implements vscode.Disposable {
-  readonly #client: Client;
+  readonly #client: () => Client;
   /** Questions that stand on the screen: the same is not asked twice. */
   readonly #asked = new Set<string>();
   readonly #subscription: vscode.Disposable;
 
-  constructor(client: Client) {
+  constructor(client: () => Client, masters: Masters, log: vscode.LogOutputChannel) {
     this.#client = client;
     this.#subscription = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
       const links = manifests.includes(uri.path.slice(uri.path.lastIndexOf('/') + 1))
-        ? client.masters.links
-        : client.masters.links.filter(({ file }) => file === uri.fsPath || overlayInForce(file) === uri.fsPath);
+        ? masters.links
+        : masters.links.filter(({ file }) => file === uri.fsPath || overlayInForce(file) === uri.fsPath);
       for (const link of links) {
         this.apply(link).catch((error: unknown) => {
-          client.log.error(`${link.file} could not be applied: ${String(error)}`);
+          log.error(`${link.file} could not be applied: ${String(error)}`);
         });
       }
     });
@@ -54,9 +55,9 @@ export class ApplyOnSave implements vscode.Disposable {
       const answers = [restart, ...(canSwap ? [swap] : []), vscode.l10n.t('Later')];
       const chosen = await vscode.window.showInformationMessage(question, ...answers);
       if (chosen !== restart && chosen !== swap) return;
-      await Promise.all(switched.map((id) => watchSwitch(this.#client, { file: link.file, id })));
+      await Promise.all(switched.map((id) => watchSwitch(this.#client(), { file: link.file, id })));
       await order(
-        this.#client,
+        this.#client(),
         chosen === swap ? 'swap' : 'restart',
         ids.map((id) => ({ file: link.file, id })),
       );
