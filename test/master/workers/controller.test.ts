@@ -541,6 +541,24 @@ describe('controller', () => {
     assert.equal(s.worker().runs.length, 2);
   });
 
+  it('restarts what is only observed no sooner than can_restart allows it', async () => {
+    const observed = (canRestart: boolean) => ({
+      ...resolvedWorker({
+        management: 'unmanaged',
+        discovery: { method: 'port', port: 1, canTerminate: false, canRestart },
+      }),
+      deployment: { kind: 'unmanaged' } as const,
+    });
+    const kept = stage(observed(false));
+    await kept.controller.start();
+    assert.match((await kept.controller.restart()).message, /w may not be restarted: .* can_restart is not set\./);
+    assert.deepEqual([kept.controller.state, kept.worker().run.stops], ['running', 0]);
+    const free = stage(observed(true));
+    await free.controller.start();
+    assert.equal((await free.controller.restart()).ok, true);
+    assert.equal(free.worker().runs.length, 2);
+  });
+
   describe('a worker over its limit', () => {
     const limited = (memoryPolicy: LimitPolicy) =>
       resolvedWorker({
