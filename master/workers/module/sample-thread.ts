@@ -1,4 +1,5 @@
 import { Session } from 'node:inspector';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** One frame of what a thread was doing, innermost first. Lines count from 1. */
 export interface SampledFrame {
@@ -87,7 +88,9 @@ async function sample(session: Session, threadId: number, expression: string): P
   let seen = await pausedAfter('Debugger.pause');
   // Node's own loop over promises may be all that is on the stack: what it calls next says more.
   for (let steps = 0; steps < mostSteps && seen.value === undefined && seen.frames.every(isInternal); steps++) {
-    seen = await pausedAfter('Debugger.stepInto');
+    const next = await Promise.race([pausedAfter('Debugger.stepInto'), wait(stepMs, undefined, { ref: false })]);
+    if (!next) break;
+    seen = next;
   }
   // A thread that still stands at the pause could not be ended.
   await send('Debugger.resume');
@@ -95,7 +98,10 @@ async function sample(session: Session, threadId: number, expression: string): P
   return seen;
 }
 
-const mostSteps = 5;
+const mostSteps = 10;
+
+/** A step into what never comes is given up. Milliseconds. */
+const stepMs = 500;
 
 function isInternal({ url }: SampledFrame): boolean {
   return url === '' || url.startsWith('node:');

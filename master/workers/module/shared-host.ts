@@ -17,7 +17,7 @@ const currentRun = "globalThis[Symbol.for('hsu-workers.run')]?.()";
 const warnSampleMs = 2_000;
 const endSampleMs = 8_000;
 const endMs = 2000;
-const mostLooks = 5;
+const mostLooks = 20;
 
 /** How long a thread that has said what it does may still take to be back: it may only have been kept waiting. */
 const lastChanceMs = 500;

@@ -11,7 +11,8 @@ describe('modules', function () {
   this.timeout(20_000);
   let runtime: ModuleRuntime;
   before(() => {
-    runtime = new ModuleRuntime({ masterKey: testKey });
+    // A machine with too much to do makes every loop late: nobody is warned here.
+    runtime = new ModuleRuntime({ masterKey: testKey, watchdog: { slowMs: 60_000, blockedMs: 1000 } });
   });
   after(() => runtime.dispose());
 
