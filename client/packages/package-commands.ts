@@ -12,8 +12,7 @@ export const packageCommands: Readonly<Record<string, Handler>> = {
   'hsu.package.install': async (client, node) => {
     if (!isNode(node) || node.kind !== 'available') return installByName(client);
     const { name, version, repository } = node.offer;
-    await install(client, node.file, { name: `${name}:${version}`, repository });
-    client.packages.refresh();
+    await changing(client, node.file, () => install(client, node.file, { name: `${name}:${version}`, repository }));
   },
   'hsu.package.upgrade': async (client, row) => {
     const node = await installedRow(client, row, ({ update }) => update !== null);
@@ -65,7 +64,7 @@ async function install(client: Client, file: string, wanted: Wanted): Promise<vo
   });
 }
 
-/** The master edits the workers file: what is unsaved is saved before, and what it says then is applied. */
+/** The master may edit the workers file: what is unsaved is saved before, and what it says then is applied. */
 async function changing(client: Client, file: string, change: () => Promise<void>): Promise<void> {
   const document = vscode.workspace.textDocuments.find(({ uri }) => uri.fsPath === file);
   if (document?.isDirty) await document.save();
@@ -94,8 +93,7 @@ async function installByName(client: Client): Promise<void> {
   const repository =
     repositories.length > 1 ? await vscode.window.showQuickPick([...repositories], { title: name }) : repositories[0];
   if (repository === undefined) return;
-  await install(client, file, { name, repository });
-  client.packages.refresh();
+  await changing(client, file, () => install(client, file, { name, repository }));
 }
 
 /** The row that is meant. A button pressed while the view is drawn may arrive without it: then the user is asked. */

@@ -56,7 +56,9 @@ describe('the Packages view', function () {
     await clickInRow('@acme/greeter 1.0.0, available', 'Install a Package…');
     await shown;
     await row('greeter 1.0.0, installed, hello').waitFor();
+    // What was refused for want of it can be started now.
 
+    await row('Modules, 0/1 running').waitFor();
     await publish('1.1.0');
     await run('HSU: Refresh Packages');
     await row('greeter 1.0.0, installed, 1.1.0 available, hello').waitFor();
