@@ -7,7 +7,9 @@ import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-tabl
  * Windows, through PowerShell's CIM and taskkill. Environments of other processes cannot be read there, so a tree is
  * known by parents alone; a parent is only believed when it is older than its child.
  */
-export function windowsProcessTable(): ProcessTable {
+export function windowsProcessTable(run: RunProgram = runByExeca): ProcessTable {
+  const powershell = (query: string) =>
+    run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', scriptOf(query)]);
   const list = coalesce(async () => parseCim(await powershell(cimQuery)));
   const find = async (pid: number) => parseCim(await powershell(`${cimQuery} -Filter "ProcessId=${pid}"`))[0];
   return {
@@ -24,7 +26,7 @@ export function windowsProcessTable(): ProcessTable {
     signal: async (pid, signal, scope) => {
       // Without /F a program with a window is asked to close; only /F ends a console program for sure.
       const force = signal === 'SIGKILL' ? ['/F'] : [];
-      await execa('taskkill', ['/PID', String(pid), ...(scope === 'group' ? ['/T'] : []), ...force], { reject: false });
+      await run('taskkill', ['/PID', String(pid), ...(scope === 'group' ? ['/T'] : []), ...force]);
     },
   };
 }
@@ -32,16 +34,17 @@ export function windowsProcessTable(): ProcessTable {
 const cimQuery = 'Get-CimInstance Win32_Process';
 const tcpQuery = 'Get-NetTCPConnection -State Listen';
 
-async function powershell(query: string): Promise<string> {
-  const script = query.startsWith('(')
-    ? query
-    : `${query} | Select-Object ${columnsOf(query)} | ConvertTo-Json -Compress`;
-  const { stdout } = await execa('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script], {
-    reject: false,
-    windowsHide: true,
-  });
-  return stdout.trim();
+function scriptOf(query: string): string {
+  return query.startsWith('(') ? query : `${query} | Select-Object ${columnsOf(query)} | ConvertTo-Json -Compress`;
 }
+
+/** Runs a program of the system to its end; resolves to what it printed, also where it failed. */
+export type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
+
+const runByExeca: RunProgram = async (program, args) => {
+  const { stdout } = await execa(program, args, { reject: false, windowsHide: true });
+  return stdout.trim();
+};
 
 function columnsOf(query: string): string {
   if (query.startsWith(tcpQuery)) return 'OwningProcess,LocalAddress,LocalPort';
