@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { placesOf } from '../../master/places.ts';
@@ -7,11 +8,11 @@ import { workerMarkers } from '../../master/workers/process/environment.ts';
 import { thisMachine } from '../../master/workers/process/table/process-table.ts';
 import type { LogLine } from '../../master/protocol.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
-import { Project } from '../support/hsu.ts';
+import { isAlive, Project } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
 
-/** More by this variable; the seed of a failure is printed and taken from the other. */
-const rounds = Number(process.env['HSU_FAULT_ROUNDS'] ?? 20);
+/** Ten times as many with HSU_LONG=1; the seed of a failure is printed and taken from the other variable. */
+const rounds = process.env['HSU_LONG'] === '1' ? 1000 : 100;
 const seed = Number(process.env['HSU_FAULT_SEED'] ?? Date.now() % 1_000_000);
 
 const fixtures = path.join(ROOT_FOLDER, 'test/fixtures/programs');
@@ -44,7 +45,9 @@ describe('a master that is killed at any moment', function () {
       for (let round = 0; round < rounds; round += 1) {
         const master = project.run();
         await master.event(() => true);
-        await wait(random() * 300);
+        // In one half at any time, in the other just when a change has been saved.
+        if (round % 2 === 0) await wait(random() * 300);
+        else await changesSaved(Math.floor(random() * 12));
         await master.kill();
         for (const id of steady) assert.ok((await instances(id)).length <= 1, `${id} has several instances`);
         for (const event of master.events.filter((e) => e.event === 'worker' && e['id'] === 'flaky')) {
@@ -75,6 +78,22 @@ describe('a master that is killed at any moment', function () {
     }
   });
 
+  /** Resolves when the state file has been written so many times more, at the latest after a moment. */
+  function changesSaved(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      let left = count;
+      const watcher = watch(placesIn(project).folder, (_event, name) => {
+        if (name === 'state.json' && (left -= 1) < 0) done();
+      });
+      const timer = setTimeout(() => done(), 500);
+      const done = () => {
+        watcher.close();
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   async function instances(id: string): Promise<number[]> {
     const markers = workerMarkers(id, placesOf(project.file).key);
     return (await thisMachine.list()).filter((entry) => entry.carries(markers)).map(({ pid }) => pid);
@@ -93,6 +112,70 @@ describe('a master that is killed at any moment', function () {
     return lines.map(({ text }) => Number(text.split(' ')[1]));
   }
 });
+
+describe('a state file that cannot be believed', function () {
+  this.timeout(60_000);
+  let project: Project;
+  let stranger: ChildProcess;
+  beforeEach(() => {
+    project = new Project({ 'workers.yaml': workersFile.split('\n').slice(0, 2).join('\n') });
+    stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+  });
+  afterEach(async () => {
+    stranger.kill('SIGKILL');
+    await project.dispose();
+  });
+
+  const forgeries: readonly { what: string; forge: (text: string) => string; says?: RegExp }[] = [
+    {
+      what: 'names the process of a stranger',
+      forge: (text) => text.replace(/"pid":\d+/g, `"pid":${stranger.pid ?? 0}`),
+    },
+    {
+      what: 'names another start of its process',
+      forge: (text) => text.replace(/"processStart":"\d+"/g, '"processStart":"1"'),
+    },
+    { what: 'is of another boot', forge: (text) => text.replace(/"boot":"[^"]+"/g, '"boot":"another"') },
+    {
+      what: 'is cut off',
+      forge: (text) => text.slice(0, 40),
+      says: /^The saved state .* is damaged .*: no worker is taken over/,
+    },
+    {
+      what: 'is no text',
+      forge: () => '\u0000\u0001',
+      says: /^The saved state .* is damaged .*: no worker is taken over/,
+    },
+  ];
+  for (const { what, forge, says } of forgeries) {
+    it(`that ${what} leads to one fresh instance, and no stranger is touched`, async () => {
+      const master = project.run();
+      const { pid } = await master.worker('a', 'running');
+      await master.kill();
+      const { state, key } = placesIn(project);
+      writeFileSync(state, forge(readFileSync(state, 'utf8')));
+      const next = project.run();
+      const fresh = await next.worker('a', 'running');
+      assert.notEqual(fresh.pid, pid);
+      const marked = (await thisMachine.list()).filter((entry) => entry.carries(workerMarkers('a', key)));
+      assert.deepEqual(
+        marked.map((entry) => entry.pid),
+        [fresh.pid],
+      );
+      assert.ok(await isAlive(stranger.pid ?? 0), 'the stranger was ended');
+      const { stderr } = await next.interrupt();
+      if (says) assert.match(stderr, says);
+      assert.ok(await isAlive(stranger.pid ?? 0), 'the stranger was ended');
+    });
+  }
+});
+
+/** The places of the project's masters. */
+function placesIn(project: Project) {
+  const places = placesOf(project.file);
+  const folder = path.join(project.runtimeFolder, places.key);
+  return { key: places.key, folder, state: path.join(folder, 'state.json') };
+}
 
 /** Numbers from 0 to 1, the same for the same seed. */
 function randomFrom(start: number): () => number {
