@@ -12,7 +12,7 @@ import { isAlive, Project } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
 
 /** Ten times as many with HSU_LONG=1; the seed of a failure is printed and taken from the other variable. */
-const rounds = process.env['HSU_LONG'] === '1' ? 1000 : 100;
+const rounds = Number(process.env['HSU_FAULT_ROUNDS'] ?? (process.env['HSU_LONG'] === '1' ? 1000 : 100));
 const seed = Number(process.env['HSU_FAULT_SEED'] ?? Date.now() % 1_000_000);
 
 const fixtures = path.join(ROOT_FOLDER, 'test/fixtures/programs');

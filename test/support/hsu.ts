@@ -51,7 +51,7 @@ export class Project {
       execFile(
         process.execPath,
         [path.join(DIST_FOLDER, 'cli.js'), ...words],
-        { cwd: this.folder, env: this.environment },
+        { cwd: this.folder, env: this.environment, maxBuffer: Number.POSITIVE_INFINITY },
         (error, stdout, stderr) => {
           const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
           resolve({ code, stdout, stderr });
