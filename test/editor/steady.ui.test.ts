@@ -72,16 +72,6 @@ describe('with twenty workers that change all the time', function () {
     await until(areDown, 'the five selected workers to stop');
   });
 
-  it('commands of rows never lose their row while the rows above are drawn anew', async () => {
-    const { page, row, clickInRow } = workbench();
-    for (let round = 0; round < 10; round++) {
-      await clickInRow(menuRow, round % 2 === 0 ? 'Start' : 'Stop');
-      await workerWhen(workbench().folder, menuRow, ({ state }) => state === (round % 2 === 0 ? 'running' : 'stopped'));
-      await row(`${menuRow}, ${round % 2 === 0 ? 'running' : 'stopped'}`).waitFor();
-      assert.equal(await page.locator('.quick-input-widget').isVisible(), false, 'it was asked which worker');
-    }
-  });
-
   /** How many times the master pushed news within a time. */
   async function countChanges(ms: number): Promise<number> {
     return withMasterOf(workbench().folder, async (master) => {
