@@ -19,8 +19,6 @@ async function takePictures(): Promise<void> {
   await inWindow({ folder: path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor', 'shop') }, async (workbench) => {
     await showDetails(workbench);
     await keep(workbench, 'details');
-    await showLogs(workbench);
-    await keep(workbench, 'logs');
   });
 }
 
@@ -64,23 +62,6 @@ async function showDetails(workbench: Workbench): Promise<void> {
   await page.getByRole('menuitem', { name: 'Show Details' }).hover();
   await page.keyboard.press('Enter');
   await detailsPage(page).getByRole('heading', { name: 'Last ten minutes' }).waitFor();
-}
-
-/** The output around the failure of a worker, and that of all below. */
-async function showLogs({ page, row, run }: Workbench): Promise<void> {
-  await row('mail').click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Show Logs Around This Failure' }).hover();
-  await page.keyboard.press('Enter');
-  await page
-    .getByText(/──── .* mail failed/)
-    .first()
-    .waitFor();
-  await run('HSU: Show Logs of All Workers');
-  await page
-    .locator('.part.panel .monaco-editor')
-    .getByText(/\[orders\]/)
-    .first()
-    .waitFor();
 }
 
 async function widenSideBar(page: Page, pixels: number): Promise<void> {
