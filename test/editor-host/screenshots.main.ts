@@ -1,9 +1,8 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { detailsPage } from '../support/details-page.ts';
-import { openWorkbench, type Workbench } from '../support/workbench.ts';
+import { workerWhen } from '../support/master-of.ts';
+import { openWorkbench, type Workbench, type WorkbenchSetup } from '../support/workbench.ts';
 
 // Takes the pictures of the documentation in a real editor: `npm run screenshots`.
 takePictures().catch((error: unknown) => {
@@ -12,18 +11,17 @@ takePictures().catch((error: unknown) => {
 });
 
 async function takePictures(): Promise<void> {
-  await inWindow({ folder: path.join(ROOT_FOLDER, 'examples', 'data-processor') }, async (workbench) => {
+  // First: the example as it is takes the ports that its copy may fall back to.
+  await inWindow({ size: { width: 900, height: 500 } }, takeWalkthrough);
+  const folder = path.join(ROOT_FOLDER, 'examples', 'data-processor');
+  await inWindow({ folder, size: { width: 1200, height: 640 } }, async (workbench) => {
     await showWorkers(workbench);
-    await keep(workbench, 'workers');
-  });
-  await inWindow({ folder: path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor', 'shop') }, async (workbench) => {
-    await showDetails(workbench);
-    await keep(workbench, 'details');
+    await keep(workbench, 'docs/pictures', 'workers');
   });
 }
 
-async function inWindow({ folder }: { folder: string }, take: (workbench: Workbench) => Promise<void>): Promise<void> {
-  const workbench = await openWorkbench({ folder, size: { width: 1200, height: 640 } });
+async function inWindow(setup: WorkbenchSetup, take: (workbench: Workbench) => Promise<void>): Promise<void> {
+  const workbench = await openWorkbench(setup);
   try {
     await take(workbench);
   } catch (error) {
@@ -32,6 +30,44 @@ async function inWindow({ folder }: { folder: string }, take: (workbench: Workbe
   } finally {
     await workbench.close();
   }
+}
+
+/** One picture for each step of the walkthrough, in its order. */
+async function takeWalkthrough(workbench: Workbench): Promise<void> {
+  const { clickInRow, goToLine, lens, notification, open, page, row, run, squiggles, typeAt } = workbench;
+  const folder = 'media/walkthrough';
+  await open('workers.yaml');
+  await typeAt(4, 12, 'x');
+  await squiggles('error').first().waitFor();
+  await keep(workbench, folder, 'file');
+  await page.keyboard.press('Control+KeyZ');
+  await squiggles('error').first().waitFor({ state: 'detached' });
+  await showWorkers(workbench);
+  await keep(workbench, folder, 'run');
+  await lens(/Switch to module/).click();
+  await notification(/data-processor-1/)
+    .getByRole('button', { name: 'Restart' })
+    .click();
+  await notification(/data-processor-1 runs as a module/).waitFor();
+  await keep(workbench, folder, 'switch');
+  await run('Notifications: Clear All Notifications');
+  await open('src/data-processor.ts');
+  await goToLine(await lineOf(workbench, "setEncoding('utf8')"));
+  await page.keyboard.press('F9');
+  await clickInRow('data-processor-2', /^Debug/);
+  await row('data-processor-2, running (debugging)').waitFor();
+  await page.locator('.inline-breakpoint-widget').waitFor();
+  const worker = await workerWhen(workbench.folder, 'data-processor-2', ({ endpoints }) => endpoints.length > 0);
+  const answer = fetch(`${worker.endpoints[0]?.address ?? ''}/aggregate`, { method: 'POST', body: 'name,size\na,2\n' });
+  await page.locator('.codicon-debug-stackframe').first().waitFor();
+  await keep(workbench, folder, 'debug');
+  await page.keyboard.press('F5');
+  await answer;
+}
+
+async function lineOf({ folder }: Workbench, text: string): Promise<number> {
+  const source = await readFile(path.join(folder, 'src/data-processor.ts'), 'utf8');
+  return source.split('\n').findIndex((line) => line.includes(text)) + 1;
 }
 
 /** The example in full: its file in the editor, its workers running in the view. */
@@ -48,22 +84,6 @@ async function showWorkers({ page, open, showView, row, lens, run }: Workbench):
   await lens('running').nth(1).waitFor();
 }
 
-/** A worker of a small shop that has run for a minute. */
-async function showDetails(workbench: Workbench): Promise<void> {
-  const { page, showView, row, run } = workbench;
-  await showView();
-  await row('stock').waitFor();
-  await run('HSU: Start All Workers');
-  await row('web, running').waitFor();
-  await page.getByRole('button', { name: /^Clear Notification/ }).click();
-  // Graphs of a moment show nothing.
-  await setTimeout(90_000);
-  await row('orders').click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Show Details' }).hover();
-  await page.keyboard.press('Enter');
-  await detailsPage(page).getByRole('heading', { name: 'Last ten minutes' }).waitFor();
-}
-
 async function widenSideBar(page: Page, pixels: number): Promise<void> {
   const box = await page.locator('.part.sidebar').boundingBox();
   if (box === null) throw new Error('the side bar is hidden');
@@ -76,9 +96,9 @@ async function widenSideBar(page: Page, pixels: number): Promise<void> {
   await page.locator('.monaco-sash.hover').waitFor({ state: 'hidden' });
 }
 
-async function keep(workbench: Workbench, name: string): Promise<void> {
-  const folder = path.join(ROOT_FOLDER, 'docs', 'pictures');
+async function keep(workbench: Workbench, place: string, name: string): Promise<void> {
+  const folder = path.join(ROOT_FOLDER, place);
   await mkdir(folder, { recursive: true });
   await copyFile(await workbench.screenshot(name), path.join(folder, `${name}.png`));
-  console.log(`docs/pictures/${name}.png`);
+  console.log(`${place}/${name}.png`);
 }
