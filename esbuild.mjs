@@ -46,6 +46,17 @@ const common = {
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const constants = { VERSION: JSON.stringify(version) };
 
+/** `hsu` is the master's bundle, called by another name: what both need is shipped once. */
+const commandLineInMaster = {
+  name: 'command-line-in-master',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/main\.ts$/ }, ({ importer }) =>
+      importer.endsWith(path.join('master', 'cli.ts')) ? { path: './master.js', external: true } : undefined,
+    );
+  },
+};
+
 rmSync(dist, { recursive: true, force: true });
 await compileSchemas();
 await build({
@@ -53,6 +64,7 @@ await build({
   entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file)))),
   outdir: dist,
   define: { ...constants, DIST_FOLDER: '__dirname' },
+  plugins: [commandLineInMaster],
   metafile: true,
 });
 

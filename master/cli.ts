@@ -1,5 +1,6 @@
-import { run } from './cli/dispatch.ts';
+#!/usr/bin/env node
+import { runCommandLine } from './main.ts';
 
-void run(process.argv.slice(2), process).then((code) => {
+void runCommandLine(process.argv.slice(2), process).then((code) => {
   process.exitCode = code;
 });

@@ -5,7 +5,7 @@ import { eventsOf, type MasterEvent } from './library/master-events.ts';
 import type { Outcome } from './protocol.ts';
 import type { ModuleFactory } from './workers/module/contract.ts';
 import type { RegisteredFactory } from './workers/module/registered-module.ts';
-import { WorkerError } from './workers/worker.ts';
+import { WorkerError } from './workers/worker-error.ts';
 
 /** The master as a library: `hsu-workers/master`. Workers in your own program, processes and modules alike. */
 

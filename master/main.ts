@@ -2,6 +2,9 @@ import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MasterRunsError, openMaster } from './open-master.ts';
 
+/** The command line stands in the same bundle: nearly all it needs is here. */
+export { run as runCommandLine } from './cli/dispatch.ts';
+
 /**
  * The embedded master: `master.js --file F --grace SECONDS [--env NAME]`. It lives as long as an owner is connected, and the grace
  * time beyond; tells whoever started it, by a byte on file descriptor 3, that clients may connect.
@@ -46,10 +49,12 @@ function tellStarter(): void {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exit(1);
-  },
-);
+if (require.main === module) {
+  main().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : String(error));
+      process.exit(1);
+    },
+  );
+}

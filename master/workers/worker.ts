@@ -164,12 +164,4 @@ export interface SavedRun {
   readonly ready?: boolean;
 }
 
-/** A failure with everything a snapshot shows of it. */
-export class WorkerError extends Error {
-  readonly failure: WorkerFailure;
-  constructor(failure: WorkerFailure) {
-    super(failure.message);
-    this.name = 'WorkerError';
-    this.failure = failure;
-  }
-}
+export { WorkerError } from './worker-error.ts';
