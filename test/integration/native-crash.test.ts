@@ -79,13 +79,15 @@ describe('a native module that crashes', function () {
           `^${id} is held back: the master died 2 times while it ran in it as native code \\(.*perils\\.so\\)\\. Run it with type: process, where it can end only itself, or start it to try once more\\.$`,
         ),
       );
-      let back: WorkerSnapshot | undefined;
-      await until(
-        async () => (back = await worker('beside'))?.state === 'running',
-        () => `the neighbour to be back; it is ${back?.state}`,
-      );
-      const after = await worker('good');
-      assert.deepEqual([after?.state, after?.pid, after?.restarts], ['running', before?.pid, 0]);
+      const back = async (other: string) => {
+        let now: WorkerSnapshot | undefined;
+        const isBack = async () => (now = await worker(other))?.state === 'running';
+        await until(isBack, () => `${other} to be back; it is ${now?.state}`);
+        return now;
+      };
+      await back('beside');
+      const after = await back('good');
+      assert.deepEqual([after?.pid, after?.restarts], [before?.pid, 0]);
     });
   }
 });
