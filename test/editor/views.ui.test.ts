@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { workerWhen } from '../support/master-of.ts';
 import { until } from '../support/until.ts';
@@ -117,5 +117,50 @@ describe('the views of a shop', function () {
     await found.getByText(/4\slines\smatch/).waitFor();
     await found.getByText(/\[web\]\sweb\sis\sbeing\sstarted/).waitFor();
     await screenshot('views-search');
+  });
+
+  it('lets through what the filter says, also after a reload of the window', async () => {
+    const { page, row, run, showView } = workbench();
+    // A view shows its buttons while the mouse is over it.
+    const click = async (button: string) => {
+      await row('workers.yaml').hover();
+      await page.locator('.sidebar').getByRole('button', { name: button }).click();
+    };
+    await click('Filter Workers…');
+    await page.locator('.quick-input-widget input').fill('module running');
+    await row('mail').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await row('orders').waitFor({ state: 'detached' });
+    await row('stock, running').waitFor();
+    await page.locator('.sidebar').getByText('Filter “module running”: 3 of 5 workers.').waitFor();
+    await run('Developer: Reload Window');
+    await row('stock').waitFor({ state: 'detached' });
+    await showView();
+    await row('stock, running').waitFor();
+    assert.equal(await row('orders').count(), 0);
+    await click('Clear Filter');
+    await row('orders, running').waitFor();
+  });
+
+  it('switches a process to a module when it is dragged to the modules with the mouse', async () => {
+    const { row, notification, screenshot } = workbench();
+    await row('orders, running, process').dragTo(row('Modules'));
+    const question = notification(/orders .*[Rr]estart/);
+    await question.waitFor();
+    await screenshot('views-dragged');
+    assert.match(await readFile(file(), 'utf8'), /id: orders\n {4}type: module\n/);
+    await question.getByRole('button', { name: 'Restart' }).click();
+    await row('orders, running, module').waitFor();
+  });
+
+  it('takes the problems away when the worker runs again', async () => {
+    const { page, run, row } = workbench();
+    const source = path.join(workbench().folder, 'mail.ts');
+    await writeFile(source, (await readFile(source, 'utf8')).replace('{}', '{ "server": { "host": "mail.shop" } }'));
+    await choose('mail', 'Start');
+    await row('mail, running').waitFor();
+    await run('Problems: Focus on Problems View');
+    const failures = page.locator('.markers-panel').getByText(/mail threw in start\(\)/);
+    await until(async () => (await failures.count()) === 0, 'the problems to go');
   });
 });
