@@ -1,10 +1,13 @@
-/** The candidates that a misspelt word may mean, best first; those too far away are left out. */
+/**
+ * The candidates that a misspelt word may mean, best first; those too far away are left out. Equally close ones stand
+ * by their spelling: the order in which the candidates come means nothing.
+ */
 export function didYouMean(word: string, candidates: readonly string[], most = 3): string[] {
   const wanted = normal(word);
   return candidates
     .map((candidate) => ({ candidate, far: distance(wanted, normal(candidate)) }))
     .filter(({ candidate, far }) => far <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3)))
-    .sort((a, b) => a.far - b.far)
+    .sort((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }

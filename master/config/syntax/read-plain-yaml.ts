@@ -178,6 +178,8 @@ class PlainReader {
     }
     for (; at < this.#lineEnd; at++) {
       const code = text.charCodeAt(at);
+      // A tab ends a word too, so that `a:\tb` and `-\ta: b` are not what they look like here.
+      if (code === tab) throw beyond;
       if (code === colon && this.#endsWord(at + 1)) return at === from ? -1 : at;
       if (code === hash && text.charCodeAt(at - 1) === space && at > from) return -1;
     }
@@ -259,7 +261,10 @@ class PlainReader {
     const first = text.charCodeAt(start);
     // Indicators, tabs and whatever is not printed begin no plain scalar.
     if (first < 0x24 || first === 0x7f || (first < 0x80 && indicators.has(first))) throw beyond;
-    if ((first === dash || first === 63 || first === colon) && this.#endsWord(start + 1)) throw beyond;
+    if (first === dash || first === 63 || first === colon) {
+      // Alone in brackets they are indicators too.
+      if (end - start === 1 || this.#endsWord(start + 1)) throw beyond;
+    }
     if (first >= 0xd800 || first === 0x85 || first === 0xa0) throw beyond;
     const source = text.slice(start, end);
     return { kind: 'scalar', start, end, value: plainValue(source, first), source };

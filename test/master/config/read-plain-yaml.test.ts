@@ -34,6 +34,11 @@ describe('readPlainYaml', () => {
       'a: b: c\n',
       '? a\n',
       '--- a\n',
+      'w null:\t [{inulld: aé*aocess',
+      '-\ta: b\n',
+      '?\ta: b\n',
+      'depends_on: [-]\n',
+      'depends_on: [a, ?, b]\n',
     ]) {
       assert.equal(readPlainYaml(text), undefined, text);
     }
