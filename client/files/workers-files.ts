@@ -13,10 +13,15 @@ export class WorkersFiles implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[] = [];
   #watchers: vscode.Disposable[] = [];
+  #searches = 0;
 
   constructor() {
+    this.#watch();
     this.#subscriptions.push(
-      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.find()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        this.#watch();
+        void this.find();
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('hsu.workersFiles')) void this.find();
       }),
@@ -32,12 +37,14 @@ export class WorkersFiles implements vscode.Disposable {
     return this.#files.has(uri.fsPath);
   }
 
-  /** Looks for them anew. */
+  /** Looks for them anew. Of searches that overlap, the last one knows best. */
   async find(): Promise<void> {
+    const search = ++this.#searches;
     const folders = vscode.workspace.workspaceFolders ?? [];
     const found = (await Promise.all(folders.map(findIn))).flat();
-    const open = vscode.workspace.textDocuments.map(({ uri }) => uri).filter(isWorkersFile);
-    this.#watch(folders);
+    // A document may stay open after its file is gone.
+    const open = await existing(vscode.workspace.textDocuments.map(({ uri }) => uri).filter(isWorkersFile));
+    if (search !== this.#searches) return;
     this.#files.clear();
     for (const uri of [...found, ...open]) this.#files.set(uri.fsPath, uri);
     this.#changed.fire();
@@ -53,9 +60,9 @@ export class WorkersFiles implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  #watch(folders: readonly vscode.WorkspaceFolder[]): void {
+  #watch(): void {
     vscode.Disposable.from(...this.#watchers).dispose();
-    this.#watchers = folders.flatMap((folder) => [
+    this.#watchers = (vscode.workspace.workspaceFolders ?? []).flatMap((folder) => [
       ...['', '*/'].map((below) => {
         const pattern = new vscode.RelativePattern(folder, `${below}{${names.join(',')}}`);
         const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
@@ -63,14 +70,19 @@ export class WorkersFiles implements vscode.Disposable {
         watcher.onDidDelete(() => void this.find());
         return watcher;
       }),
-      this.#watchRemovals(folder),
+      this.#watchFoldersBelow(folder),
     ]);
   }
 
-  /** Where a folder goes, only its own going is told, not that of the files in it. */
-  #watchRemovals(folder: vscode.WorkspaceFolder): vscode.Disposable {
+  /** Where a folder comes or goes, often only its own coming or going is told, not that of the files in it. */
+  #watchFoldersBelow(folder: vscode.WorkspaceFolder): vscode.Disposable {
     const pattern = new vscode.RelativePattern(folder, '*');
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern, true, true, false);
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
+    watcher.onDidCreate(async (uri) => {
+      if (!isLookedInto(nameOf(uri))) return;
+      const inside = pick(uri, await list(uri));
+      if (inside.some((file) => !this.has(file))) await this.find();
+    });
     watcher.onDidDelete(({ path }) => {
       if (this.uris.some((uri) => uri.path.startsWith(`${path}/`))) void this.find();
     });
@@ -80,7 +92,16 @@ export class WorkersFiles implements vscode.Disposable {
 
 /** Named like a workers file and on a disk, where a master can run it. */
 function isWorkersFile(uri: vscode.Uri): boolean {
-  return uri.scheme === 'file' && names.includes(uri.path.slice(uri.path.lastIndexOf('/') + 1));
+  return uri.scheme === 'file' && names.includes(nameOf(uri));
+}
+
+function nameOf({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Whether workers files may stand in a folder of this name: neither an installed package's nor a tool's own. */
+function isLookedInto(name: string): boolean {
+  return name !== 'node_modules' && !name.startsWith('.');
 }
 
 async function findIn(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
@@ -95,9 +116,7 @@ async function findIn(folder: vscode.WorkspaceFolder): Promise<vscode.Uri[]> {
 
 async function inFolderAndBelow(root: vscode.Uri): Promise<vscode.Uri[]> {
   const entries = await list(root);
-  const below = entries.filter(
-    ([name, type]) => (type & vscode.FileType.Directory) !== 0 && name !== 'node_modules' && !name.startsWith('.'),
-  );
+  const below = entries.filter(([name, type]) => (type & vscode.FileType.Directory) !== 0 && isLookedInto(name));
   const lists = await Promise.all(
     below.map(async ([name]) => {
       const folder = vscode.Uri.joinPath(root, name);
