@@ -14,6 +14,8 @@ export class FileNode {
   readonly file: string;
   readonly groups: readonly GroupNode[];
   row: FileRow;
+  /** What VS Code was last given of it. */
+  drawn: FileRow;
   workers: readonly WorkerNode[] = [];
 
   /** Those that the filter lets through. */
@@ -24,6 +26,7 @@ export class FileNode {
   constructor(file: string, row: FileRow) {
     this.file = file;
     this.row = row;
+    this.drawn = row;
     this.groups = [new GroupNode(this, 'process'), new GroupNode(this, 'module')];
   }
 }
@@ -34,11 +37,14 @@ export class GroupNode {
   readonly parent: FileNode;
   readonly deployment: DeploymentType;
   row: GroupRow;
+  /** What VS Code was last given of it. */
+  drawn: GroupRow;
 
   constructor(parent: FileNode, deployment: DeploymentType) {
     this.parent = parent;
     this.deployment = deployment;
     this.row = groupRow(deployment, []);
+    this.drawn = this.row;
   }
 
   get file(): string {

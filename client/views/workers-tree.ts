@@ -3,7 +3,7 @@ import type { MasterLink } from '../master/master-link.ts';
 import type { Masters } from '../master/masters.ts';
 import { describeFileRow, type FileRow, sameFileRow } from './file-row.ts';
 import { groupRow, sameGroupRow } from './group-row.ts';
-import { FileNode, type GroupNode, type Node, WorkerNode } from './nodes.ts';
+import { FileNode, type Node, WorkerNode } from './nodes.ts';
 import { treeItem } from './tree-item.ts';
 import { sameRow, workerRow } from './worker-row.ts';
 import { workerTooltip } from './worker-tooltip.ts';
@@ -21,7 +21,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly #files = new Map<string, FileNode>();
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #parents = new Map<FileNode, { at: number; timer: NodeJS.Timeout | undefined; stale: Set<Node> }>();
+  readonly #parents = new Map<FileNode, { at: number; timer: NodeJS.Timeout | undefined }>();
   readonly #subscriptions: { dispose(): void }[];
   #look: Look;
 
@@ -69,6 +69,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
+    if (node.kind !== 'worker') node.drawn = node.row;
     return treeItem(node);
   }
 
@@ -93,39 +94,38 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   #update(link: MasterLink): void {
     const node = this.#files.get(link.file);
     if (!node) return;
-    const { rebuilt, workers, parents } = this.#take(node, link);
+    const { rebuilt, workers } = this.#take(node, link);
     if (rebuilt) {
-      this.#parents.get(node)?.stale.clear();
       this.#changed.fire(node);
       return;
     }
     for (const worker of workers) this.#changed.fire(worker);
-    if (parents.length > 0) this.#drawParents(node, parents);
+    if (this.#staleParents(node).length > 0) this.#drawParents(node);
   }
 
   /**
    * VS Code forgets the rows below one that it draws anew, until it asks for them again; a menu's command that comes in
-   * between has lost its row (microsoft/vscode#144250). So counts that keep changing are drawn only now and then.
+   * between has lost its row (microsoft/vscode#144250). So counts that keep changing are drawn only now and then, and not at
+   * all when they have come back to what is shown.
    */
-  #drawParents(file: FileNode, parents: readonly Node[]): void {
-    const drawing = this.#parents.get(file) ?? {
-      at: Number.NEGATIVE_INFINITY,
-      timer: undefined,
-      stale: new Set<Node>(),
-    };
+  #drawParents(file: FileNode): void {
+    const drawing = this.#parents.get(file) ?? { at: Number.NEGATIVE_INFINITY, timer: undefined };
     this.#parents.set(file, drawing);
-    for (const parent of parents) drawing.stale.add(parent);
     drawing.timer ??= setTimeout(
       () => {
         drawing.timer = undefined;
-        drawing.at = performance.now();
-        // Drawing a row draws all below it.
-        const stale = drawing.stale.has(file) ? [file] : [...drawing.stale];
-        drawing.stale.clear();
+        const stale = this.#staleParents(file);
+        if (stale.length > 0) drawing.at = performance.now();
         for (const each of stale) this.#changed.fire(each);
       },
       Math.max(0, drawing.at + parentsMs - performance.now()),
     );
+  }
+
+  /** Rows with others below them that show what is no longer so; the file's alone, as drawing it draws all below it. */
+  #staleParents(file: FileNode): readonly Node[] {
+    if (!sameFileRow(file.drawn, file.row)) return [file];
+    return this.#look.grouped ? file.groups.filter(({ drawn, row }) => !sameGroupRow(drawn, row)) : [];
   }
 
   /** Takes over a link's newest snapshots; tells which rows no longer show them. */
@@ -146,17 +146,12 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       child.deployment = worker.type;
       child.isShown = isShown;
     }
-    const parents: (FileNode | GroupNode)[] = [];
-    const row = fileRow(link);
-    if (!sameFileRow(node.row, row)) parents.push(node);
-    node.row = row;
+    node.row = fileRow(link);
     for (const group of node.groups) {
       const members = link.workers.filter(({ type }) => type === group.deployment);
-      const next = groupRow(group.deployment, members);
-      if (!sameGroupRow(group.row, next) && this.#look.grouped) parents.push(group);
-      group.row = next;
+      group.row = groupRow(group.deployment, members);
     }
-    return { rebuilt, workers, parents };
+    return { rebuilt, workers };
   }
 }
 
@@ -165,7 +160,6 @@ interface Stale {
   /** Rows came, went or moved. */
   readonly rebuilt: boolean;
   readonly workers: readonly WorkerNode[];
-  readonly parents: readonly (FileNode | GroupNode)[];
 }
 
 /** Rows with others below them are drawn anew at most this often. Milliseconds. */
