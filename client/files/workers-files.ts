@@ -55,9 +55,7 @@ export class WorkersFiles implements vscode.Disposable {
   }
 
   #opened(uri: vscode.Uri): void {
-    if (!isWorkersFile(uri) || this.has(uri)) return;
-    this.#files.set(uri.fsPath, uri);
-    this.#changed.fire();
+    if (isWorkersFile(uri) && !this.has(uri)) void this.find();
   }
 
   #watch(): void {
