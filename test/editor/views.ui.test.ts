@@ -142,17 +142,6 @@ describe('the views of a shop', function () {
     await row('orders, running').waitFor();
   });
 
-  it('switches a process to a module when it is dragged to the modules with the mouse', async () => {
-    const { row, notification, screenshot } = workbench();
-    await row('orders, running, process').dragTo(row('Modules'));
-    const question = notification(/orders .*[Rr]estart/);
-    await question.waitFor();
-    await screenshot('views-dragged');
-    assert.match(await readFile(file(), 'utf8'), /id: orders\n {4}type: module\n/);
-    await question.getByRole('button', { name: 'Restart' }).click();
-    await row('orders, running, module').waitFor();
-  });
-
   it('takes the problems away when the worker runs again', async () => {
     const { page, run, row } = workbench();
     const source = path.join(workbench().folder, 'mail.ts');
