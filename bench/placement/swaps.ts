@@ -1,65 +1,39 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { connectOnce } from '../../master/calls/connect-once.ts';
-import { openMaster } from '../../master/open-master.ts';
+import type { Master } from '../../master/master.ts';
+import { withWorkers, worker } from './with-workers.ts';
 
-declare const CALLS_FOLDER: string;
-
-const places = ['shared', 'thread', 'process'] as const;
+const kinds = ['shared', 'thread', 'process'] as const;
 const perSecond = 2000;
+const workers = [
+  worker('caller', 'shared', 'paced-caller.mjs'),
+  ...kinds.map((place) => worker(place, place, 'provider.mjs')),
+];
 
 /** A worker of each place is swapped over and over while a neighbour calls it 2,000 times a second; prints one JSON value. */
-async function main(): Promise<void> {
-  const seconds = Number(process.argv[2]);
-  const folder = mkdtempSync(path.join(tmpdir(), 'hsu-bench-swaps-'));
-  process.env['HSU_RUNTIME_DIR'] = path.join(folder, 'run');
-  const file = path.join(folder, 'workers.yaml');
-  const workers = [
-    worker('caller', 'shared', 'paced-caller.mjs'),
-    ...places.map((place) => worker(place, place, 'provider.mjs')),
-  ];
-  writeFileSync(file, `workers:\n${workers.join('')}`);
-  const opened = await openMaster({ file });
+withWorkers(workers, async ({ master, places }) => {
   const results: object[] = [];
-  try {
-    await opened.ready;
-    await opened.master.start([]);
-    await connectOnce(opened.places.folder, 'caller', { timeoutMs: Infinity }, async (call) => {
-      for (const place of places) {
-        let over = false;
-        const calling = call('call', [place, perSecond, seconds]).finally(() => (over = true));
-        const swapMs: number[] = [];
-        while (!over) {
-          const begun = performance.now();
-          const [outcome] = await opened.master.swap([place]);
-          if (outcome?.ok !== true) throw new Error(outcome?.message ?? 'nothing was swapped');
-          swapMs.push(performance.now() - begun);
-        }
-        swapMs.sort((a, b) => a - b);
-        const told = (await calling) as object;
-        results.push({ swapped: place, swaps: swapMs.length, swapMs: swapMs[swapMs.length >> 1], ...told });
-      }
-    });
-  } finally {
-    await opened.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await connectOnce(places.folder, 'caller', { timeoutMs: Infinity }, async (call) => {
+    for (const place of kinds) {
+      const calling = call('call', [place, perSecond, Number(process.argv[2])]);
+      const swapMs = await swapUntil(master, place, calling);
+      const told = (await calling) as object;
+      results.push({ swapped: place, swaps: swapMs.length, swapMs: swapMs[swapMs.length >> 1], ...told });
+    }
+  });
   console.log(JSON.stringify(results));
-}
+});
 
-function worker(id: string, place: (typeof places)[number], file: string): string {
-  const isolation = place === 'process' ? '' : `, isolation: ${place}`;
-  return `  - id: ${id}
-    type: ${place === 'process' ? 'process' : 'module'}
-    module: { module_path: ${path.join(CALLS_FOLDER, file)}, entry_point: create${isolation} }
-`;
+/** How long each swap took, in milliseconds, the shortest first. */
+async function swapUntil(master: Master, id: string, ended: Promise<unknown>): Promise<readonly number[]> {
+  let over = false;
+  const watch = ended.finally(() => (over = true));
+  const swapMs: number[] = [];
+  while (!over) {
+    const begun = performance.now();
+    const [outcome] = await master.swap([id]);
+    if (outcome?.ok !== true) throw new Error(outcome?.message ?? 'nothing was swapped');
+    swapMs.push(performance.now() - begun);
+  }
+  await watch;
+  return swapMs.toSorted((a, b) => a - b);
 }
-
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
