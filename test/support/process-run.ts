@@ -6,7 +6,7 @@ import { LogStore } from '../../master/logs/log-store.ts';
 import { createProcessWorker, type ProcessWorkerOptions } from '../../master/workers/process/process-worker.ts';
 import { thisMachine } from '../../master/workers/process/table/process-table.ts';
 import type { Run, RunContext, RunOutput, SavedRun, Worker } from '../../master/workers/worker.ts';
-import { eventually } from './eventually.ts';
+import { until } from './until.ts';
 
 /** A process worker of a program in test/fixtures/programs, with a folder and a log store of its own. */
 export class ProcessStage {
@@ -51,16 +51,16 @@ export class ProcessStage {
 
   /** Resolves to what the worker printed once it has printed `text` so many times. */
   printed(text: string, times = 1): Promise<string> {
-    return eventually(`the worker prints "${text}" ${times} times`, () => {
+    return until(() => {
       const all = readFileSync(this.output?.stdoutFile ?? '', 'utf8');
       return all.split(text).length > times ? all : undefined;
-    });
+    }, `the worker that prints "${text}" ${times} times`);
   }
 
   /** The pids that the members of the tree said. */
   async members(count: number): Promise<number[]> {
     const text = await this.printed('member ', count);
-    await eventually('all lines are whole', () => readFileSync(this.output?.stdoutFile ?? '', 'utf8').endsWith('\n'));
+    await until(() => readFileSync(this.output?.stdoutFile ?? '', 'utf8').endsWith('\n'), 'whole lines');
     return [...text.matchAll(/member (\d+)/g)].map((match) => Number(match[1]));
   }
 

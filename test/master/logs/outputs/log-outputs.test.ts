@@ -7,7 +7,7 @@ import { readLogCollection } from '../../../../master/config/log-collection.ts';
 import { LogStore } from '../../../../master/logs/log-store.ts';
 import { LogOutputs } from '../../../../master/logs/outputs/log-outputs.ts';
 import { OutputFile } from '../../../../master/logs/outputs/output-file.ts';
-import { eventually } from '../../../support/eventually.ts';
+import { until } from '../../../support/until.ts';
 import { ProcessStage } from '../../../support/process-run.ts';
 
 describe('log_collection', function () {
@@ -233,7 +233,7 @@ describe('log_collection', function () {
     await configure({ ...aggregate({}), default_worker: { buffering: { flush_interval: '1ms' } } });
     const output = await store.openRun('w', 1);
     appendFileSync(output.stdoutFile, 'one\n');
-    await eventually('it says so', () => failures.length > 0);
+    await until(() => failures.length > 0, 'the failure that is told');
     appendFileSync(output.stdoutFile, 'two\n');
     await store.lines({ id: 'w', lines: 1 });
     rmSync(path.join(folder, 'all.log'), { recursive: true });

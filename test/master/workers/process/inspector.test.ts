@@ -5,7 +5,7 @@ import { InspectorClient } from '../../../../master/inspector/inspector-client.t
 import { recordCpuProfile, takeHeapSnapshot } from '../../../../master/inspector/record-profile.ts';
 import { thisMachine } from '../../../../master/workers/process/table/process-table.ts';
 import type { Run } from '../../../../master/workers/worker.ts';
-import { eventually } from '../../../support/eventually.ts';
+import { until } from '../../../support/until.ts';
 import { ProcessStage } from '../../../support/process-run.ts';
 
 describe('the inspector of a process', function () {
@@ -74,7 +74,7 @@ describe('the inspector of a process', function () {
     await stage.printed('up');
     const first = await run.openInspector({});
     await run.closeInspector();
-    await eventually('nothing listens', async () => (await thisMachine.listening([run.pid])).length === 0);
+    await until(async () => (await thisMachine.listening([run.pid])).length === 0, 'the end of listening');
     const second = await run.openInspector({});
     assert.notEqual(second, first);
   });

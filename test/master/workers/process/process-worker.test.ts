@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { WorkerError, type RunEnd, type SavedRun } from '../../../../master/workers/worker.ts';
 import { thisMachine } from '../../../../master/workers/process/table/process-table.ts';
-import { eventually } from '../../../support/eventually.ts';
+import { until } from '../../../support/until.ts';
 import { ProcessStage } from '../../../support/process-run.ts';
 
 describe('process worker', function () {
@@ -259,9 +259,9 @@ describe('process worker', function () {
         const saved = first.saved();
         assert.ok(saved);
         assert.equal(await stage.adopt(stage.worker('says-ready.mjs'), { ...saved, ...change }), undefined);
-        await eventually(
-          'the process of the former master ends',
+        await until(
           async () => (await stage.living([first.pid])).length === 0,
+          'the end of the process of the former master',
         );
       });
     }

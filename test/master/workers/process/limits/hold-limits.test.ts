@@ -9,7 +9,7 @@ import { findController } from '../../../../../master/workers/process/limits/con
 import { openCgroup, sweepCgroups } from '../../../../../master/workers/process/limits/cgroup.ts';
 import { holdLimits } from '../../../../../master/workers/process/limits/hold-limits.ts';
 import type { Run } from '../../../../../master/workers/worker.ts';
-import { eventually } from '../../../../support/eventually.ts';
+import { until } from '../../../../support/until.ts';
 import { ProcessStage } from '../../../../support/process-run.ts';
 
 const mega = 1024 ** 2;
@@ -84,10 +84,10 @@ describe('limits held by the system', function () {
     if (mayGroup('cpu')) {
       assert.match(held(run, 'cpu')?.enforced_by ?? '', /^cgroup v[12]$/);
       await run.usage?.();
-      const percent = await eventually('a second of work was measured', async () => {
+      const percent = await until(async () => {
         await new Promise((resolve) => setTimeout(resolve, 1000));
         return (await run.usage?.())?.cpu_percent ?? undefined;
-      });
+      }, 'a second of work that is measured');
       assert.ok(percent < 60, `${percent} % of a core`);
       assert.match((await run.throttle?.()) ?? '', /the kernel slows it down by cgroup v[12]/);
     } else {
@@ -98,7 +98,7 @@ describe('limits held by the system', function () {
 
   it('files: the policy "throttle" lets no process open more', async () => {
     const run = await start({ maxFileDescriptors: 60, processPolicy: 'throttle' }, 'nothing');
-    await eventually('the limit is in force', () => held(run, 'open_files')?.enforced_by === 'rlimit');
+    await until(() => held(run, 'open_files')?.enforced_by === 'rlimit', 'the limit in force');
     assert.match(readFileSync(`/proc/${run.pid}/limits`, 'utf8'), /^Max open files +60 +60 /m);
   });
 
@@ -111,10 +111,10 @@ describe('limits held by the system', function () {
   it('counts files, processes and processor time of the tree', async () => {
     const run = await start({ maxChildProcesses: 2 }, 'children', '3');
     await stage.printed('has it');
-    const usage = await eventually('three children', async () => {
+    const usage = await until(async () => {
       const now = await run.usage?.();
       return now?.processes === 4 ? now : undefined;
-    });
+    }, 'three children');
     assert.ok((usage.open_files ?? 0) > 10);
     assert.ok((usage.cpu_time_ms ?? 0) > 0);
     assert.ok((usage.virtual_bytes ?? 0) > (usage.rss_bytes ?? 0));
