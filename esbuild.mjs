@@ -22,6 +22,7 @@ const entries = {
   'module-host': 'master/workers/module/host/module-host.ts',
   'program-preload': 'master/workers/module/host/program-preload.ts',
   'typescript-hooks': 'master/workers/module/host/typescript-hooks.ts',
+  'compile-typescript': 'master/workers/module/host/compile-typescript.ts',
   'wait-for-debugger': 'master/workers/process/wait-for-debugger.ts',
   'module-process': 'master/workers/module/host/module-process.ts',
   module: 'master/workers/module/contract.ts',

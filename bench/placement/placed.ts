@@ -2,24 +2,22 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { ModuleDeployment } from '../../master/config/deployment.ts';
+import { moduleProcessCommand } from '../../master/workers/module/module-process-command.ts';
 import { ModuleRuntime } from '../../master/workers/module/module-runtime.ts';
 import type { Run } from '../../master/workers/worker.ts';
 
 declare const SERVICE: string;
 
 const services = 20;
-const placement = process.argv[2];
-process.stdin.setMaxListeners(services + 3);
+/** So many starts one after the other, each beside its floor. */
+const rounds = 7;
+process.stdin.setMaxListeners(services + 2 * rounds + 3);
 const runtime = new ModuleRuntime({ masterKey: `bench-${process.pid}` });
 
-async function startModule(
-  id: string,
-  isolation: 'shared' | 'thread',
-  entryPoint = 'create',
-  write: (stream: string, text: string) => void = () => undefined,
-): Promise<Run> {
-  const deployment: ModuleDeployment = {
+function deploymentOf(isolation: 'shared' | 'thread', entryPoint: string): ModuleDeployment {
+  return {
     kind: 'module',
     isolation,
     path: SERVICE,
@@ -29,16 +27,85 @@ async function startModule(
     environment: {},
     folder: path.dirname(SERVICE),
   };
+}
+
+async function startModule(
+  id: string,
+  isolation: 'shared' | 'thread',
+  entryPoint = 'create',
+  write: (stream: string, text: string) => void = () => undefined,
+): Promise<Run> {
+  const deployment = deploymentOf(isolation, entryPoint);
   const output = { stdoutFile: '', stderrFile: '', write };
   const signal = new AbortController().signal;
   return runtime.createWorker({ id, deployment }).start({ signal, number: 1, output, changed: () => undefined });
 }
 
-async function startProcess(): Promise<number> {
-  const child = spawn(process.execPath, [SERVICE, '--process'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** A process that serves: the file as Node runs it, or in the module host. */
+async function startProcess(args: readonly string[]): Promise<Started> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
   process.stdin.once('end', () => child.kill());
   await once(child.stdout, 'data');
-  return child.pid ?? 0;
+  return {
+    pid: child.pid ?? 0,
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+const bareProcess = [SERVICE, '--process'];
+const hostedProcess = moduleProcessCommand(deploymentOf('thread', 'create')).args;
+
+/** A thread whose only module does nothing but say that it is there. */
+async function startBareThread(): Promise<Started> {
+  const worker = new Worker(path.join(path.dirname(SERVICE), 'ready-thread.cjs'));
+  await once(worker, 'message');
+  return { pid: 0, stop: () => worker.terminate() };
+}
+
+interface Started {
+  /** 0 where it lives in this process. */
+  readonly pid: number;
+  stop(graceMs: number): Promise<unknown>;
+}
+
+interface Placement {
+  start(id: string): Promise<Started>;
+  /** The least that a place of its kind costs. */
+  readonly floor?: () => Promise<Started>;
+}
+
+const placements: Readonly<Record<string, Placement>> = {
+  shared: { start: (id) => startModule(id, 'shared') },
+  thread: { start: (id) => startModule(id, 'thread'), floor: startBareThread },
+  process: { start: () => startProcess(bareProcess) },
+  'module-host process': { start: () => startProcess(hostedProcess), floor: () => startProcess(bareProcess) },
+};
+
+/** Medians of starts that take turns with those of the floor: each is stopped before the next. */
+async function starts({ start, floor }: Placement): Promise<void> {
+  await startMs(() => start('warm'));
+  const taken: number[] = [];
+  const least: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    taken.push(await startMs(() => start(`one-${round}`)));
+    if (floor) least.push(await startMs(floor));
+  }
+  console.log(JSON.stringify({ oneMs: median(taken), ...(floor ? { floorMs: median(least) } : {}) }));
+  process.exit();
+}
+
+async function startMs(start: () => Promise<Started>): Promise<number> {
+  const [ms, started] = await timed(start);
+  await started.stop(1000);
+  return ms;
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((one, other) => one - other)[numbers.length >> 1] ?? Number.NaN;
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<readonly [number, T]> {
@@ -83,27 +150,20 @@ async function loops(): Promise<void> {
   process.exit();
 }
 
-async function main(): Promise<void> {
-  const ids = Array.from({ length: services }, (_, index) => `service-${index}`);
-  let pids: readonly number[] = [];
-  let oneMs: number;
-  let allMs: number;
-  // A warm master: its shared host stands and has loaded a module before.
+/** Many at once in a warm master: its shared host stands and has loaded a module before. */
+async function together({ start }: Placement): Promise<void> {
   const emptyPssMb = pssMb();
-  if (placement === 'process') {
-    [oneMs] = await timed(startProcess);
-    [allMs, pids] = await timed(() => Promise.all(ids.map(startProcess)));
-  } else {
-    const isolation = placement === 'thread' ? 'thread' : 'shared';
-    await (await startModule('warm', isolation)).stop(1000);
-    const [ms, run] = await timed(() => startModule('one', isolation));
-    oneMs = ms;
-    await run.stop(1000);
-    [allMs] = await timed(() => Promise.all(ids.map((id) => startModule(id, isolation))));
-  }
+  await startMs(() => start('warm'));
+  const ids = Array.from({ length: services }, (_, index) => `service-${index}`);
+  const [allMs, all] = await timed(() => Promise.all(ids.map(start)));
   await new Promise((resolve) => setTimeout(resolve, 500));
   process.stdin.resume().once('end', () => setTimeout(() => process.exit(), 100));
-  console.log(JSON.stringify({ pids, oneMs, allMs, emptyPssMb }));
+  const pids = all.map(({ pid }) => pid).filter((pid) => pid !== 0);
+  console.log(JSON.stringify({ pids, allMs, emptyPssMb }));
 }
 
-void (placement === 'loops' ? loops() : main());
+const [what = '', name = ''] = process.argv.slice(2);
+const placement = placements[name];
+if (what === 'loops') void loops();
+else if (placement) void (what === 'starts' ? starts(placement) : together(placement));
+else throw new Error(`There is no placement "${name}": expected one of ${Object.keys(placements).join(', ')}.`);

@@ -1,7 +1,8 @@
-// Twenty small HTTP services: in the shared module host, in threads, and as processes of their own, in one run; then
-// how soon a busy loop is ended; then one function called in each of these places, and beside it what the bare means of
-// getting there cost. `node esbuild.mjs && node bench/placement/placement.mjs [--runs 3] [--seconds 2]
-// [--only services|loops|calls|swaps]`; by another Node: `npx -y -p node@24 node bench/…`. Prints one JSON value a line.
+// Twenty small HTTP services: in the shared module host, in threads, and as processes of their own, in one run; one at
+// a time beside the least that Node takes for a thread or a process; then how soon a busy loop is ended; then one
+// function called in each of these places, and beside it what the bare means of getting there cost.
+// `node esbuild.mjs && node bench/placement/placement.mjs [--runs 3] [--seconds 2] [--only services|loops|calls|swaps]`;
+// by another Node: `npx -y -p node@24 node bench/…`. Prints one JSON value a line.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -51,19 +52,24 @@ function wants(part) {
 }
 
 async function compareServices() {
-  for (const placement of ['shared', 'thread', 'process']) {
+  for (const placement of ['shared', 'thread', 'process', 'module-host process']) {
     const readings = [];
-    for (let run = 0; run < Number(values.runs); run++) readings.push(await measure(placement));
-    const result = { placement, services: 20, runs: readings.length };
-    for (const key of Object.keys(readings[0])) result[key] = median(readings.map((reading) => reading[key]));
-    console.log(JSON.stringify(result));
+    for (let run = 0; run < Number(values.runs); run++) {
+      readings.push({ ...(await told(start('starts', placement))), ...(await measure(placement)) });
+    }
+    print({ placement, services: 20 }, readings);
   }
 }
 
 async function measureLoops() {
   const readings = [];
   for (let run = 0; run < Number(values.runs); run++) readings.push(await told(start('loops')));
-  const result = { loop: 'busy', runs: readings.length };
+  print({ loop: 'busy' }, readings);
+}
+
+/** The medians of what all readings have. */
+function print(what, readings) {
+  const result = { ...what, runs: readings.length };
   for (const key of Object.keys(readings[0])) result[key] = median(readings.map((reading) => reading[key]));
   console.log(JSON.stringify(result));
 }
@@ -92,7 +98,7 @@ async function measureWith(script) {
 
 /** Each reading has a master of its own: a fresh process that tells what it measured and waits to be looked at. */
 async function measure(placement) {
-  const child = start(placement);
+  const child = start('together', placement);
   const { pids: others, ...reading } = await told(child);
   const pids = [child.pid, ...others];
   const pssMb = pids.reduce((sum, pid) => sum + pss(pid), 0) / 1024;
@@ -101,8 +107,8 @@ async function measure(placement) {
   return { ...reading, addedPssMb: round(pssMb - reading.emptyPssMb) };
 }
 
-function start(what) {
-  return spawn(process.execPath, [path.join(folder, 'placed.cjs'), what], { stdio: ['pipe', 'pipe', 'inherit'] });
+function start(...what) {
+  return spawn(process.execPath, [path.join(folder, 'placed.cjs'), ...what], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 async function told(child) {

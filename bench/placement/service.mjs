@@ -4,7 +4,10 @@ import http from 'node:http';
 export const create = () => {
   const server = http.createServer((request, response) => response.end('ok'));
   return {
-    start: () => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve)),
+    async start() {
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+      console.log('ready');
+    },
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 };
@@ -20,5 +23,4 @@ export const createSpinner = () => ({
 
 if (process.argv[2] === '--process') {
   await create().start();
-  console.log('ready');
 }

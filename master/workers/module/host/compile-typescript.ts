@@ -34,11 +34,6 @@ export function toCommonJs(text: string, file: string): string {
   return translate(text, file, options).code.replace(/^#!/, '//');
 }
 
-/** Whether a file of undecided kind leans on what only CommonJS has. */
-export function usesCommonJsGlobals(text: string): boolean {
-  return /\b(?:__dirname|__filename|module\.exports)\b|\brequire\(/.test(text) && !/\bimport\.meta\b/.test(text);
-}
-
 function translate(text: string, file: string, options: Options) {
   try {
     return transform(text, options);

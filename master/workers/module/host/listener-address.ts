@@ -1,6 +1,4 @@
-import http from 'node:http';
-import https from 'node:https';
-import type net from 'node:net';
+import net from 'node:net';
 import type { Endpoint } from '../../../lifecycle/worker-snapshot.ts';
 
 /** The endpoint a server offers where it listens now; undefined when it does not. */
@@ -8,14 +6,20 @@ export function describeListener(server: net.Server): Endpoint | undefined {
   const address = server.address();
   if (address === null) return undefined;
   if (typeof address === 'string') return { name: address, type: 'ipc', address, origin: 'discovered' };
-  const scheme = server instanceof https.Server ? 'https' : server instanceof http.Server ? 'http' : 'tcp';
   const host = dialable(address.address);
   return {
     name: `port-${address.port}`,
     type: 'url',
-    address: `${scheme}://${host}:${address.port}`,
+    address: `${schemeOf(server)}://${host}:${address.port}`,
     origin: 'discovered',
   };
+}
+
+/** Node's HTTP is big: it is looked at only where the server may be of it, and then it is loaded already. */
+function schemeOf(server: net.Server): 'http' | 'https' | 'tcp' {
+  if (Object.getPrototypeOf(server) === net.Server.prototype) return 'tcp';
+  if (server instanceof process.getBuiltinModule('node:http').Server) return 'http';
+  return server instanceof process.getBuiltinModule('node:https').Server ? 'https' : 'tcp';
 }
 
 /** A caller cannot dial "every address"; this machine's loopback is part of it. */

@@ -4,7 +4,7 @@ import vm from 'node:vm';
 import * as contract from '../contract.ts';
 import { CommonJsGraph } from './commonjs-graph.ts';
 import { exportNames } from './commonjs-exports.ts';
-import { toCommonJs } from './compile-typescript.ts';
+import { loadPart } from '../../../load-part.ts';
 import { loadAddress } from './load-number.ts';
 import type { ImportResolver, Resolution } from './resolve-module.ts';
 import { readSource } from './source-file.ts';
@@ -181,7 +181,7 @@ function located(error: unknown, code: string, file: string): unknown {
   if (!(error instanceof SyntaxError)) return error;
   let place = file;
   try {
-    vm.compileFunction(toCommonJs(code, file), [], { filename: file });
+    vm.compileFunction(loadPart('compile-typescript').toCommonJs(code, file), [], { filename: file });
   } catch (twin) {
     if (twin instanceof SyntaxError) place = twin.stack?.split('\n', 1)[0] ?? file;
   }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
-import { compileTypeScript, toCommonJs, usesCommonJsGlobals } from './compile-typescript.ts';
+import { loadPart } from '../../../load-part.ts';
 import { isTypeScript } from './typescript-paths.ts';
 
 export type SourceFormat = 'module' | 'commonjs' | 'json' | 'addon';
@@ -37,6 +37,7 @@ function read(file: string): SourceFile {
     const format = writtenFormat(file) ?? (isCommonJs(text, file) ? 'commonjs' : 'module');
     return { format, code: format === 'commonjs' ? text.replace(/^#!/, '//') : text };
   }
+  const { compileTypeScript, toCommonJs } = loadPart('compile-typescript');
   const code = compileTypeScript(text, file, 'module');
   const written = writtenFormat(file);
   if (written === 'module') return { format: 'module', code };
@@ -74,10 +75,15 @@ function packageType(file: string): 'module' | 'commonjs' | 'none' | undefined {
   }
 }
 
+/** Whether a file of undecided kind leans on what only CommonJS has. */
+function usesCommonJsGlobals(text: string): boolean {
+  return /\b(?:__dirname|__filename|module\.exports)\b|\brequire\(/.test(text) && !/\bimport\.meta\b/.test(text);
+}
+
 /** The text as CommonJS, whatever it is written in: for `require()`, which cannot wait. */
 export function readCommonJs(file: string): string {
   const { format, code } = readSource(file);
-  return format === 'module' ? toCommonJs(code, file) : code;
+  return format === 'module' ? loadPart('compile-typescript').toCommonJs(code, file) : code;
 }
 
 /** Node's own test for a file that nothing is written about: module syntax makes it a module. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import fs from 'node:fs';
 import path from 'node:path';
 import type { WASI } from 'node:wasi';
 import { WorkerError } from '../../worker.ts';
@@ -69,7 +69,7 @@ export async function wasmModule(scope: ModuleScope, ended: (code: number) => vo
 }
 
 async function compile({ id, path: file, memoryBytes }: ModuleStart): Promise<WebAssembly.Module> {
-  const whole = await readFile(file);
+  const whole = await fs.promises.readFile(file);
   const bytes = memoryBytes === undefined ? whole : capWasmMemory(whole, memoryBytes);
   if (!bytes) {
     const message = `${id} cannot be loaded: ${file} begins with more memory than limits.memory allows (${memoryBytes} bytes). Raise the limit, or link it with less (--initial-memory).`;
