@@ -86,8 +86,8 @@ function deployed({ config, deployment }: ResolvedWorker, manifest: PackageManif
     const { discovery } = config;
     return [
       { key: 'discovery.method', value: discovery?.method, spellings: inUnit('discovery', 'method') },
-      { key: 'discovery.can_terminate', value: discovery?.canTerminate, spellings: inUnit('control', 'can_terminate') },
-      { key: 'discovery.can_restart', value: discovery?.canRestart, spellings: inUnit('control', 'can_restart') },
+      allowed('can_terminate', discovery?.canTerminate),
+      allowed('can_restart', discovery?.canRestart),
     ];
   }
   const module = deployment.kind === 'module' ? deployment : deployment.hosted;
@@ -236,6 +236,15 @@ function policies(config: WorkerConfig): Candidate[] {
     },
     plain('profile_type', config.profile),
   ];
+}
+
+/** What may be done to a worker that is only watched. */
+function allowed(key: string, value: boolean | undefined): Candidate {
+  return {
+    key: `discovery.${key}`,
+    value,
+    spellings: [...inUnit('discovery', key), ...inUnit('control', key)],
+  };
 }
 
 /** Spelled the same in the file. */

@@ -13,6 +13,8 @@ export function readLimits(limits: unknown, unwritten?: LimitPolicy, context?: u
   const monitoring = field(limits, 'monitoring');
   const memory = field(limits, 'memory');
   const cpu = field(limits, 'cpu');
+  const policyOf = (block: unknown) =>
+    oneOf(field(block, 'policy'), limitPolicies) ?? (mapping(block) ? unwritten : undefined);
   const megabytes = number(field(memory, 'limit_mb'));
   return present({
     maxRssBytes:
@@ -32,9 +34,9 @@ export function readLimits(limits: unknown, unwritten?: LimitPolicy, context?: u
     memoryWarningPercent: number(field(memory, 'warning_threshold')),
     cpuWarningPercent: number(field(cpu, 'warning_threshold')),
     processWarningPercent: number(field(process, 'warning_threshold')),
-    memoryPolicy: oneOf(field(memory, 'policy'), policies) ?? unwritten,
-    cpuPolicy: oneOf(field(cpu, 'policy'), policies) ?? unwritten,
-    processPolicy: oneOf(field(process, 'policy'), policies) ?? unwritten,
+    memoryPolicy: policyOf(memory),
+    cpuPolicy: policyOf(cpu),
+    processPolicy: policyOf(process),
     intervalMs: positive(field(monitoring, 'interval')),
     sustainedMs: positive(field(monitoring, 'sustained_violation_time') ?? field(context, 'sustained_violation_time')),
     spikeMs: positive(field(monitoring, 'spike_tolerance_time') ?? field(context, 'spike_tolerance_time')),
@@ -50,7 +52,7 @@ function positive(value: unknown): number | undefined {
   return milliseconds !== undefined && milliseconds > 0 ? milliseconds : undefined;
 }
 
-const policies: readonly LimitPolicy[] = [
+export const limitPolicies: readonly LimitPolicy[] = [
   'none',
   'log',
   'alert',

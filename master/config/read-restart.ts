@@ -26,7 +26,7 @@ export function readRestart(restart: unknown, control: unknown, management: Work
     jitter: number(field(restart, 'jitter')) ?? 0.1,
     windowMs: duration(field(restart, 'window')),
     coolDownMs: duration(field(restart, 'cool_down')) ?? 5 * 60_000,
-    ...readContext(control, setting),
+    ...readCauses(restart, control, setting),
   });
 }
 
@@ -40,12 +40,13 @@ function readBudget(budget: unknown, fallback: RestartBudget, setting: Setting):
   };
 }
 
-/** `context_aware_restart`, with the older masters' defaults for what it leaves out; nothing when it is not written. */
-function readContext(control: unknown, setting: Setting): Partial<RestartConfig> {
-  const context = field(control, 'context_aware_restart');
-  if (!mapping(context)) return {};
+/** `restart.by_cause` or the older form's `context_aware_restart`, with the defaults of what it leaves out; nothing without either. */
+function readCauses(restart: unknown, control: unknown, setting: Setting): Partial<RestartConfig> {
+  const older = field(control, 'context_aware_restart');
+  const causes = mapping(older) ?? mapping(field(restart, 'by_cause'));
+  if (!causes) return {};
   const standard = readBudget(
-    field(context, 'default'),
+    older === undefined ? restart : field(older, 'default'),
     { maxRetries: 3, retryDelayMs: 5000, backoffRate: 1.5 },
     setting,
   );
@@ -55,17 +56,19 @@ function readContext(control: unknown, setting: Setting): Partial<RestartConfig>
     backoffRate: 1.5,
   };
   return {
-    healthFailures: readBudget(field(context, 'health_failures'), standard, setting),
-    resourceViolations: readBudget(field(context, 'resource_violations'), violations, setting),
-    severityMultipliers: factors(field(context, 'severity_multipliers')) ?? {
+    healthFailures: readBudget(field(causes, 'health_failures'), standard, setting),
+    resourceViolations: readBudget(field(causes, 'resource_violations'), violations, setting),
+    severityMultipliers: factors(field(causes, 'severity_multipliers')) ?? {
       warning: 0.5,
       critical: 1,
       emergency: 2,
     },
     profileMultipliers: factors(
-      field(context, 'worker_profile_multipliers') ?? field(context, 'process_profile_multipliers'),
+      field(causes, 'profile_multipliers') ??
+        field(causes, 'worker_profile_multipliers') ??
+        field(causes, 'process_profile_multipliers'),
     ) ?? { batch: 3, web: 1, database: 5, worker: 2, scheduler: 2.5, default: 1 },
-    startupGraceMs: duration(field(context, 'startup_grace_period')) ?? 2 * 60_000,
+    startupGraceMs: duration(field(causes, 'startup_grace_period')) ?? 2 * 60_000,
   };
 }
 

@@ -162,8 +162,8 @@ function readDiscovery(discovery: unknown, control: unknown): DiscoveryConfig | 
     processName: text(field(discovery, 'process_name')),
     port: number(field(discovery, 'port')),
     serviceName: text(field(discovery, 'service_name')),
-    canTerminate: flag(field(control, 'can_terminate')) ?? false,
-    canRestart: flag(field(control, 'can_restart')) ?? false,
+    canTerminate: flag(field(control, 'can_terminate') ?? field(discovery, 'can_terminate')) ?? false,
+    canRestart: flag(field(control, 'can_restart') ?? field(discovery, 'can_restart')) ?? false,
   });
 }
 

@@ -99,6 +99,7 @@ export type Restart = {
   readonly jitter?: number;
   readonly window?: Duration;
   readonly cool_down?: Duration;
+  readonly by_cause?: RestartByCause;
 } | RestartPolicy;
 
 /** What shows that the worker is ready, and so running: its health check, its own word (READY=1), a line of its log, or an open port. Everything written here must be shown. Default: its health check where it has one. */
@@ -126,6 +127,15 @@ export type Endpoints = readonly ({
   readonly type?: "url" | "function" | "ipc";
   readonly address: string;
 })[];
+
+/** Budgets by cause, and factors on them. What is left out has its default; without the whole block, even an empty one, the budget of restart is used for every cause and at once. */
+export type RestartByCause = {
+  readonly health_failures?: RestartSettings;
+  readonly resource_violations?: RestartSettings;
+  readonly severity_multipliers?: Readonly<Record<string, number>>;
+  readonly profile_multipliers?: Readonly<Record<string, number>>;
+  readonly startup_grace_period?: Duration;
+};
 
 /** Restart budgets by cause. */
 export type ContextAwareRestart = {
@@ -246,6 +256,8 @@ export type Discovery = {
   readonly port?: number;
   readonly protocol?: "tcp" | "udp";
   readonly service_name?: string;
+  readonly can_terminate?: boolean;
+  readonly can_restart?: boolean;
   readonly check_interval?: Duration;
 };
 

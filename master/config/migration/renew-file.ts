@@ -1,5 +1,5 @@
 import type { YAMLMap } from 'yaml';
-import { isMap, isScalar, isSeq, Pair, parseDocument, Scalar, YAMLSeq } from 'yaml';
+import { isMap, isScalar, isSeq, Pair, parseDocument, Scalar, visit, YAMLSeq } from 'yaml';
 import type { TextEdit } from '../problem.ts';
 import { renewWorker } from './old-keys.ts';
 import { onlyDifferent } from './rewritten.ts';
@@ -17,13 +17,13 @@ export function renewFile(text: string): readonly TextEdit[] {
     old += spreadBreaker(root, workers);
   }
   if (old === 0) return [];
-  const written = writeDocument(document);
+  const written = writeDocument(document, text);
   const edit = onlyDifferent(text, text.includes('\r\n') ? written.replaceAll(/\r?\n/g, '\r\n') : written);
   return edit ? [edit] : [];
 }
 
 /** Keys of the file itself. Returns how many were old. */
-function renewTop(root: YAMLMap): number {
+export function renewTop(root: YAMLMap): number {
   let moved = 0;
   const move = (from: YAMLMap | undefined, key: string, to: YAMLMap | undefined, name: string) => {
     const pair = pairOf(from, key);
@@ -41,9 +41,38 @@ function renewTop(root: YAMLMap): number {
     if (pairOf(logs, 'output')) move(logs, 'output', makeMap(logs, 'default_worker'), 'outputs');
     if (pairOf(logs, 'processing')) move(logs, 'processing', makeMap(logs, 'default_worker'), 'processing');
     moved += renewAggregation(logs);
+    const system = mapAt(logs, 'system');
+    move(system, 'process_directory', system, 'worker_directory');
+    move(system, 'max_managed_processes', system, 'max_workers');
+    const added = mapAt(logs, 'enhancement', 'metadata');
+    move(added, 'add_process_manager_id', added, 'add_master_id');
+    moved += renewTargets(logs);
   }
   return moved + listWorkers(root);
 }
+
+/** Targets named after the process manager, and its placeholder in their paths. Returns how many. */
+function renewTargets(logs: YAMLMap): number {
+  let renewed = 0;
+  const renew = (map: YAMLMap, key: string, now: (value: string) => string) => {
+    const scalar = scalarAt(map, key);
+    if (typeof scalar?.value !== 'string' || now(scalar.value) === scalar.value) return;
+    scalar.value = now(scalar.value);
+    renewed++;
+  };
+  visit(logs, {
+    Map: (_, map) => {
+      renew(map, 'type', (type) => newTargets[type] ?? type);
+      renew(map, 'path', (path) => path.replaceAll('{process_id}', '{worker_id}'));
+    },
+  });
+  return renewed;
+}
+
+const newTargets: Readonly<Record<string, string>> = {
+  process_manager_stdout: 'master_stdout',
+  process_manager_stderr: 'stderr',
+};
 
 /** `aggregation: {mode: both}` says whether there is one file for all. */
 function renewAggregation(logs: YAMLMap): number {

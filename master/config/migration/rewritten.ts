@@ -9,7 +9,7 @@ export function rewritten(text: string, { end }: Pick<Node, 'end'>, document: Do
   const from = text.lastIndexOf('\n', first) + 1;
   const indent = ' '.repeat(first - from);
   const before = bodyOf(text, { end }).slice(from);
-  const written = writeDocument(document)
+  const written = writeDocument(document, text)
     .split('\n')
     .map((line) => (line === '' ? '' : indent + line))
     .join(text.includes('\r\n') ? '\r\n' : '\n');

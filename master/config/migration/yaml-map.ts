@@ -1,4 +1,4 @@
-import { type Document, isMap, isPair, isScalar, Pair, Scalar, YAMLMap } from 'yaml';
+import { type Document, isMap, isPair, isScalar, Pair, Scalar, visit, YAMLMap, type YAMLSeq } from 'yaml';
 
 // Moving keys within the library's own tree keeps comments, anchors and the way values are written.
 
@@ -64,7 +64,24 @@ export function rangeOfKey(pair: Pair): { readonly start: number; readonly end: 
   return { start: pair.key.range[0], end: pair.key.range[1] };
 }
 
-/** As the library writes it, with everything that was not touched as it was. */
-export function writeDocument(document: Document): string {
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: true });
+/** As the library writes it, with everything that was not touched as it stands in the text it was read from. */
+export function writeDocument(document: Document, text: string): string {
+  visit(document, {
+    Collection: (_, node) => {
+      if (node.flow) keepPadding(node, node.range ? /\s/.test(text.charAt(node.range[0] + 1)) : false);
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: !dashesBelowKeys.test(text) });
+}
+
+const dashesBelowKeys = /^(?!#)( *)[^\s#-].*:[ \t]*(?:#.*)?\r?\n\1- /m;
+
+/** The library knows one padding for a whole document. */
+function keepPadding(node: YAMLMap | YAMLSeq, padded: boolean): void {
+  const { toString } = Object.getPrototypeOf(node) as YAMLMap;
+  // Called with the node it is asked of, which may be a copy.
+  node.toString = function (context, ...rest) {
+    const own = context && { ...context, flowCollectionPadding: padded ? ' ' : '' };
+    return toString.call(this, own, ...rest);
+  };
 }

@@ -47,8 +47,6 @@ describe('readLimits', () => {
     assert.deepEqual(readLimits({ memory: { max_rss: 1 } }, 'log', context), {
       maxRssBytes: 1,
       memoryPolicy: 'log',
-      cpuPolicy: 'log',
-      processPolicy: 'log',
       sustainedMs: 300_000,
       spikeMs: 30_000,
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CodeAction } from 'vscode-languageserver-types';
 import { applyEdits } from '../../../master/config/apply-edits.ts';
 import { codeActions } from '../../../server/features/code-actions.ts';
 import { documentOf, resolveRefactoring } from '../../../server/features/refactorings.ts';
@@ -47,6 +48,28 @@ describe('refactorings', () => {
     });
   }
 
+  const older =
+    'workers:\n  # one\n  - id: a\n    type: man|aged\n    unit:\n      managed:\n        metadata: {name: a}\n        control:\n          execution: {executable_path: bin/tools}\n  - id: b\n    type: managed\n    unit:\n      managed:\n        control:\n          execution: {executable_path: bin/tools} # two\n';
+  const newer = (id: string) =>
+    `  - id: ${id}\n    type: process\n    execution: {executable_path: bin/tools, working_directory: bin}`;
+
+  it('turns a worker of the older form into the unified one, or all of the file', () => {
+    const { text, offset } = cursorIn(older);
+    const second = text.slice(text.indexOf('  - id: b'));
+    assert.equal(titled(text, offset, 'Write a in the unified form'), `workers:\n  # one\n${newer('a')}\n${second}`);
+    assert.equal(
+      titled(text, offset, 'Write the whole file in the unified form'),
+      `workers:\n  # one\n${newer('a')}\n${newer('b')} # two\n`,
+    );
+  });
+
+  it('offers no other form to a worker that has it', () => {
+    const titles = actions('workers:\n  - id: a\n    type: process\n', 15, 'refactor.rewrite').map(
+      ({ title }) => title,
+    );
+    assert.deepEqual(titles, ['Sort the keys of a']);
+  });
+
   it('offers no extraction of what is no block, or what a comment stands behind', () => {
     for (const marked of [
       'workers:\n  - id: a\n    po|rt: 80\n',
@@ -70,8 +93,18 @@ function actions(text: string, offset: number, kind: string) {
 }
 
 function made(text: string, offset: number, kind: string): string {
+  return resolved(text, actions(text, offset, kind)[0]);
+}
+
+function titled(text: string, offset: number, title: string): string {
+  return resolved(
+    text,
+    actions(text, offset, 'refactor').find((one) => one.title === title),
+  );
+}
+
+function resolved(text: string, action: CodeAction | undefined): string {
   const document = openWorkers(text, world);
-  const [action] = actions(text, offset, kind);
   assert.ok(action);
   assert.equal(documentOf(action), workersUri);
   const edits = resolveRefactoring(document, action).edit?.changes?.[workersUri] ?? [];

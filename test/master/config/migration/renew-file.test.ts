@@ -40,6 +40,11 @@ const rows: readonly (readonly [string, string, string])[] = [
     'master: {port: 50055}\nworkers:\n  - id: a\n    type: managed\n    unit:\n      managed:\n        metadata: {name: a}\n        control: {execution: {executable_path: bin/tools}}\n',
   ],
   [
+    'what the process manager calls the parts of log_collection',
+    `workers:\n${one}log_collection:\n  enhancement: { metadata: { add_process_manager_id: true } }\n  default:\n    outputs:\n      forwarding: [{ type: process_manager_stdout }, { type: process_manager_stderr }, { type: file, path: "{process_id}.log" }]\n  system: { process_directory: logs, max_managed_processes: 5 }\n`,
+    `workers:\n${one}log_collection:\n  enhancement: { metadata: { add_master_id: true } }\n  default_worker:\n    outputs:\n      forwarding: [{ type: master_stdout }, { type: stderr }, { type: file, path: "{worker_id}.log" }]\n  system: { worker_directory: logs, max_workers: 5 }\n`,
+  ],
+  [
     'workers in old spellings',
     `workers:\n${one}    restart:\n      max_attempts: 3\n`,
     `workers:\n${one}    restart:\n      max_retries: 3\n`,
