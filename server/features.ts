@@ -21,7 +21,7 @@ import { workerPositions } from './features/worker-positions.ts';
 import { symbolAt } from './features/symbol-at.ts';
 import { inSlices } from './in-slices.ts';
 import { onOwnRequest } from './own-messages.ts';
-import { switchDeploymentRequest, workerPositionsRequest } from './protocol.ts';
+import { documentKindRequest, switchDeploymentRequest, workerPositionsRequest } from './protocol.ts';
 import type { Session } from './session.ts';
 import { workspaceDiagnostics } from './workspace-diagnostics.ts';
 
@@ -240,6 +240,7 @@ export const features: readonly Feature[] = [
         await session.settle(uri);
         return switchDeployment(session.documents.get(uri), id, to);
       });
+      onOwnRequest(session.connection, documentKindRequest, ({ uri }) => session.documents.get(uri)?.kind ?? 'foreign');
       onOwnRequest(session.connection, workerPositionsRequest, async ({ uri }) => {
         await session.settle(uri);
         return workerPositions(session.documents.get(uri));

@@ -42,6 +42,12 @@ export const workerPositionsRequest = new RequestType<{ readonly uri: string }, 
   'hsu/workerPositions',
 );
 
+/** What a document is: a file of ours, told by its language, its name and its content, or another tool's. */
+export type DocumentKind = 'workers' | 'package' | 'foreign';
+
+/** Asks what an open document is; one that is not open is foreign. */
+export const documentKindRequest = new RequestType<{ readonly uri: string }, DocumentKind, void>('hsu/documentKind');
+
 /**
  * Client commands that the server's code lenses and code actions name. Arguments: the document's URI and a worker's id.
  */

@@ -11,24 +11,25 @@ import {
 import { reconnectDelay } from '../master/reconnect-delay.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import {
+  type DocumentKind,
+  documentKindRequest,
   switchDeploymentRequest,
   type SwitchDeploymentResult,
   workerPositionsRequest,
   workerSnapshotsNotification,
 } from '../../server/protocol.ts';
 import type { Language, PlacedWorker } from './language.ts';
+import { OwnLanguages } from './own-languages.ts';
 
-const documentSelector = [
-  { language: 'hsu-workers' },
-  { language: 'hsu-package' },
-  // Other tools have a package.yaml too: it keeps its language, and the server says nothing of a file that is not ours.
-  { language: 'yaml', pattern: '**/package.yaml' },
-];
+/** Other tools have files of these names too: the server tells by their content which are ours. */
+const maybeOurs = [{ language: 'yaml', pattern: '**/{package,workers-*}.{yaml,yml}' }];
+const documentSelector = [{ language: 'hsu-workers' }, { language: 'hsu-package' }, ...maybeOurs];
 
 /** The language server as a child process, started again when it dies. */
 export class LanguageServer implements Language, vscode.Disposable {
   readonly #client: LanguageClient;
   readonly #started: Promise<void>;
+  readonly #ownLanguages: OwnLanguages;
   /** The newest snapshots by URI: a server that was started again is told them anew. */
   readonly #snapshots = new Map<string, readonly WorkerSnapshot[] | null>();
 
@@ -39,6 +40,7 @@ export class LanguageServer implements Language, vscode.Disposable {
       if (newState === State.Running) this.#sendAll();
     });
     this.#started = this.#client.start();
+    this.#ownLanguages = new OwnLanguages(maybeOurs, (document) => this.#kindOf(document));
     this.#started.catch((error: unknown) => log.error(`The language server does not start: ${String(error)}`));
   }
 
@@ -69,7 +71,14 @@ export class LanguageServer implements Language, vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
+    this.#ownLanguages.dispose();
     await this.#client.dispose();
+  }
+
+  /** A server that does not answer says nothing twice either. */
+  async #kindOf({ uri }: vscode.TextDocument): Promise<DocumentKind> {
+    const asked = { uri: this.#client.code2ProtocolConverter.asUri(uri) };
+    return this.#started.then(() => this.#client.sendRequest(documentKindRequest, asked)).catch(() => 'foreign');
   }
 
   #sendAll(): void {

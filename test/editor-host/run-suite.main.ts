@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
+import { yamlLanguageServer } from '../tooling/yaml-language-server.mjs';
 import { copyExample } from '../support/example-copy.ts';
 import { chooseEditorHost } from './choose-editor-host.ts';
 
@@ -31,6 +32,7 @@ async function runSuite(): Promise<number> {
       env: {
         ...inherited('TEST_GREP'),
         ...inherited('TEST_COUNTS_FILE'),
+        TEST_YAML_LANGUAGE_SERVER: yamlLanguageServer(ROOT_FOLDER).script,
         TEST_REPORT_PORT: String((report.address() as AddressInfo).port),
         TEST_COLOR: process.stdout.isTTY ? 'yes' : 'no',
       },
