@@ -246,7 +246,14 @@ class Client {
     );
     connection.onRequest(factoriesRequest, () => known.then(() => this.#factories()));
     servePackages(connection, file, inOwnWords);
-    serveAgents(connection, { master, logs, file, timelines: this.#timelines, apply: (params) => this.#apply(params) });
+    serveAgents(connection, {
+      master,
+      logs,
+      file,
+      timelines: this.#timelines,
+      environment: () => environment.current,
+      apply: (params) => this.#apply(params),
+    });
     connection.onRequest(describeRequest, describeThisProcess);
     connection.onRequest(shutdownRequest, () => this.#options.shutdown());
   }

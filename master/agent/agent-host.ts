@@ -19,6 +19,8 @@ export interface AgentHost {
   readonly file: string;
   /** The running master. Rejects with NoMasterError when there is none. */
   master(): Promise<AgentMaster>;
+  /** The environment whose overlay the running master has laid over the file; undefined for none. */
+  environment(): Promise<string | undefined>;
   /** The running master, or one started for this; where none may be started, as `master`. */
   startedMaster(): Promise<AgentMaster>;
 }

@@ -11,6 +11,8 @@ export interface ServeAgentsOptions {
   readonly logs: LogStore;
   readonly timelines: Timelines;
   readonly file: string;
+  /** The overlay that is laid over the file now. */
+  environment(): string | undefined;
   apply(params: ApplyParams): Promise<Plan>;
 }
 
@@ -28,7 +30,7 @@ export function serveAgents(connection: MessageConnection, options: ServeAgentsO
 }
 
 /** The master as its own tools see it. */
-function hostInside({ master, logs, timelines, file, apply }: ServeAgentsOptions): AgentHost {
+function hostInside({ master, logs, timelines, file, environment, apply }: ServeAgentsOptions): AgentHost {
   const itself: AgentMaster = {
     async snapshots() {
       await master.measure();
@@ -45,5 +47,10 @@ function hostInside({ master, logs, timelines, file, apply }: ServeAgentsOptions
     timeline: (id) => Promise.resolve(timelines.of(id)),
     onSnapshots: (listener) => ({ dispose: master.onDidChange(() => listener(master.snapshots())) }),
   };
-  return { file, master: () => Promise.resolve(itself), startedMaster: () => Promise.resolve(itself) };
+  return {
+    file,
+    master: () => Promise.resolve(itself),
+    startedMaster: () => Promise.resolve(itself),
+    environment: () => Promise.resolve(environment()),
+  };
 }

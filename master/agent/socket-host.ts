@@ -19,7 +19,17 @@ export class SocketHost implements AgentHost {
   }
 
   master(): Promise<MasterClient> {
-    return this.#keep(() => connectToMaster({ file: this.file, name: this.#name, owner: false }));
+    return this.#keep(() => this.#connect());
+  }
+
+  async environment(): Promise<string | undefined> {
+    // Greeted anew: it may have changed since.
+    const client = await this.#connect().catch((error: unknown) => {
+      if (error instanceof NoMasterError) return undefined;
+      throw error;
+    });
+    client?.dispose();
+    return client?.welcome.environment ?? undefined;
   }
 
   async startedMaster(): Promise<MasterClient> {
@@ -36,6 +46,10 @@ export class SocketHost implements AgentHost {
   async dispose(): Promise<void> {
     const client = await this.#client?.catch(() => undefined);
     client?.dispose();
+  }
+
+  #connect(): Promise<MasterClient> {
+    return connectToMaster({ file: this.file, name: this.#name, owner: false });
   }
 
   #keep(connect: () => Promise<MasterClient>): Promise<MasterClient> {

@@ -54,7 +54,8 @@ export function addEntry(text: string, map: MapNode, key: string, value: string)
   return { start: end, end, newText: newline + indent + written };
 }
 
-function lineEnd(text: string, from: number): number {
+/** Where the line that holds an offset ends, before its line break. */
+export function lineEnd(text: string, from: number): number {
   const newline = text.indexOf('\n', from);
   if (newline < 0) return text.length;
   return text.charAt(newline - 1) === '\r' ? newline - 1 : newline;

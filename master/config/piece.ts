@@ -1,6 +1,6 @@
 import { countLineBreaks } from './line-breaks.ts';
 import { type ItemReading, type OpenItem, readItem } from './read-item.ts';
-import type { Node, Tree } from './syntax/node.ts';
+import type { MapNode, Node, ScalarNode, Tree } from './syntax/node.ts';
 import { readPlainYaml } from './syntax/read-plain-yaml.ts';
 import { readYaml } from './syntax/read-yaml.ts';
 import type { World } from './world.ts';
@@ -74,21 +74,29 @@ function treeOfItem(text: string): Tree {
 
 /** The same tree about a text that begins `by` characters later. */
 export function shiftNode(node: Node, by: number): Node {
-  const range = { start: node.start + by, end: node.end + by };
   switch (node.kind) {
     case 'scalar':
-      return { ...node, ...range };
+      return shiftScalar(node, by);
     case 'sequence':
-      return { ...node, ...range, items: node.items.map((item) => shiftNode(item, by)) };
+      return { ...node, ...shiftRange(node, by), items: node.items.map((item) => shiftNode(item, by)) };
     case 'map':
-      return {
-        ...node,
-        ...range,
-        entries: node.entries.map((entry) => ({
-          ...entry,
-          key: { ...entry.key, start: entry.key.start + by, end: entry.key.end + by },
-          value: shiftNode(entry.value, by),
-        })),
-      };
+      return shiftMap(node, by);
   }
+}
+
+export function shiftMap(node: MapNode, by: number): MapNode {
+  const entries = node.entries.map((entry) => ({
+    ...entry,
+    key: shiftScalar(entry.key, by),
+    value: shiftNode(entry.value, by),
+  }));
+  return { ...node, ...shiftRange(node, by), entries };
+}
+
+function shiftScalar(node: ScalarNode, by: number): ScalarNode {
+  return { ...node, ...shiftRange(node, by) };
+}
+
+function shiftRange({ start, end }: Node, by: number): Pick<Node, 'start' | 'end'> {
+  return { start: start + by, end: end + by };
 }

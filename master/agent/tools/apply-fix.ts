@@ -2,7 +2,7 @@ import path from 'node:path';
 import { applyEdits } from '../../config/apply-edits.ts';
 import { AgentError } from '../agent-error.ts';
 import { schemaOf } from '../input.ts';
-import { lineDiff } from '../line-diff.ts';
+import { lineDiff } from '../../config/line-diff.ts';
 import type { AgentTool } from '../tool.ts';
 import { fixesOf, readWorkersText, type KnownFix } from '../workers-text.ts';
 import { planAnswer } from './apply-configuration.ts';
@@ -28,7 +28,8 @@ export const applyFix: AgentTool = {
   async run({ host, input }) {
     const file = await readWorkersText(host.file);
     const { fix, problem } = wantedFix(fixesOf(file), input.text('fix'));
-    const { diff, master, plan } = await changeFile(host, file.text, fix.edits);
+    const after = applyEdits(file.text, fix.edits);
+    const { diff, master, plan } = await changeFile(host, { file: host.file, before: file.text, after });
     const id = problem.workerId;
     const answer = { done: fix.title, diff };
     if (!master || !plan) return { ...answer, note: notRunning };

@@ -1,21 +1,25 @@
 import { writeFile } from 'node:fs/promises';
-import { applyEdits } from '../../config/apply-edits.ts';
-import type { TextEdit } from '../../config/problem.ts';
 import { NoMasterError } from '../../connect.ts';
-import type { Plan } from '../../protocol.ts';
+import type { ApplyParams, Plan } from '../../protocol.ts';
 import type { AgentHost, AgentMaster } from '../agent-host.ts';
-import { lineDiff } from '../line-diff.ts';
+import { lineDiff } from '../../config/line-diff.ts';
 
-/** Edits the file and lets the running master apply it; without one only the file is changed. */
+/** A text that is to stand in a file, in place of another one. */
+export interface FileChange {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Writes the file and lets the running master apply it; without one only the file is changed. */
 export async function changeFile(
   host: AgentHost,
-  before: string,
-  edits: readonly TextEdit[],
+  { file, before, after }: FileChange,
+  laid: Pick<ApplyParams, 'environment'> = {},
 ): Promise<{ readonly diff: string; readonly master: AgentMaster | undefined; readonly plan: Plan | undefined }> {
-  const after = applyEdits(before, edits);
-  if (after !== before) await writeFile(host.file, after);
+  if (after !== before) await writeFile(file, after);
   const master = await runningMaster(host);
-  const plan = await master?.apply({ dryRun: false, restart: true });
+  const plan = await master?.apply({ dryRun: false, restart: true, ...laid });
   return { diff: lineDiff(before, after), master, plan };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { answerLimit, boundedJson, newest, page } from '../../../master/agent/bounded.ts';
-import { lineDiff } from '../../../master/agent/line-diff.ts';
+import { lineDiff } from '../../../master/config/line-diff.ts';
 import { sourcePositions } from '../../../master/agent/source-positions.ts';
 
 describe('an answer for an agent', () => {
