@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type BrowserContext } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { startCodeServer } from './code-server.ts';
 import type { EditorHost, SuiteRun, WorkbenchOptions } from './editor-host.ts';
 import type { CodeServer } from './install-code-server.ts';
@@ -47,17 +47,20 @@ async function runSuite(codeServer: CodeServer, browser: string, run: SuiteRun):
 
 async function openWorkbench(codeServer: CodeServer, browser: string, options: WorkbenchOptions) {
   const server = await startCodeServer(codeServer, {
-    install: [options.vsix],
+    install: options.vsix,
     settings: options.settings,
     smokeTestDriver: false,
     trustAll: options.trusted,
     env: {},
   });
   const context = await startBrowser(browser, options.size);
-  const page = context.pages()[0] ?? (await context.newPage());
-  await page.goto(server.url(options.workspace));
+  const open = async (page: Page, workspace: string) => {
+    await page.goto(server.url(workspace));
+    return page;
+  };
   return {
-    page,
+    page: await open(context.pages()[0] ?? (await context.newPage()), options.workspace),
+    openWindow: async (workspace: string) => open(await context.newPage(), workspace),
     pid: server.pid,
     close: async () => {
       await context.close();

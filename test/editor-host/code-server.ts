@@ -72,7 +72,7 @@ export async function startCodeServer(host: CodeServer, options: CodeServerOptio
       url: (workspace, payload = []) => {
         const url = new URL(`http://${authority}/`);
         if (options.token !== undefined) url.searchParams.set('tkn', options.token);
-        url.searchParams.set('folder', workspace);
+        url.searchParams.set(workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', workspace);
         if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));
         return url.href;
       },

@@ -40,7 +40,7 @@ async function openWorkbench(executable: string, options: WorkbenchOptions) {
   const [cli = executable, ...cliArguments] = resolveCliArgsFromVSCodeExecutablePath(executable, {
     reuseMachineInstall: true,
   });
-  await execa(cli, [...cliArguments, ...folders, '--install-extension', options.vsix]);
+  for (const vsix of options.vsix) await execa(cli, [...cliArguments, ...folders, '--install-extension', vsix]);
   const application = await _electron.launch({
     executablePath: executable,
     args: [options.workspace, ...folders, ...quietArguments, ...(options.trusted ? ['--disable-workspace-trust'] : [])],
@@ -49,6 +49,14 @@ async function openWorkbench(executable: string, options: WorkbenchOptions) {
   await page.setViewportSize(options.size);
   return {
     page,
+    openWindow: async (workspace: string) => {
+      const [window] = await Promise.all([
+        application.waitForEvent('window'),
+        execa(cli, [...cliArguments, ...folders, '--new-window', workspace]),
+      ]);
+      await window.setViewportSize(options.size);
+      return window;
+    },
     pid: application.process().pid ?? 0,
     close: async () => {
       await application.close();

@@ -23,7 +23,8 @@ export interface SuiteRun {
 
 export interface WorkbenchOptions {
   readonly workspace: string;
-  readonly vsix: string;
+  /** The extensions that are installed. */
+  readonly vsix: readonly string[];
   /** User settings beside those that keep the workbench quiet. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** In CSS pixels. */
@@ -34,6 +35,8 @@ export interface WorkbenchOptions {
 
 export interface OpenWorkbench {
   readonly page: Page;
+  /** Another window of the same editor, on a folder or a `.code-workspace` file. */
+  openWindow(workspace: string): Promise<Page>;
   /** The process that the extension host descends from. */
   readonly pid: number;
   /** Ends the editor and all its processes, and deletes its data. */

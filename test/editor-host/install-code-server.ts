@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { npmScript } from '../tooling/npm.mjs';
 import type { Report } from './editor-host.ts';
@@ -19,7 +19,7 @@ export interface CodeServer {
 
 /**
  * Installs code-server below `.cache/vscode-host`, or below `EDITOR_HOST_FOLDER` where several clones share one.
- * The finished folder appears by a rename, so it is complete whenever it is there.
+ * The finished folder appears by a rename, so it is complete whenever it is there. It then gets our writer of log files.
  */
 export async function installCodeServer(report: Report): Promise<CodeServer> {
   const parent = process.env['EDITOR_HOST_FOLDER'] ?? path.join(ROOT_FOLDER, '.cache', 'vscode-host');
@@ -30,9 +30,14 @@ export async function installCodeServer(report: Report): Promise<CodeServer> {
       if (!existsSync(folder)) await install(parent, folder, report);
     });
   }
+  const vscode = path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
+  await copyFile(
+    path.join(ROOT_FOLDER, 'test', 'editor-host', 'log-writer.cjs'),
+    path.join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js'),
+  );
   return {
     node: privateNode(folder),
-    serverMain: path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode', 'out', 'server-main.js'),
+    serverMain: path.join(vscode, 'out', 'server-main.js'),
     version: codeServerVersion,
   };
 }
@@ -71,7 +76,7 @@ async function install(parent: string, folder: string, report: Report): Promise<
   }
 }
 
-/** Install scripts stay off: code-server's refuses every Node but its own, and its native parts only add logs. */
+/** Install scripts stay off: code-server's refuses every Node but its own, and of its native parts only one is missed. */
 async function npm(draft: string, args: readonly string[], cwd: string): Promise<void> {
   const result = await execa(process.execPath, [npmScript(), ...args, '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd,

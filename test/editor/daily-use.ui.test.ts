@@ -63,12 +63,8 @@ describe('a day with two workers', function () {
   });
 
   it('swaps one from the menu of its row, which then is another process that answers as before', async () => {
-    const { page, row } = workbench();
     const before = await healthy(one);
-    await row(`${one}, running`).click({ button: 'right' });
-    // By the keyboard: a menu takes no click in its first moments.
-    await page.getByRole('menuitem', { name: 'Swap Without a Gap' }).hover();
-    await page.keyboard.press('Enter');
+    await workbench().chooseInRow(`${one}, running`, 'Swap Without a Gap');
     const fresh = ({ state, pid }: WorkerSnapshot) => state === 'running' && pid !== 0 && pid !== before.pid;
     await workerWhen(workbench().folder, one, fresh);
     assert.equal((await post(one)).status, 200);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { stepByStep } from '../support/step-by-step.ts';
 import { withMasterOf, workerWhen } from '../support/master-of.ts';
 import { useWorkbench } from '../support/workbench.ts';
 
@@ -10,8 +11,6 @@ const places = ['in-shared', 'in-thread', 'in-process'] as const;
 
 describe('debugging', function () {
   this.timeout(60_000);
-  // Each test begins where the one before it ended.
-  this.bail(true);
   const workbench = useWorkbench({ folder });
 
   const when = (id: string, wanted: (worker: WorkerSnapshot) => boolean) => workerWhen(workbench().folder, id, wanted);
@@ -85,6 +84,16 @@ describe('debugging', function () {
   for (const id of places) {
     describe(`of the worker ${id}`, () => {
       const others = places.filter((place) => place !== id);
+      stepByStep();
+
+      before(async () => {
+        const { open, page, run } = workbench();
+        // Left by a test that failed.
+        await open('service.ts');
+        if (await page.locator('.debug-toolbar').isVisible()) await run('Debug: Stop');
+        if ((await page.locator('.codicon-debug-breakpoint').count()) > 0) await run('Debug: Remove All Breakpoints');
+        await Promise.all(places.map(running));
+      });
 
       it('stops at a breakpoint in TypeScript, shows variables, steps and goes on; the others answer meanwhile', async () => {
         const { clickInRow, page, screenshot, showView } = workbench();
@@ -130,13 +139,10 @@ describe('debugging', function () {
       });
 
       it('holds a start at its first lines', async () => {
-        const { page, row, showView } = workbench();
+        const { chooseInRow, showView } = workbench();
         await toggleBreakpoint('console.log(greeting)');
         await showView();
-        await row(`${id}, `).click({ button: 'right' });
-        // By the keyboard: a menu takes no click in its first moments, lest the one that opened it count twice.
-        await page.getByRole('menuitem', { name: 'Restart and Debug from the First Line' }).hover();
-        await page.keyboard.press('Enter');
+        await chooseInRow(`${id}, `, 'Restart and Debug from the First Line');
         await stoppedAt('console.log(greeting)');
         const started = await Promise.all(others.map(running));
         await pausedFor(7_000, async () => {

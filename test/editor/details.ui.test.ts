@@ -16,7 +16,6 @@ const themes = [
 
 describe('the details of a worker', function () {
   this.timeout(120_000);
-  this.bail(true);
   const workbench = useWorkbench({ folder, size: { width: 1280, height: 1100 } });
 
   const details = () => detailsPage(workbench().page);
@@ -24,26 +23,29 @@ describe('the details of a worker', function () {
 
   /** Opens a worker's details from the menu of its row. */
   const openDetails = async (id: string) => {
-    const { page, row } = workbench();
-    await row(id).click({ button: 'right' });
-    const entry = page.getByRole('menuitem', { name: 'Show Details' });
-    await entry.hover();
-    await page.keyboard.press('Enter');
+    await workbench().chooseInRow(id, 'Show Details');
     await heading(id).waitFor();
   };
 
-  it('opens from a row and says the sentence of the command line', async () => {
-    const { showView, row, run } = workbench();
+  before(async () => {
+    const { showView, row, rowsAre, run } = workbench();
     await showView();
     await row('stock, initialized').waitFor();
     await run('HSU: Start All Workers');
     await row('web, running').waitFor();
+    await row('mail, failed').waitFor();
+    const groups = ['workers.yaml, 4/5 running', 'Processes, 1/1 running', 'orders', 'Modules, 3/4 running'];
+    await rowsAre([...groups, 'stock', 'prices', 'web', 'mail']);
+  });
+
+  it('opens from a row and says the sentence of the command line', async () => {
     await openDetails('stock');
     await details().getByText('running, module (shared), http://127.0.0.1:').first().waitFor();
   });
 
   it('draws the graphs, and says in words what they show', async () => {
     const { screenshot } = workbench();
+    await openDetails('stock');
     await until(
       () => withMasterOf(workbench().folder, async (master) => (await master.history('stock')).length >= 2),
       'two samples',
@@ -63,6 +65,7 @@ describe('the details of a worker', function () {
   });
 
   it('shows where the configuration comes from', async () => {
+    await openDetails('stock');
     const setting = (name: string) => details().getByRole('row').filter({ hasText: name });
     await setting('module.isolation').getByText('shared').waitFor();
     await setting('health_check.interval').getByText('workers file').waitFor();
@@ -71,6 +74,7 @@ describe('the details of a worker', function () {
 
   it('shows the dependencies of the whole file with live states, by keyboard too', async () => {
     const { page, screenshot } = workbench();
+    await openDetails('stock');
     const node = (name: RegExp) => details().getByRole('button', { name });
     await node(/^orders, running.*; depends on stock, prices$/).waitFor();
     await node(/^mail, failed/).waitFor();
@@ -84,6 +88,7 @@ describe('the details of a worker', function () {
   });
 
   it('follows the worker: stopped by its button, it says so', async () => {
+    await openDetails('orders');
     await details().getByRole('button', { name: 'Stop', exact: true }).click();
     await workerWhen(workbench().folder, 'orders', ({ state }) => state === 'stopped');
     await details().getByRole('button', { name: 'Start', exact: true }).waitFor();

@@ -13,14 +13,6 @@ describe('the views of a shop', function () {
   const workbench = useWorkbench({ folder, size: { width: 1280, height: 1000 } });
   const file = () => path.join(workbench().folder, 'workers.yaml');
 
-  /** Chooses from the menu of a row. */
-  const choose = async (id: string, entry: string) => {
-    const { page, row } = workbench();
-    await row(id).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: entry, exact: true }).hover();
-    await page.keyboard.press('Enter');
-  };
-
   it('reads every row aloud as the command line says it', async () => {
     const { showView, open, row, run, page } = workbench();
     await showView();
@@ -82,8 +74,8 @@ describe('the views of a shop', function () {
   });
 
   it('shows the output around a failure, from which a stack frame leads to its source', async () => {
-    const { page, screenshot } = workbench();
-    await choose('mail', 'Show Logs Around This Failure');
+    const { chooseInRow, page, screenshot } = workbench();
+    await chooseInRow('mail', 'Show Logs Around This Failure');
     const editor = page.locator('.editor-group-container .monaco-editor').first();
     await editor.getByText('looking for the mail server').waitFor();
     await editor.getByText(/────.*mail\sfailed:\smail\sthrew\sin\sstart/).waitFor();
@@ -101,9 +93,11 @@ describe('the views of a shop', function () {
   it('has one channel for the output of all workers, and finds a line of any of them', async () => {
     const { page, run, screenshot } = workbench();
     await run('HSU: Show Logs of All Workers');
-    // This host has no native logger, so its log channels stay empty: only that it is there can be seen.
-    await page.locator('.part.panel').getByRole('combobox').or(page.locator('.part.panel select')).first().waitFor();
-    await until(async () => (await page.locator('.part.panel').innerText()).includes('HSU All Workers'), 'the channel');
+    const output = page.locator('.part.panel .monaco-editor');
+    for (const id of ['stock', 'prices', 'orders', 'web']) {
+      await output.getByText(new RegExp(`\\[info\\].*\\[${id}\\]\\s${id}\\sis\\sbeing\\sstarted`)).waitFor();
+    }
+    await output.getByText(/\[mail\]\slooking\sfor\sthe\smail\sserver/).waitFor();
     await screenshot('views-merged-logs');
     await page.locator('.sidebar').getByRole('treeitem').first().focus();
     await page.keyboard.press('F1');
@@ -142,11 +136,31 @@ describe('the views of a shop', function () {
     await row('orders, running').waitFor();
   });
 
+  it('switches a process to a module that is dragged to the modules with the mouse, and back', async () => {
+    const { dragRow, notification, row, rowsAre, screenshot } = workbench();
+    const switched = async (to: 'module' | 'process') => {
+      const question = notification(/orders .*[Rr]estart/);
+      await question.waitFor();
+      assert.match(await readFile(file(), 'utf8'), new RegExp(`id: orders\\n {4}type: ${to}\\n`));
+      if (to === 'module') await screenshot('views-dragged');
+      await question.getByRole('button', { name: 'Restart' }).click();
+      await row(`orders, running, ${to}`).waitFor();
+    };
+    await rowsAre(['workers.yaml', 'Processes', 'orders', 'Modules', 'stock', 'prices', 'web', 'mail']);
+    await dragRow('orders', 'Modules');
+    await switched('module');
+    await rowsAre(['workers.yaml', 'Processes', 'Modules', 'stock', 'prices', 'orders', 'web', 'mail']);
+    await dragRow('orders', 'Processes');
+    await switched('process');
+    const groups = ['workers.yaml, 4/5 running', 'Processes, 1/1 running', 'orders', 'Modules, 3/4 running'];
+    await rowsAre([...groups, 'stock', 'prices', 'web', 'mail']);
+  });
+
   it('takes the problems away when the worker runs again', async () => {
-    const { page, run, row } = workbench();
+    const { chooseInRow, page, run, row } = workbench();
     const source = path.join(workbench().folder, 'mail.ts');
     await writeFile(source, (await readFile(source, 'utf8')).replace('{}', '{ "server": { "host": "mail.shop" } }'));
-    await choose('mail', 'Start');
+    await chooseInRow('mail', 'Start');
     await row('mail, running').waitFor();
     await run('Problems: Focus on Problems View');
     const failures = page.locator('.markers-panel').getByText(/mail threw in start\(\)/);

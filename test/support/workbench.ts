@@ -1,3 +1,4 @@
+import { createVSIX } from '@vscode/vsce';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,22 +14,26 @@ export interface WorkbenchSetup {
   readonly folder?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trusted?: boolean;
+  /** Folders of extensions that are packed and installed beside ours. */
+  readonly extensions?: readonly string[];
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** A real VS Code window with the packaged extension installed, on a copy of a folder. */
-export interface Workbench {
+/** A window of VS Code, and what a person does at it. */
+export interface WorkbenchWindow {
   readonly page: Page;
-  /** The opened copy. */
-  readonly folder: string;
-  /** The process that the extension host descends from. */
-  readonly pid: number;
   /** Shows our view in the side bar. */
   showView(): Promise<void>;
   /** Tree rows whose accessible name begins like this. */
   row(name: string): Locator;
+  /** Resolves once the trees of the side bar have these rows and no others, told by how their names begin. */
+  rowsAre(names: readonly string[]): Promise<void>;
   /** A button that appears on a row while the mouse is over it. */
   clickInRow(name: string, button: string | RegExp): Promise<void>;
+  /** Chooses from the menu of a row. */
+  chooseInRow(name: string, entry: string): Promise<void>;
+  /** Drags a row with the mouse onto another, and lets go once that one shows that it takes it. */
+  dragRow(name: string, onto: string): Promise<void>;
   /** Opens a file of the folder in an editor. */
   open(file: string): Promise<void>;
   /** Code lenses with this text, in the order of the document. */
@@ -45,6 +50,16 @@ export interface Workbench {
   notification(text: string | RegExp): Locator;
   /** Saves what the window shows as .cache/screenshots/<name>.png, and says where. */
   screenshot(name: string): Promise<string>;
+}
+
+/** A real VS Code with the packaged extension installed, and its window on a copy of a folder. */
+export interface Workbench extends WorkbenchWindow {
+  /** The opened copy. */
+  readonly folder: string;
+  /** The process that the extension host descends from. */
+  readonly pid: number;
+  /** Another window of the same editor, on a folder or a `.code-workspace` file. */
+  openWindow(workspace: string): Promise<WorkbenchWindow>;
   close(): Promise<void>;
 }
 
@@ -77,12 +92,28 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
   const folder = await copyFolder(setup.folder, temporary);
   const editor = await host.openWorkbench({
     workspace: folder,
-    vsix: packagedExtension(),
+    vsix: [
+      packagedExtension(),
+      ...(await Promise.all((setup.extensions ?? []).map((each) => packed(each, temporary)))),
+    ],
     settings: setup.settings ?? {},
     trusted: setup.trusted ?? true,
     size: setup.size ?? { width: 1280, height: 800 },
   });
-  const { page } = editor;
+  return {
+    ...(await windowOf(editor.page, folder)),
+    folder,
+    pid: editor.pid,
+    openWindow: async (opened) => windowOf(await editor.openWindow(opened), path.dirname(opened)),
+    close: async () => {
+      await editor.close();
+      await rm(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  };
+}
+
+/** `folder` is where the files it opens are. */
+async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
   page.setDefaultTimeout(30_000);
   const viewTab = page.locator('.activitybar').getByRole('tab', { name: manifest.displayName });
   // Shown once the workbench has read the extension; the palette lists no command of it before.
@@ -109,15 +140,40 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
 
   return {
     page,
-    folder,
-    pid: editor.pid,
     row,
     showView: async () => {
       if ((await viewTab.getAttribute('aria-selected')) !== 'true') await viewTab.click();
     },
+    rowsAre: async (names) => {
+      let labels: readonly string[] = [];
+      await until(
+        async () => {
+          labels = await page.evaluate<readonly string[]>(namesOfRows);
+          return labels.length === names.length && names.every((name, at) => labels[at]?.startsWith(name));
+        },
+        () => `the rows ${names.join(' | ')}; there were ${labels.join(' | ')}`,
+      );
+    },
     clickInRow: async (name, button) => {
       await row(name).hover();
       await row(name).getByRole('button', { name: button }).click();
+    },
+    chooseInRow: async (name, entry) => {
+      await row(name).click({ button: 'right' });
+      // By the keyboard: a menu takes no click in its first moments, lest the one that opened it count twice.
+      await page.getByRole('menuitem', { name: entry, exact: true }).hover();
+      await page.keyboard.press('Enter');
+    },
+    dragRow: async (name, onto) => {
+      await row(name).hover();
+      await page.mouse.down();
+      const box = await row(onto).boundingBox();
+      if (box === null) throw new Error(`${onto} is not shown`);
+      // The first move over a row only enters it; the next asks it whether it takes what is dragged.
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.move(box.x + box.width / 2 + 5, box.y + box.height / 2, { steps: 2 });
+      await page.locator('.drop-target').and(row(onto)).waitFor();
+      await page.mouse.up();
     },
     open: async (file) => {
       await pick('Control+KeyP', path.join(folder, file), path.basename(file));
@@ -138,10 +194,6 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
       await page.screenshot({ path: file });
       return file;
     },
-    close: async () => {
-      await editor.close();
-      await rm(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-    },
   };
 }
 
@@ -152,12 +204,31 @@ export function packagedExtension(): string {
   return vsix;
 }
 
+async function packed(extension: string, into: string): Promise<string> {
+  const vsix = path.join(into, `${path.basename(extension)}.vsix`);
+  await createVSIX({
+    cwd: extension,
+    packagePath: vsix,
+    dependencies: false,
+    allowMissingRepository: true,
+    skipLicense: true,
+  });
+  return vsix;
+}
+
 async function copyFolder(source: string | undefined, parent: string): Promise<string> {
   if (source === undefined) return copyExample(parent);
   const copy = path.join(parent, path.basename(source));
   await cp(source, copy, { recursive: true });
   return copy;
 }
+
+/** In the page: the names of rows from top to bottom, which is not their order in the document. */
+const namesOfRows = `
+  [...document.querySelectorAll('.sidebar [role=treeitem]')]
+    .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+    .map((row) => row.ariaLabel ?? '')
+`;
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
