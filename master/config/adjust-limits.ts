@@ -21,6 +21,7 @@ export function adjustLimits(limits: LimitsConfig, restarts: number): LimitsConf
       ...raise(limits.memoryPolicy, ['maxRssBytes', 'maxVirtualBytes']),
       ...raise(limits.cpuPolicy, ['maxCpuPercent', 'maxCpuTimeMs']),
       ...raise(limits.processPolicy, ['maxFileDescriptors', 'maxChildProcesses', 'maxProcesses']),
+      ...raise(limits.ioPolicy, ['maxReadBps', 'maxWriteBps']),
     ]),
   };
 }

@@ -13,6 +13,7 @@ export function readLimits(limits: unknown, unwritten?: LimitPolicy, context?: u
   const monitoring = field(limits, 'monitoring');
   const memory = field(limits, 'memory');
   const cpu = field(limits, 'cpu');
+  const io = field(limits, 'io');
   const policyOf = (block: unknown) =>
     oneOf(field(block, 'policy'), limitPolicies) ?? (mapping(block) ? unwritten : undefined);
   const megabytes = number(field(memory, 'limit_mb'));
@@ -30,13 +31,20 @@ export function readLimits(limits: unknown, unwritten?: LimitPolicy, context?: u
     maxFileDescriptors: number(field(process, 'max_file_descriptors')),
     maxChildProcesses: number(field(process, 'max_child_processes')),
     maxProcesses: number(field(process, 'max_processes')),
+    maxReadBps: size(field(io, 'max_read_bps')),
+    maxWriteBps: size(field(io, 'max_write_bps')),
+    maxReadOps: number(field(io, 'max_read_ops')),
+    maxWriteOps: number(field(io, 'max_write_ops')),
+    ioWeight: number(field(io, 'weight')),
     priority: number(field(limits, 'priority')),
     memoryWarningPercent: number(field(memory, 'warning_threshold')),
     cpuWarningPercent: number(field(cpu, 'warning_threshold')),
     processWarningPercent: number(field(process, 'warning_threshold')),
+    ioWarningPercent: number(field(io, 'warning_threshold')),
     memoryPolicy: policyOf(memory),
     cpuPolicy: policyOf(cpu),
     processPolicy: policyOf(process),
+    ioPolicy: policyOf(io),
     intervalMs: positive(field(monitoring, 'interval')),
     sustainedMs: positive(field(monitoring, 'sustained_violation_time') ?? field(context, 'sustained_violation_time')),
     spikeMs: positive(field(monitoring, 'spike_tolerance_time') ?? field(context, 'spike_tolerance_time')),

@@ -79,7 +79,11 @@ export interface DiscoveryConfig {
   readonly method: 'pid-file' | 'process-name' | 'port' | 'service-name';
   readonly pidFile?: string;
   readonly processName?: string;
+  /** Arguments that the process of this name must have, in any order. */
+  readonly processArgs?: readonly string[];
   readonly port?: number;
+  /** Of the port; absent: tcp. */
+  readonly protocol?: NonNullable<Written.Discovery['protocol']>;
   readonly serviceName?: string;
   readonly canTerminate: boolean;
   readonly canRestart: boolean;
@@ -178,16 +182,25 @@ export interface LimitsConfig {
   readonly maxFileDescriptors?: number;
   readonly maxChildProcesses?: number;
   readonly maxProcesses?: number;
+  /** From disks and to them, a second. */
+  readonly maxReadBps?: number;
+  readonly maxWriteBps?: number;
+  readonly maxReadOps?: number;
+  readonly maxWriteOps?: number;
+  /** Its weight beside others that use the disks; 100 is usual. */
+  readonly ioWeight?: number;
   /** As of `nice`: from -20, the first, to 19, the last. */
   readonly priority?: number;
   /** Percent of the limit from which on it is near. */
   readonly memoryWarningPercent?: number;
   readonly cpuWarningPercent?: number;
   readonly processWarningPercent?: number;
+  readonly ioWarningPercent?: number;
   /** Absent: restart. */
   readonly memoryPolicy?: LimitPolicy;
   readonly cpuPolicy?: LimitPolicy;
   readonly processPolicy?: LimitPolicy;
+  readonly ioPolicy?: LimitPolicy;
   /** How often the worker is measured. */
   readonly intervalMs?: number;
   /** How long a limit must be exceeded without a break until its policy acts. */

@@ -88,8 +88,13 @@ export interface LimitInForce {
     | 'open_files'
     | 'child_processes'
     | 'processes'
-    | 'priority';
-  /** Bytes, percent of one core, milliseconds of processor time, or a count. */
+    | 'priority'
+    | 'read_bps'
+    | 'write_bps'
+    | 'read_ops'
+    | 'write_ops'
+    | 'io_weight';
+  /** Bytes, percent of one core, milliseconds of processor time, or a count; of bps and ops, a second. */
   readonly limit: number;
   /** What happens beyond it; null where it is a bound that cannot be crossed. */
   readonly policy: LimitPolicy | null;

@@ -12,8 +12,8 @@ export interface Violation {
 
 /** What a measurement says about the limits, worst first. What could not be measured violates nothing. */
 export function checkLimits(limits: LimitsConfig, usage: Usage): readonly Violation[] {
-  const { memoryPolicy = 'restart', cpuPolicy = 'restart', processPolicy = 'restart' } = limits;
-  const { memoryWarningPercent, cpuWarningPercent, processWarningPercent } = limits;
+  const { memoryPolicy = 'restart', cpuPolicy = 'restart', processPolicy = 'restart', ioPolicy = 'restart' } = limits;
+  const { memoryWarningPercent, cpuWarningPercent, processWarningPercent, ioWarningPercent } = limits;
   const checks: readonly Check[] = [
     {
       resource: 'memory',
@@ -70,6 +70,22 @@ export function checkLimits(limits: LimitsConfig, usage: Usage): readonly Violat
       near: processWarningPercent,
       policy: processPolicy,
       say: (value, limit) => `has ${value} processes; its limit is ${limit}`,
+    },
+    {
+      resource: 'read_bps',
+      value: usage.read_bps,
+      limit: limits.maxReadBps,
+      near: ioWarningPercent,
+      policy: ioPolicy,
+      say: (value, limit) => `reads ${megabytes(value)} a second; its limit is ${megabytes(limit)}`,
+    },
+    {
+      resource: 'write_bps',
+      value: usage.write_bps,
+      limit: limits.maxWriteBps,
+      near: ioWarningPercent,
+      policy: ioPolicy,
+      say: (value, limit) => `writes ${megabytes(value)} a second; its limit is ${megabytes(limit)}`,
     },
   ];
   const found = checks.flatMap(compare);

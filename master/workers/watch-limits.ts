@@ -69,6 +69,8 @@ async function usageOf(run: LimitWatch['run']): Promise<Usage | null> {
       cpu_time_ms: null,
       open_files: null,
       processes: null,
+      read_bps: null,
+      write_bps: null,
       memory_kills: 0,
     }
   );

@@ -143,6 +143,9 @@ export interface Usage {
   /** Of the process that has most. */
   readonly open_files: number | null;
   readonly processes: number | null;
+  /** Bytes a second from disks and to them since it was measured before; null where they are not limited. */
+  readonly read_bps: number | null;
+  readonly write_bps: number | null;
   /** How many of its processes the kernel has ended for want of memory. */
   readonly memory_kills: number;
 }

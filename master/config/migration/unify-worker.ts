@@ -166,7 +166,7 @@ function moveRunOptions(unit: YAMLMap, worker: YAMLMap): void {
 
 /** Limits of the older form only spoke of it where no policy was written. */
 function tellPolicies(limits: YAMLMap): void {
-  for (const key of ['memory', 'cpu', 'process']) {
+  for (const key of ['memory', 'cpu', 'process', 'io']) {
     const block = mapAt(limits, key);
     if (!block) continue;
     const policy = scalarAt(block, 'policy');

@@ -1,6 +1,7 @@
 import type { ItemRule } from '../item.ts';
 import { checkBothSpellings } from './both-spellings.ts';
 import { checkDeployment } from './deployment.ts';
+import { checkDiscovery } from './discovery.ts';
 import { checkExecutable } from './executable.ts';
 import { checkFolders } from './folders.ts';
 import { checkHealthTimeout } from './health-timeout.ts';
@@ -27,6 +28,7 @@ export const itemRules: readonly ItemRule[] = [
   checkPackage,
   checkSupportedType,
   checkDeployment,
+  checkDiscovery,
   checkExecutable,
   checkModuleFile,
   checkFolders,

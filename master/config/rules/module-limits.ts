@@ -6,7 +6,13 @@ import type { Problem } from '../problem.ts';
 import { entryOf, type Entry } from '../syntax/node.ts';
 
 /** Limits that only a whole process can have, as paths below `limits`. */
-const ofProcesses = [['process'], ['memory', 'max_virtual'], ['memory', 'warning_threshold'], ['cpu', 'max_time']];
+const ofProcesses = [
+  ['process'],
+  ['io'],
+  ['memory', 'max_virtual'],
+  ['memory', 'warning_threshold'],
+  ['cpu', 'max_time'],
+];
 
 /** What shares its heap with others cannot be limited alone; a thread of its own can be watched, WebAssembly capped. */
 export function checkModuleLimits(item: Item): readonly Problem[] {

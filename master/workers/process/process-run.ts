@@ -18,7 +18,6 @@ import {
   type StopReport,
   type Usage,
 } from '../worker.ts';
-import { CpuMeter } from './cpu-meter.ts';
 import { endTree } from './end-tree.ts';
 import type { NotifyChannel } from './notify-channel.ts';
 import { runStopCommand, stopCommandOf, type StopCommand } from './stop-command.ts';
@@ -28,7 +27,8 @@ import type { LimitHold } from './limits/hold-limits.ts';
 import { identityOf, type TreeRoots } from './process-tree.ts';
 import { inspectorIn, openNodeInspector, type NodeInspector } from './node-inspector.ts';
 import { readTail } from './read-tail.ts';
-import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
+import type { ProcessEntry, ProcessTable, Traffic } from './table/process-table.ts';
+import { TreeMeter } from './tree-meter.ts';
 
 /** How long a Node program may take to come to the point before its first line, in milliseconds. */
 const heldWithinMs = 20_000;
@@ -76,9 +76,11 @@ export class ProcessRun implements Run {
   readonly fate: Fate = { scope: 'itself', with: [] };
   readonly #parts: ProcessRunParts;
   readonly #known = new Set<string>();
-  readonly #cpu = new CpuMeter();
+  readonly #cpu = new TreeMeter();
   /** Of its own: two readings shortly after each other would say anything. */
-  readonly #cpuOfLimits = new CpuMeter();
+  readonly #cpuOfLimits = new TreeMeter();
+  readonly #reads = new TreeMeter();
+  readonly #writes = new TreeMeter();
   readonly #hold: LimitHold | undefined;
   #discovered: readonly Endpoint[] = [];
   #ended = false;
@@ -154,7 +156,7 @@ export class ProcessRun implements Run {
     const members = await this.#members();
     if (members.length === 0) return null;
     return {
-      cpu_percent: this.#cpu.percent(members),
+      cpu_percent: percentOf(this.#cpu, members),
       rss_bytes: members.reduce((total, { rssBytes }) => total + rssBytes, 0),
       heap_bytes: null,
     };
@@ -167,17 +169,38 @@ export class ProcessRun implements Run {
     const files = await Promise.all(members.map(({ pid }) => table.openFiles(pid)));
     const known = files.filter((count) => count !== null);
     const sum = (of: (member: ProcessEntry) => number) => members.reduce((total, member) => total + of(member), 0);
-    const percent = this.#cpuOfLimits.percent(members);
+    const percent = percentOf(this.#cpuOfLimits, members);
     return {
       rss_bytes: sum(({ rssBytes }) => rssBytes),
       virtual_bytes: members.some(({ virtualBytes }) => virtualBytes === undefined)
         ? null
         : sum(({ virtualBytes = 0 }) => virtualBytes),
       cpu_percent: percent,
-      cpu_time_ms: this.#cpuOfLimits.totalMs,
+      cpu_time_ms: this.#cpuOfLimits.total,
       open_files: known.length === 0 ? null : Math.max(...known),
       processes: members.length,
+      ...(await this.#traffic(members)),
       memory_kills: this.#hold?.memoryKills() ?? 0,
+    };
+  }
+
+  /** Bytes a second from and to disks; looked at only where they are limited. */
+  async #traffic(members: readonly ProcessEntry[]): Promise<Pick<Usage, 'read_bps' | 'write_bps'>> {
+    const { maxReadBps, maxWriteBps } = this.#parts.context.limits ?? {};
+    if (maxReadBps === undefined && maxWriteBps === undefined) return { read_bps: null, write_bps: null };
+    const { table } = this.#parts;
+    const found = await Promise.all(
+      members.map(async (member) => ({ member: identityOf(member), traffic: await table.traffic(member.pid) })),
+    );
+    const known = found.flatMap(({ member, traffic }) => (traffic ? [{ member, traffic }] : []));
+    if (known.length === 0) return { read_bps: null, write_bps: null };
+    const rate = (meter: TreeMeter, bytes: (traffic: Traffic) => number) => {
+      const perSecond = meter.perSecond(new Map(known.map(({ member, traffic }) => [member, bytes(traffic)])));
+      return perSecond === null ? null : Math.round(perSecond);
+    };
+    return {
+      read_bps: rate(this.#reads, ({ readBytes }) => readBytes),
+      write_bps: rate(this.#writes, ({ writtenBytes }) => writtenBytes),
     };
   }
 
@@ -307,4 +330,10 @@ export class ProcessRun implements Run {
   #roots(): TreeRoots {
     return { leader: this.#parts.leader, markers: this.#parts.markers, known: this.#known };
   }
+}
+
+/** Of one core, to a tenth. */
+function percentOf(meter: TreeMeter, members: readonly ProcessEntry[]): number | null {
+  const msPerSecond = meter.perSecond(new Map(members.map((member) => [identityOf(member), member.cpuMs])));
+  return msPerSecond === null ? null : Math.round(msPerSecond) / 10;
 }

@@ -13,6 +13,8 @@ const uses = (rssMegabytes: number | null, cpuPercent: number | null = null): Us
   cpu_time_ms: null,
   open_files: null,
   processes: null,
+  read_bps: null,
+  write_bps: null,
   memory_kills: 0,
 });
 
@@ -26,6 +28,9 @@ describe('resource limits', () => {
     maxFileDescriptors: 100,
     maxChildProcesses: 2,
     processWarningPercent: 90,
+    maxReadBps: 10 * mega,
+    maxWriteBps: 20 * mega,
+    ioWarningPercent: 50,
   };
 
   const cases: readonly (readonly [what: string, usage: Usage, want: readonly string[]])[] = [
@@ -50,6 +55,11 @@ describe('resource limits', () => {
       'virtual memory',
       { ...uses(null), virtual_bytes: 900 * mega },
       ['critical: uses 900 MB of virtual memory; its limit is 800 MB'],
+    ],
+    [
+      'disks',
+      { ...uses(null), read_bps: 6 * mega, write_bps: 21 * mega },
+      ['critical: writes 21 MB a second; its limit is 20 MB', 'warning: reads 6 MB a second; its limit is 10 MB'],
     ],
     [
       'ended by the kernel',

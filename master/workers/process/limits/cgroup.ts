@@ -13,6 +13,13 @@ export interface KernelLimits {
   readonly cpuPercent?: number;
   /** In the scale of version 1, where 1024 is usual. */
   readonly cpuShares?: number;
+  /** From and to each disk, a second. */
+  readonly readBps?: number;
+  readonly writeBps?: number;
+  readonly readOps?: number;
+  readonly writeOps?: number;
+  /** From 1 to 10,000; 100 is usual. */
+  readonly ioWeight?: number;
 }
 
 /** One limit: in force by this version, or why not, as the end of a sentence. */
@@ -41,8 +48,8 @@ export function openCgroup(name: string, limits: KernelLimits, root?: string): C
   };
   const held = new Map<keyof KernelLimits, Held>();
   for (const [limit, value] of Object.entries(limits) as [keyof KernelLimits, number][]) {
-    const place = controller(limit.startsWith('cpu') ? 'cpu' : 'memory');
-    held.set(limit, typeof place === 'string' ? { why: place } : write(place, limit, value, limits));
+    const place = controller(controllerOf(limit));
+    held.set(limit, typeof place === 'string' ? { why: place } : write(place, limit, value, { all: limits, root }));
   }
   const made = [...folders.values()].filter((place): place is Controller => typeof place !== 'string');
   const memory = folders.get('memory');
@@ -62,7 +69,7 @@ export function openCgroup(name: string, limits: KernelLimits, root?: string): C
 
 /** Removes the cgroups whose names begin so and that have no processes: a master that was killed left them. */
 export function sweepCgroups(prefix: string, root?: string): void {
-  for (const name of ['memory', 'cpu'] as const) {
+  for (const name of ['memory', 'cpu', 'io'] as const) {
     const place = findController(name, root);
     if (typeof place === 'string') continue;
     try {
@@ -73,6 +80,11 @@ export function sweepCgroups(prefix: string, root?: string): void {
       // Not ours to look into, so there is nothing of ours in it.
     }
   }
+}
+
+function controllerOf(limit: keyof KernelLimits): ControllerName {
+  if (limit.startsWith('cpu')) return 'cpu';
+  return limit.startsWith('memory') || limit === 'swapBytes' ? 'memory' : 'io';
 }
 
 function makeFolder(name: ControllerName, group: string, root?: string): Controller | string {
@@ -95,18 +107,22 @@ function enable(parent: string, name: ControllerName): void {
 
 const periodUs = 100_000;
 
-/** What is written where; the first file must take it, the others only help it. */
-const files: Readonly<
-  Record<
-    Controller['version'],
-    Readonly<
-      Record<
-        keyof KernelLimits,
-        ((value: number, all: KernelLimits) => readonly (readonly [string, string])[]) | string
-      >
-    >
-  >
-> = {
+interface WriteContext {
+  readonly all: KernelLimits;
+  readonly root: string | undefined;
+}
+
+type Writes = (value: number, context: WriteContext) => readonly (readonly [file: string, text: string])[];
+
+/** A line for each disk. */
+function forDisks(file: string, line: (disk: string, value: number) => string): Writes {
+  return (value, { root }) => disksOf(root).map((disk) => [file, line(disk, value)]);
+}
+
+const older = (disk: string, value: number) => `${disk} ${value}`;
+
+/** What is written where, or why nothing can be; the first file must take it, the others only help it. */
+const files: Readonly<Record<Controller['version'], Readonly<Record<keyof KernelLimits, Writes | string>>>> = {
   'cgroup v2': {
     memoryBytes: (value) => [
       ['memory.max', String(value)],
@@ -116,16 +132,26 @@ const files: Readonly<
     swapBytes: (value) => [['memory.swap.max', String(value)]],
     cpuPercent: (value) => [['cpu.max', `${quota(value)} ${periodUs}`]],
     cpuShares: (value) => [['cpu.weight', String(Math.round(1 + ((Math.max(2, value) - 2) * 9999) / 262_142))]],
+    readBps: forDisks('io.max', (disk, value) => `${disk} rbps=${value}`),
+    writeBps: forDisks('io.max', (disk, value) => `${disk} wbps=${value}`),
+    readOps: forDisks('io.max', (disk, value) => `${disk} riops=${value}`),
+    writeOps: forDisks('io.max', (disk, value) => `${disk} wiops=${value}`),
+    ioWeight: (value) => [['io.weight', `default ${value}`]],
   },
   'cgroup v1': {
     memoryBytes: (value) => [['memory.limit_in_bytes', String(value)]],
     memoryHighBytes: 'cgroup v1 cannot slow a worker down for its memory',
-    swapBytes: (value, { memoryBytes = 0 }) => [['memory.memsw.limit_in_bytes', String(memoryBytes + value)]],
+    swapBytes: (value, { all: { memoryBytes = 0 } }) => [['memory.memsw.limit_in_bytes', String(memoryBytes + value)]],
     cpuPercent: (value) => [
       ['cpu.cfs_quota_us', String(quota(value))],
       ['cpu.cfs_period_us', String(periodUs)],
     ],
     cpuShares: (value) => [['cpu.shares', String(Math.round(value))]],
+    readBps: forDisks('blkio.throttle.read_bps_device', older),
+    writeBps: forDisks('blkio.throttle.write_bps_device', older),
+    readOps: forDisks('blkio.throttle.read_iops_device', older),
+    writeOps: forDisks('blkio.throttle.write_iops_device', older),
+    ioWeight: (value) => [['blkio.bfq.weight', String(Math.min(1000, value))]],
   },
 };
 
@@ -134,12 +160,24 @@ function quota(percent: number): number {
   return Math.max(1000, Math.round((percent / 100) * periodUs));
 }
 
-function write({ version, folder }: Controller, limit: keyof KernelLimits, value: number, all: KernelLimits): Held {
+/** Whole disks, as MAJOR:MINOR; those that only stand for memory or a file are none. */
+function disksOf(root = '/'): readonly string[] {
+  const folder = path.join(root, 'sys/block');
+  try {
+    const names = readdirSync(folder).filter((name) => !/^(?:loop|ram|zram)\d/.test(name));
+    return names.map((name) => readFileSync(path.join(folder, name, 'dev'), 'utf8').trim());
+  } catch {
+    return [];
+  }
+}
+
+function write({ version, folder }: Controller, limit: keyof KernelLimits, value: number, context: WriteContext): Held {
   const writes = files[version][limit];
   if (typeof writes === 'string') return { why: writes };
-  const [first, ...others] = writes(value, all);
-  const fault = first && tryWrite(path.join(folder, first[0]), first[1]);
-  if (first && fault !== undefined) return { why: `${first[0]} of ${version} took no ${first[1]} (${fault})` };
+  const [first, ...others] = writes(value, context);
+  if (!first) return { why: 'no disk is to be seen' };
+  const fault = tryWrite(path.join(folder, first[0]), first[1]);
+  if (fault !== undefined) return { why: `${first[0]} of ${version} took no ${first[1]} (${fault})` };
   for (const [file, text] of others) tryWrite(path.join(folder, file), text);
   return { by: version };
 }

@@ -7,7 +7,10 @@ export interface Controller {
   readonly folder: string;
 }
 
-export type ControllerName = 'memory' | 'cpu';
+export type ControllerName = 'memory' | 'cpu' | 'io';
+
+/** Version 1 has another name for one of them. */
+const namesInV1 = { memory: 'memory', cpu: 'cpu', io: 'blkio' } as const;
 
 interface Mount {
   readonly type: string;
@@ -32,10 +35,11 @@ export function findController(name: ControllerName, root = '/'): Controller | s
     const parent = unifiedPath === '/' || unifiedPath === unified.root ? folder : path.dirname(folder);
     if (read(parent, 'cgroup.controllers').split(/\s+/).includes(name)) return { version: 'cgroup v2', folder: parent };
   }
+  const olderName = namesInV1[name];
   for (const line of own.split('\n')) {
     const [, controllers = '', ...rest] = line.split(':');
-    if (!controllers.split(',').includes(name)) continue;
-    const mount = mounts.find(({ type, options }) => type === 'cgroup' && options.includes(name));
+    if (!controllers.split(',').includes(olderName)) continue;
+    const mount = mounts.find(({ type, options }) => type === 'cgroup' && options.includes(olderName));
     if (mount) return { version: 'cgroup v1', folder: folderOf(root, mount, rest.join(':')) };
   }
   return `no cgroup that this process is in has the controller "${name}"`;

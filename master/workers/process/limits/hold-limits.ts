@@ -83,6 +83,12 @@ function kernelLimits(limits: LimitsConfig): KernelLimits {
   ].filter((percent) => percent > 0);
   if (percents.length > 0) kernel.cpuPercent = Math.min(...percents);
   if (limits.cpuShares !== undefined && limits.cpuShares > 0) kernel.cpuShares = limits.cpuShares;
+  const isThrottled = limits.ioPolicy === 'throttle';
+  if (isThrottled && limits.maxReadBps) kernel.readBps = limits.maxReadBps;
+  if (isThrottled && limits.maxWriteBps) kernel.writeBps = limits.maxWriteBps;
+  if (limits.maxReadOps) kernel.readOps = limits.maxReadOps;
+  if (limits.maxWriteOps) kernel.writeOps = limits.maxWriteOps;
+  if (limits.ioWeight) kernel.ioWeight = limits.ioWeight;
   return kernel;
 }
 
@@ -92,7 +98,7 @@ function limitsInForce(
   files: Held,
   priority: string | undefined,
 ): readonly LimitInForce[] {
-  const { memoryPolicy = 'restart', cpuPolicy = 'restart', processPolicy = 'restart' } = limits;
+  const { memoryPolicy = 'restart', cpuPolicy = 'restart', processPolicy = 'restart', ioPolicy = 'restart' } = limits;
   const found: LimitInForce[] = [];
   const held = (key: keyof KernelLimits) => group?.held.get(key);
   const add = (
@@ -129,6 +135,11 @@ function limitsInForce(
   );
   add('child_processes', limits.maxChildProcesses, processPolicy, undefined, 'watching');
   add('processes', limits.maxProcesses, processPolicy, undefined, 'watching');
+  add('read_bps', limits.maxReadBps, ioPolicy, held('readBps'), 'watching');
+  add('write_bps', limits.maxWriteBps, ioPolicy, held('writeBps'), 'watching');
+  add('read_ops', limits.maxReadOps, null, held('readOps') ?? { why: noGroup }, 'nobody');
+  add('write_ops', limits.maxWriteOps, null, held('writeOps') ?? { why: noGroup }, 'nobody');
+  add('io_weight', limits.ioWeight, null, held('ioWeight') ?? { why: noGroup }, 'nobody');
   if (limits.priority !== undefined) {
     const enforced = priority === undefined ? 'priority' : 'nobody';
     const why = priority ?? null;

@@ -1,13 +1,13 @@
-import { execa } from 'execa';
 import { treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-table.ts';
+import { runProgram, type RunProgram } from './run-program.ts';
 import { signalByKill } from './signal.ts';
 
 /** macOS, and other systems with a BSD `ps` and `lsof`. */
-export function darwinProcessTable(): ProcessTable {
+export function darwinProcessTable(run: RunProgram = runProgram): ProcessTable {
   const list = async (selection: readonly string[]) => {
-    // LC_ALL: `lstart` is written in the language of the user. -E shows the environment behind the command.
+    // -E shows the environment behind the command.
     const arguments_ = [
       ...selection,
       '-E',
@@ -15,25 +15,28 @@ export function darwinProcessTable(): ProcessTable {
       '-o',
       'pid=,ppid=,pgid=,sess=,stat=,rss=,time=,lstart=,ucomm=,command=',
     ];
-    const { stdout } = await execa('ps', arguments_, { reject: false, env: { LC_ALL: 'C' } });
-    return parsePs(stdout);
+    return parsePs(await run('ps', arguments_));
   };
   const find = async (pid: number) => (await list(['-p', String(pid)]))[0];
   const all = coalesce(() => list(['-ax']));
   return {
-    boot: async () => (await execa('sysctl', ['-n', 'kern.bootsessionuuid'])).stdout.trim(),
+    boot: () => run('sysctl', ['-n', 'kern.bootsessionuuid']),
     list: all,
     tree: async (roots) => treeOf(await all(), roots),
     find,
     birthOf: find,
-    listening: async (pids) => {
+    listening: async (pids, protocol = 'tcp') => {
       if (pids.length === 0) return [];
-      const options = ['-nP', '-a', '-iTCP', '-sTCP:LISTEN', '-Fpn', '-p', pids.join(',')];
-      const { stdout } = await execa('lsof', options, { reject: false });
-      return parseLsof(stdout);
+      const sockets = protocol === 'tcp' ? ['-iTCP', '-sTCP:LISTEN'] : ['-iUDP'];
+      const options = ['-nP', '-a', ...sockets, '-Fpn', '-p', pids.join(',')];
+      return parseLsof(await run('lsof', options));
     },
+    // Where one word ends and the next begins, ps does not tell.
+    commandLine: async (pid) => (await run('ps', ['-p', String(pid), '-ww', '-o', 'command='])).split(/\s+/),
     // Only a look at every descriptor with lsof would tell: seconds, for a number.
     openFiles: () => Promise.resolve(null),
+    // Only libproc tells, which no program of the system shows.
+    traffic: () => Promise.resolve(null),
     signal: signalByKill,
   };
 }
@@ -77,7 +80,8 @@ export function parseLsof(text: string): ListeningSocket[] {
   return text.split('\n').flatMap((line) => {
     if (line.startsWith('p')) pid = Number(line.slice(1));
     const [, host, port] = /^n(.*):(\d+)$/.exec(line) ?? [];
-    if (host === undefined || port === undefined) return [];
+    // `HOST:PORT->HOST:PORT` has a peer.
+    if (host === undefined || port === undefined || host.includes('->')) return [];
     return [{ pid, host: host === '*' ? '0.0.0.0' : host.replace(/^\[|\]$/g, ''), port: Number(port) }];
   });
 }

@@ -4,8 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import { Lineage } from './lineage.ts';
-import { parseAuxv, parseListening, parseStat, type MachineUnits } from './proc-format.ts';
-import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-table.ts';
+import { parseAuxv, parseListening, parseStat, parseTraffic, type MachineUnits } from './proc-format.ts';
+import type { ListeningSocket, ProcessEntry, ProcessTable, Protocol } from './process-table.ts';
 import { ProcReader } from './proc-reader.ts';
 import { signalByKill } from './signal.ts';
 
@@ -45,12 +45,14 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
         return entry?.start === start ? [entry] : [];
       });
     },
-    listening: (pids) => listening(root, pids),
+    listening: (pids, protocol = 'tcp') => listening(root, pids, protocol),
+    commandLine: (pid) => Promise.resolve((proc.text(`${pid}/cmdline`) ?? '').split('\0').slice(0, -1)),
     openFiles: (pid) =>
       readdir(`${root}/${pid}/fd`).then(
         ({ length }) => length,
         () => null,
       ),
+    traffic: (pid) => Promise.resolve(parseTraffic(proc.text(`${pid}/io`) ?? '')),
     signal: signalByKill,
   };
 }
@@ -93,16 +95,21 @@ function readEntry(proc: ProcReader, pid: number, units: MachineUnits): ProcessE
   };
 }
 
-async function listening(root: string, pids: readonly number[]): Promise<readonly ListeningSocket[]> {
+async function listening(
+  root: string,
+  pids: readonly number[],
+  protocol: Protocol,
+): Promise<readonly ListeningSocket[]> {
   const owners = new Map<string, number>();
   for (const pid of pids) {
     for (const inode of await socketInodes(root, pid)) if (!owners.has(inode)) owners.set(inode, pid);
   }
   if (owners.size === 0) return [];
   const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((name) => readFile(`${root}/net/${name}`, 'utf8').catch(() => '')),
+    [protocol, `${protocol}6`].map((name) => readFile(`${root}/net/${name}`, 'utf8').catch(() => '')),
   );
-  return tables.flatMap(parseListening).flatMap(({ inode, host, port }) => {
+  const sockets = tables.flatMap((table) => parseListening(table, protocol));
+  return sockets.flatMap(({ inode, host, port }) => {
     const pid = owners.get(inode);
     return pid === undefined ? [] : [{ pid, host, port }];
   });

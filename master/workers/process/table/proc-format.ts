@@ -1,3 +1,5 @@
+import type { Protocol, Traffic } from './process-table.ts';
+
 /** Readers of the text that Linux shows under /proc. */
 
 export interface ProcStat {
@@ -37,20 +39,33 @@ export function parseStat(text: string): ProcStat | undefined {
   return Number.isNaN(stat.start + stat.pid + stat.parent) ? undefined : stat;
 }
 
+/** `/proc/PID/io`, as far as it tells of disks; null from anything else. */
+export function parseTraffic(text: string): Traffic | null {
+  const bytes = (name: string) => new RegExp(`^${name}: (\\d+)$`, 'm').exec(text)?.[1];
+  const [read, written] = [bytes('read_bytes'), bytes('write_bytes')];
+  return read === undefined || written === undefined
+    ? null
+    : { readBytes: Number(read), writtenBytes: Number(written) };
+}
+
 export interface ProcSocket {
   readonly inode: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** The listening rows of `/proc/net/tcp` and `/proc/net/tcp6`. */
-export function parseListening(text: string): ProcSocket[] {
+/** The state of a TCP socket that listens, and of an UDP one that has no peer. */
+const waiting = { tcp: '0A', udp: '07' } as const;
+
+/** The listening rows of `/proc/net/tcp` and `/proc/net/tcp6`, and those of `udp` and `udp6` that anybody may send to. */
+export function parseListening(text: string, protocol: Protocol = 'tcp'): ProcSocket[] {
   const sockets: ProcSocket[] = [];
   for (const line of text.split('\n')) {
     const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
     const [address = '', port = ''] = local.split(':');
-    // 0A is LISTEN; the header's cells match nothing.
-    if (state === '0A' && inode) sockets.push({ inode, host: parseAddress(address), port: Number.parseInt(port, 16) });
+    // The header's cells match nothing.
+    if (state === waiting[protocol] && inode)
+      sockets.push({ inode, host: parseAddress(address), port: Number.parseInt(port, 16) });
   }
   return sockets;
 }

@@ -15,10 +15,14 @@ export interface ProcessTable {
   find(pid: number): Promise<ProcessEntry | undefined>;
   /** When a child of ours was born; also when it is over already and has not been collected yet. */
   birthOf(pid: number): Promise<Birth | undefined>;
-  /** What the processes listen on, TCP only. */
-  listening(pids: readonly number[]): Promise<readonly ListeningSocket[]>;
+  /** What the processes listen on; by UDP, what they are bound to without a peer. */
+  listening(pids: readonly number[], protocol?: Protocol): Promise<readonly ListeningSocket[]>;
+  /** The words a process was started with, the program's first; none where they may not be seen. */
+  commandLine(pid: number): Promise<readonly string[]>;
   /** How many files a process has open; null where that cannot be seen. */
   openFiles(pid: number): Promise<number | null>;
+  /** What a process has read from disks and written to them so far; null where that cannot be seen. */
+  traffic(pid: number): Promise<Traffic | null>;
   /** Signals one process or a whole group; a process that is gone is no error. */
   signal(pid: number, signal: NodeJS.Signals, scope: 'process' | 'group'): Promise<void>;
 }
@@ -50,6 +54,14 @@ export interface ProcessEntry extends Relative {
   /** Absent where the system does not tell. */
   readonly virtualBytes?: number;
 }
+
+export interface Traffic {
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+}
+
+/** Where none is given, TCP. */
+export type Protocol = 'tcp' | 'udp';
 
 export interface ListeningSocket {
   readonly pid: number;

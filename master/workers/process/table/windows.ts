@@ -1,13 +1,13 @@
-import { execa } from 'execa';
 import { treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-table.ts';
+import { runProgram, type RunProgram } from './run-program.ts';
 
 /**
  * Windows, through PowerShell's CIM and taskkill. Environments of other processes cannot be read there, so a tree is
  * known by parents alone; a parent is only believed when it is older than its child.
  */
-export function windowsProcessTable(run: RunProgram = runByExeca): ProcessTable {
+export function windowsProcessTable(run: RunProgram = runProgram): ProcessTable {
   const powershell = (query: string) =>
     run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', scriptOf(query)]);
   const list = coalesce(async () => parseCim(await powershell(cimQuery)));
@@ -18,11 +18,15 @@ export function windowsProcessTable(run: RunProgram = runByExeca): ProcessTable 
     tree: async (roots) => treeOf(await list(), roots),
     find,
     birthOf: find,
-    listening: async (pids) => {
+    listening: async (pids, protocol = 'tcp') => {
       const wanted = new Set(pids);
-      return parseNetTcp(await powershell(tcpQuery)).filter(({ pid }) => wanted.has(pid));
+      return parseSockets(await powershell(socketQueries[protocol])).filter(({ pid }) => wanted.has(pid));
     },
+    commandLine: async (pid) =>
+      splitCommandLine(await powershell(`(${cimQuery} -Filter "ProcessId=${pid}").CommandLine`)),
     openFiles: () => Promise.resolve(null),
+    // Its counts have pipes and sockets in them.
+    traffic: () => Promise.resolve(null),
     signal: async (pid, signal, scope) => {
       // Without /F a program with a window is asked to close; only /F ends a console program for sure.
       const force = signal === 'SIGKILL' ? ['/F'] : [];
@@ -32,22 +36,14 @@ export function windowsProcessTable(run: RunProgram = runByExeca): ProcessTable 
 }
 
 const cimQuery = 'Get-CimInstance Win32_Process';
-const tcpQuery = 'Get-NetTCPConnection -State Listen';
+const socketQueries = { tcp: 'Get-NetTCPConnection -State Listen', udp: 'Get-NetUDPEndpoint' } as const;
 
 function scriptOf(query: string): string {
   return query.startsWith('(') ? query : `${query} | Select-Object ${columnsOf(query)} | ConvertTo-Json -Compress`;
 }
 
-/** Runs a program of the system to its end; resolves to what it printed, also where it failed. */
-export type RunProgram = (program: string, args: readonly string[]) => Promise<string>;
-
-const runByExeca: RunProgram = async (program, args) => {
-  const { stdout } = await execa(program, args, { reject: false, windowsHide: true });
-  return stdout.trim();
-};
-
 function columnsOf(query: string): string {
-  if (query.startsWith(tcpQuery)) return 'OwningProcess,LocalAddress,LocalPort';
+  if (query.startsWith('Get-Net')) return 'OwningProcess,LocalAddress,LocalPort';
   const start = "@{n='Start';e={if($_.CreationDate){$_.CreationDate.ToFileTimeUtc().ToString()}}}";
   return `ProcessId,ParentProcessId,Name,WorkingSetSize,KernelModeTime,UserModeTime,${start}`;
 }
@@ -73,12 +69,18 @@ export function parseCim(json: string): ProcessEntry[] {
   });
 }
 
-export function parseNetTcp(json: string): ListeningSocket[] {
+/** Rows of Get-NetTCPConnection or Get-NetUDPEndpoint as JSON. */
+export function parseSockets(json: string): ListeningSocket[] {
   return rowsOf(json).map((row) => ({
     pid: number(row, 'OwningProcess'),
     host: text(row, 'LocalAddress'),
     port: number(row, 'LocalPort'),
   }));
+}
+
+/** As the programs of Windows split it: by blanks, but not between quotes, which are dropped. */
+export function splitCommandLine(text: string): string[] {
+  return [...text.matchAll(/(?:"[^"]*"|[^\s"])+/g)].map(([word]) => word.replaceAll('"', ''));
 }
 
 function rowsOf(json: string): object[] {

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DiscoveryConfig } from '../../../../master/config/worker-config.ts';
-import { parseServicePid, serviceQuery } from '../../../../master/workers/process/find-unmanaged.ts';
 import { createUnmanagedWorker } from '../../../../master/workers/process/unmanaged-worker.ts';
 import { WorkerError, type Run } from '../../../../master/workers/worker.ts';
 import { ProcessStage } from '../../../support/process-run.ts';
@@ -53,6 +52,24 @@ describe('unmanaged worker', function () {
     assert.equal((await start({ method: 'port', port: Number(port) })).pid, stranger.pid);
   });
 
+  it('is found by the UDP port it is bound to', async () => {
+    const program = `require('node:dgram').createSocket('udp4').bind(0, function () { console.log(this.address().port) })`;
+    const bound = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const said = await once(bound.stdout, 'data');
+      assert.equal((await start({ method: 'port', port: Number(said[0]), protocol: 'udp' })).pid, bound.pid);
+    } finally {
+      bound.kill('SIGKILL');
+    }
+  });
+
+  it('is found by its name among those with the same arguments', async () => {
+    const name = path.basename(process.execPath);
+    const [, program = ''] = stranger.spawnargs;
+    const named = { method: 'process-name', processName: name, processArgs: [program] } as const;
+    assert.equal((await start(named)).pid, stranger.pid);
+  });
+
   it('is only let go of by a stop, unless it may be ended', async () => {
     const observed = await start({ pidFile: pidFile(`${stranger.pid}`) });
     const report = await observed.stop(1000);
@@ -76,6 +93,16 @@ describe('unmanaged worker', function () {
     ['no number in it', () => ({ pidFile: pidFile('soon') }), /holds no process id/],
     ['a stale one', () => ({ pidFile: pidFile('4194304') }), /process 4194304 of its pid file .* is not alive/],
     ['no such name', () => ({ method: 'process-name', processName: 'nobody-is-called-so' }), /no process has the name/],
+    [
+      'no such arguments',
+      () => ({
+        method: 'process-name',
+        processName: path.basename(process.execPath),
+        processArgs: ['--nobody-has-it'],
+      }),
+      /no process has the name \S+ and the arguments --nobody-has-it/,
+    ],
+    ['nobody on the UDP port', () => ({ method: 'port', port: 1, protocol: 'udp' }), /listens on UDP port 1/],
     ['nobody on the port', () => ({ method: 'port', port: 1 }), /listens on port 1/],
     ['no such service', () => ({ method: 'service-name', serviceName: 'no-such' }), /no running service no-such/],
   ];
@@ -87,15 +114,4 @@ describe('unmanaged worker', function () {
       assert.match(error.failure.message, says);
     });
   }
-
-  it('reads the pid that each service manager tells', () => {
-    assert.equal(parseServicePid('MainPID=4711\n'), 4711);
-    assert.equal(parseServicePid('MainPID=0\n'), undefined);
-    assert.equal(parseServicePid('{\n\t"Label" = "a";\n\t"PID" = 4711;\n};'), 4711);
-    assert.equal(parseServicePid('SERVICE_NAME: a\n        PID                : 4711\n'), 4711);
-    assert.equal(parseServicePid(''), undefined);
-    assert.deepEqual(serviceQuery('win32', 'a'), ['sc.exe', 'queryex', 'a']);
-    assert.deepEqual(serviceQuery('darwin', 'a'), ['launchctl', 'list', 'a']);
-    assert.deepEqual(serviceQuery('linux', '-a'), ['systemctl', 'show', '--property=MainPID', '--', '-a']);
-  });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { endTree } from '../../../../master/workers/process/end-tree.ts';
 import { identityOf } from '../../../../master/workers/process/process-tree.ts';
 import type { ProcessEntry } from '../../../../master/workers/process/table/process-table.ts';
-import { windowsProcessTable, type RunProgram } from '../../../../master/workers/process/table/windows.ts';
+import type { RunProgram } from '../../../../master/workers/process/table/run-program.ts';
+import { windowsProcessTable } from '../../../../master/workers/process/table/windows.ts';
 
 interface Program {
   readonly pid: number;

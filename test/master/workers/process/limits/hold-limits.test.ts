@@ -15,7 +15,7 @@ import { ProcessStage } from '../../../../support/process-run.ts';
 const mega = 1024 ** 2;
 
 /** Whether this user may make cgroups here, by trying as any user would. */
-function mayGroup(controller: 'memory' | 'cpu'): boolean {
+function mayGroup(controller: 'memory' | 'cpu' | 'io'): boolean {
   const place = findController(controller);
   if (typeof place === 'string') return false;
   const folder = path.join(place.folder, `hsu-test-${process.pid}`);
@@ -32,18 +32,31 @@ describe('limits held by the system', function () {
   this.timeout(60_000);
   let stage: ProcessStage;
   let starts = 0;
+  const files: string[] = [];
 
   beforeEach(() => {
     stage = new ProcessStage();
   });
 
-  afterEach(() => stage.close());
+  afterEach(async () => {
+    await stage.close();
+    for (const file of files.splice(0)) rmSync(file, { force: true });
+  });
 
   const start = async (limits: LimitsConfig, ...args: string[]): Promise<Run> => {
     starts += 1;
     const run = await stage.start(stage.worker('uses.mjs', args), starts, { limits });
     await stage.printed('ready');
     return run;
+  };
+  /** A file that is on a disk, which a temporary one may not be. */
+  const onDisk = (content: Uint8Array = new Uint8Array()): string => {
+    const folder = path.join(ROOT_FOLDER, '.cache');
+    mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, `io-${process.pid}`);
+    writeFileSync(file, content, { flush: true });
+    files.push(file);
+    return file;
   };
   const held = (run: Run, resource: string) => run.limits?.().find((one) => one.resource === resource);
 
@@ -102,6 +115,34 @@ describe('limits held by the system', function () {
     assert.match(readFileSync(`/proc/${run.pid}/limits`, 'utf8'), /^Max open files +60 +60 /m);
   });
 
+  it('disks: what is written is watched, and where it is not limited not even looked at', async () => {
+    const file = onDisk();
+    const run = await start({ maxWriteBps: 100, ioPolicy: 'log' }, 'writes', file);
+    assert.deepEqual([held(run, 'write_bps')?.enforced_by, held(run, 'write_bps')?.why], ['watching', null]);
+    await until(async () => ((await run.usage?.())?.write_bps ?? 0) > mega, 'a rate that was measured');
+    const free = await start({ maxRssBytes: 900 * mega }, 'writes', file);
+    const usage = await free.usage?.();
+    assert.deepEqual([usage?.read_bps, usage?.write_bps], [null, null]);
+  });
+
+  it('disks: the policy "throttle" lets no worker read faster, by a cgroup', async function () {
+    const file = onDisk(Buffer.alloc(65_536, 1));
+    const run = await start({ maxReadBps: mega, maxReadOps: 500, ioPolicy: 'throttle' }, 'reads', file);
+    if (!mayGroup('io')) {
+      assert.equal(held(run, 'read_bps')?.enforced_by, 'watching');
+      assert.deepEqual([held(run, 'read_ops')?.enforced_by, held(run, 'read_ops')?.policy], ['nobody', null]);
+      return;
+    }
+    assert.match(held(run, 'read_bps')?.enforced_by ?? '', /^cgroup v[12]$/);
+    assert.match(held(run, 'read_ops')?.enforced_by ?? '', /^cgroup v[12]$/);
+    await run.usage?.();
+    const rate = await until(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      return (await run.usage?.())?.read_bps ?? undefined;
+    }, 'a second of reading that was measured');
+    assert.ok(rate > 0 && rate < 3 * mega, `${rate} bytes a second`);
+  });
+
   it('priority is set, and one that may not be had says so', async () => {
     const run = await start({ priority: 7 }, 'nothing');
     assert.equal(held(run, 'priority')?.enforced_by, 'priority');
@@ -158,7 +199,14 @@ describe('cgroups', () => {
     system.write('proc/self/cgroup', `0::${own}\n`);
     system.write('proc/self/mountinfo', '30 25 0:26 / /sys/fs/cgroup rw shared:4 - cgroup2 cgroup2 rw,nsdelegate\n');
     const parent = path.posix.dirname(own);
-    system.write(path.join('sys/fs/cgroup', parent, 'cgroup.controllers'), 'cpu memory pids\n');
+    system.write(path.join('sys/fs/cgroup', parent, 'cgroup.controllers'), 'cpu io memory pids\n');
+    for (const [name, dev] of [
+      ['sda', '8:0'],
+      ['loop0', '7:0'],
+      ['nvme0n1', '259:0'],
+    ] as const) {
+      system.write(`sys/block/${name}/dev`, `${dev}\n`);
+    }
     system.write(path.join('sys/fs/cgroup', parent, 'cgroup.subtree_control'), enabled);
     return path.join('sys/fs/cgroup', parent);
   };
@@ -191,23 +239,46 @@ describe('cgroups', () => {
     assert.equal(group.memoryKills(), 2);
   });
 
+  it('version 2: a line for each disk, but not for what only stands for a file', () => {
+    const parent = version2('/own', 'io');
+    const group = openCgroup('g', { readBps: 1000, writeOps: 5, ioWeight: 300 }, system.root);
+    assert.ok([...group.held.values()].every((held) => 'by' in held && held.by === 'cgroup v2'));
+    assert.equal(system.read(path.join(parent, 'g/io.weight')), 'default 300');
+    // The kernel's file keeps a line for each; this one keeps the last, of whichever disk.
+    assert.match(system.read(path.join(parent, 'g/io.max')), /^(?:8|259):0 wiops=5$/);
+  });
+
   it('version 1: below the own one, with what that version can do', () => {
-    system.write('proc/self/cgroup', '4:memory:/docker/abc/own\n1:cpu,cpuacct:/own\n0::/\n');
+    system.write('proc/self/cgroup', '5:blkio:/own\n4:memory:/docker/abc/own\n1:cpu,cpuacct:/own\n0::/\n');
     system.write(
       'proc/self/mountinfo',
       '1 0 0:1 /docker/abc /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n' +
         '2 0 0:2 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n' +
+        '4 0 0:4 / /sys/fs/cgroup/blkio rw - cgroup cgroup rw,blkio\n' +
         '3 0 0:3 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n',
     );
     system.write('sys/fs/cgroup/unified/cgroup.controllers', 'hugetlb\n');
     mkdirSync(path.join(system.root, 'sys/fs/cgroup/memory/own'), { recursive: true });
     mkdirSync(path.join(system.root, 'sys/fs/cgroup/cpu,cpuacct/own'), { recursive: true });
-    const group = openCgroup('g', { memoryBytes: 5, memoryHighBytes: 4, swapBytes: 3, cpuPercent: 20 }, system.root);
+    mkdirSync(path.join(system.root, 'sys/fs/cgroup/blkio/own'), { recursive: true });
+    system.write('sys/block/sda/dev', '8:0\n');
+    const limits = { memoryBytes: 5, memoryHighBytes: 4, swapBytes: 3, cpuPercent: 20, readBps: 7, ioWeight: 2000 };
+    const group = openCgroup('g', limits, system.root);
     const held = Object.fromEntries(group.held);
     assert.deepEqual(held['memoryBytes'], { by: 'cgroup v1' });
     assert.deepEqual(held['memoryHighBytes'], { why: 'cgroup v1 cannot slow a worker down for its memory' });
     assert.equal(system.read('sys/fs/cgroup/memory/own/g/memory.memsw.limit_in_bytes'), '8');
     assert.equal(system.read('sys/fs/cgroup/cpu,cpuacct/own/g/cpu.cfs_quota_us'), '20000');
+    assert.equal(system.read('sys/fs/cgroup/blkio/own/g/blkio.throttle.read_bps_device'), '8:0 7');
+    assert.equal(system.read('sys/fs/cgroup/blkio/own/g/blkio.bfq.weight'), '1000');
+  });
+
+  it('without a disk hold no worker to a rate', () => {
+    version2('/own', 'io');
+    rmSync(path.join(system.root, 'sys/block'), { recursive: true });
+    assert.deepEqual(Object.fromEntries(openCgroup('g', { readBps: 5 }, system.root).held), {
+      readBps: { why: 'no disk is to be seen' },
+    });
   });
 
   it('say why there can be none', () => {
@@ -249,6 +320,12 @@ describe('cgroups', () => {
       'cores: cgroup v2',
       'cpu_time: watching',
     ]);
+    assert.deepEqual(by({ maxReadBps: 9, maxWriteBps: 9, maxWriteOps: 9 }), [
+      'read_bps: watching',
+      'write_bps: watching',
+      'write_ops: cgroup v2',
+    ]);
+    assert.deepEqual(by({ maxWriteBps: 9, ioPolicy: 'throttle' }), ['write_bps: cgroup v2']);
     assert.deepEqual(by({ maxChildProcesses: 9, maxProcesses: 3 }), [
       'child_processes: watching',
       'processes: watching',
