@@ -1,5 +1,6 @@
 import { countLineBreaks } from './line-breaks.ts';
 import { type ItemReading, type OpenItem, readItem } from './read-item.ts';
+import { keyNames } from './schema.ts';
 import type { MapNode, Node, ScalarNode, Tree } from './syntax/node.ts';
 import { readPlainYaml } from './syntax/read-plain-yaml.ts';
 import { readYaml } from './syntax/read-yaml.ts';
@@ -44,7 +45,7 @@ export class Piece {
 
 /** Plain text is read fast; whatever else, and every fault, by the reader that knows all of YAML. */
 export function readTree(text: string): Tree {
-  const root = readPlainYaml(text);
+  const root = readPlainYaml(text, keyNames);
   if (root) return { root, faults: [] };
   return (text.length > 2 * much ? readUntilBroken(text) : undefined) ?? readYaml(text);
 }

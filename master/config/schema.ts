@@ -28,6 +28,18 @@ export const manifestSchema: SchemaNode = packageSchema;
 /** One item of `workers:`. */
 export const workerSchema: SchemaNode = resolveRef({ $ref: '#/definitions/worker' }, workersFileSchema);
 
+/** Every key of the format, wherever it stands. */
+export const keyNames: ReadonlyMap<string, string> = new Map(
+  [workersFileSchema, manifestSchema].flatMap(keysWithin).map((key) => [key, key]),
+);
+
+function keysWithin(schema: SchemaNode): string[] {
+  const { properties = {}, patternProperties = {}, definitions = {}, items, then, additionalProperties } = schema;
+  const below = [properties, patternProperties, definitions].flatMap((some) => Object.values(some));
+  const more = [items, then, schema.else, additionalProperties].filter((one) => typeof one === 'object');
+  return [...Object.keys(properties), ...[...below, ...more].flatMap(keysWithin)];
+}
+
 /** The keys a mapping of this schema may have. */
 export function keysOf(schema: SchemaNode | undefined): string[] {
   return Object.keys(schema?.properties ?? {});
