@@ -7,7 +7,7 @@ import type { FileFact, InstalledPackage, World } from './world.ts';
 export class AskingWorld implements World {
   readonly folder: string;
   readonly #world: World;
-  readonly #asked = new Set<string>();
+  readonly #asked: string[] = [];
 
   constructor(world: World) {
     this.#world = world;
@@ -15,7 +15,7 @@ export class AskingWorld implements World {
   }
 
   get asked(): readonly string[] {
-    return [...this.#asked];
+    return this.#asked;
   }
 
   resolve(...parts: string[]): string {
@@ -27,22 +27,22 @@ export class AskingWorld implements World {
   }
 
   file(path: string): FileFact | undefined {
-    this.#asked.add(`file:${path}`);
+    this.#ask(`file:${path}`);
     return this.#world.file(path);
   }
 
   names(folder: string): readonly string[] | undefined {
-    this.#asked.add(`folder:${folder}`);
+    this.#ask(`folder:${folder}`);
     return this.#world.names(folder);
   }
 
   packages(): readonly InstalledPackage[] | undefined {
-    this.#asked.add('packages');
+    this.#ask('packages');
     return this.#world.packages();
   }
 
   environment(name: string): string | undefined {
-    this.#asked.add(`environment:${name}`);
+    this.#ask(`environment:${name}`);
     return this.#world.environment(name);
   }
 
@@ -51,12 +51,16 @@ export class AskingWorld implements World {
   }
 
   exports(path: string): readonly string[] | undefined {
-    this.#asked.add(`exports:${path}`);
+    this.#ask(`exports:${path}`);
     return this.#world.exports(path);
   }
 
   program(name: string): string | null | undefined {
-    this.#asked.add(`program:${name}`);
+    this.#ask(`program:${name}`);
     return this.#world.program(name);
+  }
+
+  #ask(question: string): void {
+    if (!this.#asked.includes(question)) this.#asked.push(question);
   }
 }

@@ -217,7 +217,7 @@ function portsOf(node: MapNode, config: WorkerConfig): readonly Mention<number>[
     if (args?.kind === 'sequence') {
       args.items.forEach((one, index) => {
         if (textOf(one) === '--port') scalar(args.items[index + 1]);
-        const joined = /^--port=(\d+)$/.exec(textOf(one) ?? '');
+        const joined = textOf(one)?.startsWith('--port=') ? /^--port=(\d+)$/.exec(textOf(one) ?? '') : null;
         if (joined) add(one, Number(joined[1]));
       });
     }

@@ -6,6 +6,11 @@ const policies = ['never', 'on-failure', 'always', 'unless-stopped'] as const;
 
 /** Reads the worker's `restart` (a policy, or a mapping), else the older form's `restart_policy` with its budget. */
 export function readRestart(restart: unknown, control: unknown, management: WorkerConfig['management']): RestartConfig {
+  if (restart === undefined && control === undefined) return management === 'unmanaged' ? unmanaged : standard;
+  return readWritten(restart, control, management);
+}
+
+function readWritten(restart: unknown, control: unknown, management: WorkerConfig['management']): RestartConfig {
   const older = field(field(control, 'context_aware_restart'), 'default');
   const budget = older ?? restart;
   // Zero counted as "not written" in the older form.
@@ -29,6 +34,10 @@ export function readRestart(restart: unknown, control: unknown, management: Work
     ...readCauses(restart, control, setting),
   });
 }
+
+/** What holds where nothing is written, which is nearly everywhere. */
+const standard = readWritten(undefined, undefined, 'managed');
+const unmanaged = readWritten(undefined, undefined, 'unmanaged');
 
 type Setting = (value: number | undefined, fallback: number) => number;
 

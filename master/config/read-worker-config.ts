@@ -94,10 +94,7 @@ function duration(value: unknown): number | undefined {
 
 function readExecution(worker: unknown, control: unknown): ExecutionConfig | undefined {
   const block = field(worker, 'execution') ?? field(control, 'execution');
-  const shorthand = ['executable_path', 'args', 'environment', 'env_file'].some(
-    (key) => field(worker, key) !== undefined,
-  );
-  if (!mapping(block) && !shorthand) return undefined;
+  if (!mapping(block) && !shorthand.some((key) => field(worker, key) !== undefined)) return undefined;
   return present({
     executablePath: text(field(block, 'executable_path')) ?? text(field(worker, 'executable_path')),
     args: texts(field(block, 'args')) ?? texts(field(worker, 'args')),
@@ -106,6 +103,9 @@ function readExecution(worker: unknown, control: unknown): ExecutionConfig | und
     envFile: text(field(block, 'env_file')) ?? text(field(worker, 'env_file')),
   });
 }
+
+/** Keys of an execution that a worker may write itself. */
+const shorthand = ['executable_path', 'args', 'environment', 'env_file'];
 
 function readModule(worker: unknown, isModule: boolean): ModuleConfig | undefined {
   const block = field(worker, 'module');

@@ -46,7 +46,10 @@ export function oneOf<const T extends string>(value: unknown, choices: readonly 
 /** The object without the keys that are undefined. */
 export function present<const T extends object>(value: T): Present<T> {
   const kept: Record<string, unknown> = {};
-  for (const key in value) if (value[key] !== undefined) kept[key] = value[key];
+  for (const key in value) {
+    const one = value[key];
+    if (one !== undefined) kept[key] = one;
+  }
   // Leaving out undefined keys is exactly what the type says; the checker cannot follow the loop.
   return kept as Present<T>;
 }

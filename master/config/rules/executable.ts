@@ -2,12 +2,13 @@ import { type Item, unitPaths, writtenAt } from '../item.ts';
 import { fix, problem, replace } from '../make-problem.ts';
 import { pathFixes } from '../path-fixes.ts';
 import type { Fix, Problem } from '../problem.ts';
+import type { Target } from '../resolve-deployment.ts';
 import { entryOf, nodeAt } from '../syntax/node.ts';
 
 /** The program a process worker runs is there and may be executed. */
 export function checkExecutable(item: Item): readonly Problem[] {
   const target = item.resolution?.target;
-  if (target?.what !== 'executable') return [];
+  if (target?.what !== 'executable' || mayRun(item, target)) return [];
   const own = writtenAt(
     item,
     ['execution', 'executable_path'],
@@ -21,26 +22,32 @@ export function checkExecutable(item: Item): readonly Problem[] {
     const path = item.world.resolve(item.world.folder, target.written);
     return [problem('HSU402', message, at, { fixes: pathFixes(item.world, path, target.written, own) })];
   }
-  if (!target.fact) return [];
-  if (target.fact.kind === 'missing') {
+  if (target.fact?.kind === 'missing') {
     const message = `The ${whose} ${target.written} does not exist: expected it at ${target.path}.`;
     const written = target.origin === 'worker' ? own : undefined;
     return [problem('HSU402', message, at, { fixes: pathFixes(item.world, target.path, target.written, written) })];
   }
-  if (target.fact.kind !== 'file') {
+  if (target.fact?.kind !== 'file') {
     return [
       problem(
         'HSU403',
-        `The ${whose} ${target.written} is a ${target.fact.kind === 'directory' ? 'folder' : 'special file'}, not a program.`,
+        `The ${whose} ${target.written} is a ${target.fact?.kind === 'directory' ? 'folder' : 'special file'}, not a program.`,
         at,
       ),
     ];
   }
-  // The older masters made a program executable when they started it.
-  if (target.fact.executable || item.config?.olderForm || /\.[cm]?[jt]s$/i.test(target.written)) return [];
   const message = `The ${whose} ${target.written} may not be executed: run "chmod +x ${target.path}".`;
   const fixes = target.origin === 'worker' ? interpreterFix(item, target.written) : [];
   return [problem('HSU403', message, at, { fixes })];
+}
+
+/** Whether nothing is known to be wrong with it. */
+function mayRun({ config }: Item, { path, fact, written }: Target): boolean {
+  if (path === null) return false;
+  if (!fact) return true;
+  // The older masters made a program executable when they started it.
+  const executable = fact.executable || config?.olderForm === true || /\.[cm]?[jt]s$/i.test(written);
+  return fact.kind === 'file' && executable;
 }
 
 const interpreters: Readonly<Record<string, string>> = {

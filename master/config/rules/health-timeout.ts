@@ -6,19 +6,18 @@ import { type Node, nodeAt, textOf } from '../syntax/node.ts';
 
 /** One check must be over before the next begins. */
 export function checkHealthTimeout(item: Item): readonly Problem[] {
-  const blocks = [
-    ['health_check'],
-    ['health_check', 'run_options'],
-    ...unitPaths(item, 'health_check', 'run_options'),
-    ...unitPaths(item, 'health_check_run_options'),
-  ];
-  return blocks.flatMap((path) => checkTimeoutOf(writtenAt(item, path)));
+  const { check, run } = current;
+  const found = [...checkTimeoutOf(writtenAt(item, check)), ...checkTimeoutOf(writtenAt(item, run))];
+  const older = [...unitPaths(item, 'health_check', 'run_options'), ...unitPaths(item, 'health_check_run_options')];
+  return [...found, ...older.flatMap((path) => checkTimeoutOf(writtenAt(item, path)))];
 }
+
+const current = { check: ['health_check'], run: ['health_check', 'run_options'] };
 
 export function checkTimeoutOf(block: Node | undefined): readonly Problem[] {
   const timeout = nodeAt(block, 'timeout');
-  const interval = nodeAt(block, 'interval');
   if (!timeout) return [];
+  const interval = nodeAt(block, 'interval');
   const waits = parseDuration(textOf(timeout) ?? '');
   const every = interval ? parseDuration(textOf(interval) ?? '') : 30_000;
   if (waits === undefined || every === undefined || waits < every || every <= 0) return [];

@@ -9,23 +9,17 @@ import { nodeAt } from '../syntax/node.ts';
 export function checkModuleFile(item: Item): readonly Problem[] {
   const target = item.resolution?.target;
   if (target?.what !== 'module' || target.path === null) return [];
-  const own = writtenAt(item, ['module', 'module_path'], ['module_name']);
-  const fromPackage = nodeAt(item.node, 'package') ?? item.anchor;
-  const at = target.origin === 'worker' ? (own ?? item.anchor) : fromPackage;
-  const whose = target.origin === 'manifest' ? `package's module` : 'module';
-  if (target.fact?.kind === 'missing') {
-    const message = `The ${whose} ${target.written} does not exist: expected it at ${target.path}.`;
-    const written = target.origin === 'worker' ? own : undefined;
-    return [problem('HSU404', message, at, { fixes: pathFixes(item.world, target.path, target.written, written) })];
-  }
+  const fromPackage = () => nodeAt(item.node, 'package') ?? item.anchor;
   if (target.fact && target.fact.kind !== 'file') {
-    return [
-      problem(
-        'HSU404',
-        `The ${whose} ${target.written} is a ${target.fact.kind === 'directory' ? 'folder' : 'special file'}, not a file.`,
-        at,
-      ),
-    ];
+    const own = target.origin === 'worker' ? writtenAt(item, ['module', 'module_path'], ['module_name']) : undefined;
+    const at = target.origin === 'worker' ? (own ?? item.anchor) : fromPackage();
+    const whose = target.origin === 'manifest' ? `package's module` : 'module';
+    if (target.fact.kind === 'missing') {
+      const message = `The ${whose} ${target.written} does not exist: expected it at ${target.path}.`;
+      return [problem('HSU404', message, at, { fixes: pathFixes(item.world, target.path, target.written, own) })];
+    }
+    const kind = target.fact.kind === 'directory' ? 'folder' : 'special file';
+    return [problem('HSU404', `The ${whose} ${target.written} is a ${kind}, not a file.`, at)];
   }
   const deployment = item.resolution?.deployment;
   const module = deployment?.kind === 'process' ? deployment.hosted : deployment;
@@ -37,7 +31,7 @@ export function checkModuleFile(item: Item): readonly Problem[] {
   const choices = close.length > 0 ? close : entry ? names.slice(0, 3) : [];
   const what = names.length === 0 ? 'it exports nothing' : `it exports ${names.slice(0, 8).join(', ')}`;
   return [
-    problem('HSU405', `${target.written} does not export "${module.entryPoint}": ${what}.`, entry ?? fromPackage, {
+    problem('HSU405', `${target.written} does not export "${module.entryPoint}": ${what}.`, entry ?? fromPackage(), {
       fixes: entry ? choices.map((name, index) => fix(`Change to ${name}`, [replace(entry, name)], index === 0)) : [],
     }),
   ];
