@@ -535,5 +535,13 @@ export type PackageManifest = {
     readonly min_memory?: Size;
     readonly min_disk?: Size;
   };
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: {
+    readonly required_interfaces?: readonly (string)[];
+    readonly provided_services?: readonly (string)[];
+    readonly resource_hints?: {
+      readonly min_memory_mb?: number;
+      readonly min_cpu_percent?: number;
+      readonly max_goroutines?: number;
+    };
+  };
 };
