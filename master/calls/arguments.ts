@@ -55,7 +55,8 @@ function findSignals(args: readonly unknown[]): SignalPlace[] | undefined {
     const argument = args[index];
     if (!isObject(argument)) continue;
     if (argument instanceof AbortSignal) (found ??= []).push({ index, property: false });
-    else if (Reflect.get(argument, 'signal') instanceof AbortSignal) (found ??= []).push({ index, property: true });
+    else if ('signal' in argument && argument.signal instanceof AbortSignal)
+      (found ??= []).push({ index, property: true });
   }
   return found;
 }

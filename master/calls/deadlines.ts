@@ -2,28 +2,39 @@ import { after } from './untracked.ts';
 
 /** Something that may take so long and no longer. All but the class's initial values is set by `Deadlines`. */
 export interface Timed<Item> {
-  /** When it began. */
-  since: number;
+  /** The round of looks in which it began. */
+  round: number;
   /** The one that holds it; undefined when none does. */
   heldBy: object | undefined;
   older: Item | undefined;
   newer: Item | undefined;
 }
 
+/** So many looks fall into the limit: what is late is found that much of it later at most. */
+const looks = 20;
+
 /**
  * Holds what is to be done within one limit. All have the same limit, so the oldest is due first and one timer serves
- * them all. They are linked to each other rather than kept in a Set: a call on one loop costs little more than that.
+ * them all: it looks now and then while there is something to look at. Items are linked to each other rather than kept
+ * in a Set, and counted by looks rather than by the clock: a call on one loop costs little more than that.
  */
 export class Deadlines<Item extends Timed<Item>> {
-  readonly #limitMs: number;
+  readonly #everyMs: number;
+  /** What began so many rounds ago has had its time. */
+  readonly #rounds: number;
   readonly #late: (item: Item) => void;
   #oldest: Item | undefined;
   #newest: Item | undefined;
+  #round = 0;
   #armed = false;
 
   constructor(limitMs: number, late: (item: Item) => void) {
-    this.#limitMs = limitMs;
+    this.#everyMs = Math.ceil(limitMs / looks);
+    // Something may have begun just before a look.
+    this.#rounds = Math.ceil(limitMs / this.#everyMs) + 1;
     this.#late = late;
+    // Nothing is ever late without a limit.
+    this.#armed = limitMs === Infinity;
   }
 
   get isEmpty(): boolean {
@@ -38,13 +49,13 @@ export class Deadlines<Item extends Timed<Item>> {
   }
 
   add(item: Item): void {
-    item.since = performance.now();
+    item.round = this.#round;
     item.heldBy = this;
     item.older = this.#newest;
     if (this.#newest) this.#newest.newer = item;
     else this.#oldest = item;
     this.#newest = item;
-    if (!this.#armed && this.#limitMs !== Infinity) this.#arm(this.#limitMs);
+    if (!this.#armed) this.#arm();
   }
 
   /** False when it was not there any more. */
@@ -61,23 +72,20 @@ export class Deadlines<Item extends Timed<Item>> {
     return true;
   }
 
-  #arm(ms: number): void {
+  #arm(): void {
     this.#armed = true;
-    after(ms, () => {
-      this.#check();
+    after(this.#everyMs, () => {
+      this.#look();
     });
   }
 
-  #check(): void {
+  #look(): void {
     this.#armed = false;
-    for (let item = this.#oldest; item; item = this.#oldest) {
-      const left = item.since + this.#limitMs - performance.now();
-      if (left > 0) {
-        this.#arm(Math.ceil(left));
-        return;
-      }
+    this.#round += 1;
+    for (let item = this.#oldest; item && this.#round - item.round >= this.#rounds; item = this.#oldest) {
       this.delete(item);
       this.#late(item);
     }
+    if (this.#oldest && !this.#armed) this.#arm();
   }
 }

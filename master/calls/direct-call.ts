@@ -61,7 +61,7 @@ export function callDirectly(
 
 /** A call on the same loop whose function has not answered yet; the caller has a promise of its own. */
 export class DirectCall implements Timed<DirectCall> {
-  since = 0;
+  round = 0;
   heldBy: object | undefined;
   older: DirectCall | undefined;
   newer: DirectCall | undefined;

@@ -4,7 +4,7 @@ import type { Link } from './link.ts';
 
 /** A call that goes the long way: it may wait for its worker, and then for its answer. */
 export class PendingCall implements Timed<PendingCall> {
-  since = 0;
+  round = 0;
   heldBy: object | undefined;
   older: PendingCall | undefined;
   newer: PendingCall | undefined;

@@ -1,7 +1,7 @@
 /** What a function may answer with beside a plain value. */
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 export function asStream(value: unknown): AsyncIterable<unknown> | undefined {

@@ -3,7 +3,7 @@ import { isCloneError, lostWorker, notCloneable } from './clone-error.ts';
 import { packArguments, signalOf, type PackedArguments } from './arguments.ts';
 import type { CallPlace, Way } from './call-place.ts';
 import { Deadlines } from './deadlines.ts';
-import { callDirectly, type DirectCall } from './direct-call.ts';
+import { callDirectly, type DirectCall, type DirectOptions } from './direct-call.ts';
 import { PendingCall } from './pending-call.ts';
 import type { Version } from './introduction.ts';
 import { Link } from './link.ts';
@@ -21,6 +21,7 @@ export class WorkerClient {
   readonly #running: Deadlines<PendingCall>;
   readonly #direct: Deadlines<DirectCall>;
   readonly #shares: boolean;
+  readonly #directly: DirectOptions;
   #way: Way | undefined;
   #leave: (() => void) | undefined;
   #endpoint: string | undefined;
@@ -45,12 +46,13 @@ export class WorkerClient {
     this.#direct = new Deadlines(timeoutMs, (call) => {
       call.end(this.#timeout(call.method, timeoutMs));
     });
+    this.#directly = { shares: this.#shares, pending: this.#direct };
   }
 
   call(method: string, args: readonly unknown[]): Promise<unknown> {
     const way = this.#way;
     if (way instanceof Publication && way.open) {
-      return callDirectly(way, method, args, { shares: this.#shares, pending: this.#direct });
+      return callDirectly(way, method, args, this.#directly);
     }
     return new Promise((resolve, reject) => {
       const packed = this.#shares ? undefined : this.#pack(method, args);
@@ -183,8 +185,7 @@ export class WorkerClient {
         continue;
       }
       callDirectly(way, call.method, call.args, {
-        shares: this.#shares,
-        pending: this.#direct,
+        ...this.#directly,
         ...(call.packed ? { packed: call.packed } : {}),
       }).then(
         (value) => {

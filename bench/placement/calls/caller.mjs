@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -11,18 +12,33 @@ const query = { id: 1, a: 2, b: 3, name: 'alpha beta gamma delta epsilon zeta et
 const inFlight = 64;
 
 /** Kinds that never leave the loop. */
-const direct = new Set(['plain async function', 'direct, shared values', 'direct, isolated']);
+const direct = new Set([
+  'plain async function',
+  'async function in a context of its own',
+  'such, behind a promise of its own',
+  'direct, shared values',
+  'direct, isolated',
+]);
+
+const contexts = new AsyncLocalStorage();
+const context = {};
+const plain = async (value) => handle(value);
+/** The least for a function whose errors are to be known as its own. */
+const inContext = (value) => contexts.run(context, plain, value);
+/** The least for a caller that is told when the other one is late or gone. */
+const behindPromise = (value) => new Promise((resolve, reject) => void inContext(value).then(resolve, reject));
 
 /** Measures the call of one function in every place, and beside each what the bare means cost. */
 export const create = ({ endpoints, connect }) => ({
   start() {
     endpoints.publish('bench', {
       async measure(seconds, folder) {
-        const plain = async (value) => handle(value);
         const [thread, endThread] = rawThread();
         const [socket, endSocket] = await rawSocket(path.join(folder, 'raw.sock'));
         const kinds = {
           'plain async function': plain,
+          'async function in a context of its own': inContext,
+          'such, behind a promise of its own': behindPromise,
           'direct, shared values': callOf(connect('shared', { shareValues: true })),
           'direct, isolated': callOf(connect('shared')),
           'raw MessagePort': thread,
