@@ -64,7 +64,8 @@ export interface HostAnswers {
   readonly 'close-inspector': null;
   readonly heap: number;
   readonly memory: number;
-  readonly ping: null;
+  /** When the loop took it, on the clock of `monotonicMs`. */
+  readonly ping: number;
 }
 
 /** A request on its way; `number` pairs it with its answer. */
@@ -72,6 +73,18 @@ export interface HostCall {
   readonly number: number;
   readonly request: HostRequest;
 }
+
+/** What a module host says of itself when it is looked at in the middle of whatever it does. */
+export interface Look {
+  /** The run whose code runs; null between two callbacks. */
+  readonly run: number | null;
+  /** The number of the newest request that its loop has taken. */
+  readonly heard: number;
+  readonly stack: string;
+}
+
+/** Evaluated in a module host, it gives a `Look`. */
+export const lookExpression = "globalThis[Symbol.for('hsu-workers.look')]?.()";
 
 export type HostMessage =
   | { readonly kind: 'answer'; readonly number: number; readonly value: HostAnswers[keyof HostAnswers] }
@@ -81,5 +94,7 @@ export type HostMessage =
   /** The start waits for a debugger at this address. */
   | { readonly kind: 'inspector'; readonly run: number; readonly url: string }
   | { readonly kind: 'over'; readonly run: number; readonly end: RunEnd }
+  /** A module goes into a native function that blocks the loop, or is back: then null. */
+  | { readonly kind: 'native-call'; readonly run: number; readonly name: string | null }
   /** An error that belongs to no module known: reported as the host's, never guessed. */
   | { readonly kind: 'host-fault'; readonly message: string; readonly stack?: string };

@@ -27,6 +27,9 @@ export interface ThreadEnd {
   readonly error: unknown;
 }
 
+/** What the master hears of a run, not of an answer or of the thread. */
+export type RunMessage = Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' | 'native-call' }>;
+
 /** A run that lives in a thread, as the thread's keeper sees it. */
 export interface HostedRun {
   readonly id: string;
@@ -36,7 +39,7 @@ export interface HostedRun {
   readonly starting: boolean;
   readonly debugging: boolean;
   readonly loaded: LoadedModule | undefined;
-  heard(message: Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' }>): void;
+  heard(message: RunMessage): void;
   /** The run is over by something that it cannot tell itself. */
   fail(failure: WorkerFailure): void;
   /** Something its author should know, as a line of its log. */
@@ -52,6 +55,7 @@ export class HostThread {
   readonly #pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   readonly #members = new Map<number, HostedRun>();
   #calls = 0;
+  #nativeCall: { readonly run: number; readonly name: string } | undefined;
   #alive = true;
 
   constructor(options: ThreadOptions) {
@@ -92,6 +96,17 @@ export class HostThread {
 
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** The number of the newest request. */
+  get asked(): number {
+    return this.#calls;
+  }
+
+  /** The native function that blocks the loop now, and whose run it is in. */
+  get nativeCall(): { readonly member: HostedRun; readonly name: string } | undefined {
+    const member = this.#nativeCall && this.#members.get(this.#nativeCall.run);
+    return this.#nativeCall && member && { member, name: this.#nativeCall.name };
   }
 
   /** Rejects when the thread refuses or ends first. */
@@ -158,6 +173,9 @@ export class HostThread {
       case 'refusal':
         this.#pending.get(message.number)?.reject(new Error(message.message));
         this.#pending.delete(message.number);
+        return;
+      case 'native-call':
+        this.#nativeCall = message.name === null ? undefined : { run: message.run, name: message.name };
         return;
       case 'host-fault':
         for (const member of this.#members.values()) member.heard(message);

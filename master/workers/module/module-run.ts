@@ -14,8 +14,7 @@ import type {
 import { WorkerError, type Run, type RunContext, type RunEnd, type SavedRun, type StopReport } from '../worker.ts';
 import type { ModuleMetadata } from './contract.ts';
 import { endStrays } from './end-strays.ts';
-import type { HostMessage } from './host-protocol.ts';
-import type { HostedRun, HostThread, ThreadEnd } from './host-thread.ts';
+import type { HostedRun, HostThread, RunMessage, ThreadEnd } from './host-thread.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { explainMemory, explainThreadEnd } from './module-failure.ts';
 import { isProgram } from './is-program.ts';
@@ -206,10 +205,13 @@ export class ModuleRun implements Run, HostedRun {
     this.#stopping = true;
     const { own } = this.#place;
     const report = await this.#ask(graceMs);
-    if (own || !report) await this.#endThread();
+    // A shared thread that was given up is ended by its keeper.
+    if (own || !(report || this.#givenUp)) await this.#endThread();
     if (own) await this.#printed;
     const strays =
       report?.spawned === false ? [] : await endStrays(this.id, this.#identity.masterKey, this.#context.number);
+    // What native code holds may come free by that; its modules do not wait for ever to be somewhere else.
+    if (this.#givenUp && !own) await Promise.race([this.#place.thread.ended, wait(closeMs, undefined, { ref: false })]);
     this.#leave();
     this.#end({ how: 'exit', code: 0, signal: null });
     return { forced: report?.forced ?? true, leftovers: [...(report?.leftovers ?? []), ...strays] };
@@ -267,8 +269,8 @@ export class ModuleRun implements Run, HostedRun {
     );
     const late = async () => {
       // A program's thread answers by ending; a module's needs time after the grace period to close what is left.
-      await wait(this.#givenUp ? 0 : Math.max(graceMs, hearMs), undefined, { ref: false });
-      if (this.#givenUp || (hears && !isProgramThread)) await wait(closeMs, undefined, { ref: false });
+      await wait(this.#givenUp ? hearMs : Math.max(graceMs, hearMs), undefined, { ref: false });
+      if (!this.#givenUp && hears && !isProgramThread) await wait(closeMs, undefined, { ref: false });
       return undefined;
     };
     const asked = thread
@@ -284,7 +286,7 @@ export class ModuleRun implements Run, HostedRun {
     throw new WorkerError({ code: 'cannot-stop', message });
   }
 
-  heard(message: Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' }>): void {
+  heard(message: RunMessage): void {
     switch (message.kind) {
       case 'output':
         this.#context.output.write(message.stream, message.text);

@@ -1,28 +1,25 @@
 import { Session } from 'node:inspector';
-import { setTimeout as wait } from 'node:timers/promises';
+import { withoutLoadNumbers } from './host/load-number.ts';
+import { lookExpression, type Look } from './host-protocol.ts';
 
-/** One frame of what a thread was doing, innermost first. Lines count from 1. */
+/** One frame of what a thread was doing, innermost first, of files only. Lines count from 1. */
 export interface SampledFrame {
   readonly name: string;
   readonly url: string;
   readonly line: number;
 }
 
-export interface ThreadSample {
+export interface ThreadSample extends Omit<Look, 'stack'> {
   readonly frames: readonly SampledFrame[];
-  /** What `expression` was in the thread, in the context of the code that ran; undefined when it could not be told. */
-  readonly value: unknown;
 }
 
 /**
- * Looks at what a blocked thread is doing: pauses it for a moment through the process's own inspector, with no port
- * open. Undefined when the thread runs no JavaScript (a native call) or does not answer within `limitMs`.
+ * Looks at what a module host is doing, also while its loop is blocked: V8 takes a question of the process's own
+ * inspector, with no port open, in the middle of any JavaScript, and answers it on top of the stack there is. Nothing is
+ * paused: a pause builds the scopes of every frame, and Node 20 can die of that. Undefined when the thread runs no
+ * JavaScript (a native call) or does not answer within `limitMs`.
  */
-export async function sampleThread(
-  threadId: number,
-  expression: string,
-  limitMs: number,
-): Promise<ThreadSample | undefined> {
+export async function sampleThread(threadId: number, limitMs: number): Promise<ThreadSample | undefined> {
   const session = new Session();
   session.connect();
   let timer: NodeJS.Timeout | undefined;
@@ -32,106 +29,52 @@ export async function sampleThread(
     }, limitMs);
   });
   try {
-    return await Promise.race([sample(session, threadId, expression), late]);
+    const look = await Promise.race([ask(session, threadId), late]);
+    return look && { run: look.run, heard: look.heard, frames: framesOf(look.stack) };
   } finally {
     clearTimeout(timer);
     session.disconnect();
   }
 }
 
-async function sample(session: Session, threadId: number, expression: string): Promise<ThreadSample> {
-  const sessionId = await attach(session, threadId);
-  const waiting = new Map<string, (message: Message) => void>();
-  const urls = new Map<string, string>();
-  session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
-    if (params.sessionId !== sessionId) return;
-    const message = JSON.parse(params.message) as Message;
-    if (message.method === 'Debugger.scriptParsed' && message.params?.scriptId !== undefined) {
-      urls.set(message.params.scriptId, message.params.url ?? '');
-      return;
-    }
-    const key = message.method ?? String(message.id);
-    waiting.get(key)?.(message);
-    waiting.delete(key);
-  });
-  let calls = 0;
-  const hear = (key: string) => new Promise<Message>((resolve) => waiting.set(key, resolve));
-  const send = (method: string, params: object = {}): Promise<Message> => {
-    const id = ++calls;
-    const answer = hear(String(id));
-    session.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify({ id, method, params }) });
-    return answer;
-  };
-  const pausedAfter = async (method: string): Promise<ThreadSample> => {
-    const paused = hear('Debugger.paused');
-    void send(method);
-    const callFrames = (await paused).params?.callFrames ?? [];
-    const [innermost] = callFrames;
-    const evaluated = innermost
-      ? await send('Debugger.evaluateOnCallFrame', {
-          callFrameId: innermost.callFrameId,
-          expression,
-          returnByValue: true,
-          silent: true,
-        })
-      : undefined;
-    return {
-      value: evaluated?.result?.result?.value,
-      frames: callFrames.map(({ functionName, location }) => ({
-        name: functionName,
-        url: urls.get(location.scriptId) ?? '',
-        line: location.lineNumber + 1,
-      })),
-    };
-  };
-  void send('Debugger.enable');
-  let seen = await pausedAfter('Debugger.pause');
-  // Node's own loop over promises may be all that is on the stack: what it calls next says more.
-  for (let steps = 0; steps < mostSteps && seen.value === undefined && seen.frames.every(isInternal); steps++) {
-    const next = await Promise.race([pausedAfter('Debugger.stepInto'), wait(stepMs, undefined, { ref: false })]);
-    if (!next) break;
-    seen = next;
-  }
-  // A thread that still stands at the pause could not be ended.
-  await send('Debugger.resume');
-  await send('Debugger.disable');
-  return seen;
-}
-
-const mostSteps = 10;
-
-/** A step into what never comes is given up. Milliseconds. */
-const stepMs = 500;
-
-function isInternal({ url }: SampledFrame): boolean {
-  return url === '' || url.startsWith('node:');
-}
-
-/** What is read of the protocol's messages. */
-interface Message {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: {
-    readonly scriptId?: string;
-    readonly url?: string;
-    readonly callFrames?: readonly {
-      readonly callFrameId: string;
-      readonly functionName: string;
-      readonly location: { readonly scriptId: string; readonly lineNumber: number };
-    }[];
-  };
-  readonly result?: { readonly result?: { readonly value?: unknown } };
-}
-
-function attach(session: Session, threadId: number): Promise<string> {
+function ask(session: Session, threadId: number): Promise<Look | undefined> {
   return new Promise((resolve, reject) => {
-    session.on('NodeWorker.attachedToWorker', ({ params }) => {
+    session.on('NodeWorker.attachedToWorker', ({ params: { workerInfo, sessionId } }) => {
       // The session counts workers in its own way; only the title holds the thread's id: "[worker 4] name".
-      const told = /^\[?worker (\d+)\]?/i.exec(params.workerInfo.title)?.[1];
-      if (told === String(threadId)) resolve(params.sessionId);
+      if (/^\[?worker (\d+)\]?/i.exec(workerInfo.title)?.[1] !== String(threadId)) return;
+      session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
+        if (params.sessionId !== sessionId) return;
+        const answer = JSON.parse(params.message) as Answer;
+        if (answer.id === question.id) resolve(answer.result?.result?.value);
+      });
+      session.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify(question) });
     });
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, (error) => {
       if (error) reject(error);
     });
   });
+}
+
+const question = {
+  id: 1,
+  method: 'Runtime.evaluate',
+  params: { expression: lookExpression, returnByValue: true, silent: true },
+};
+
+/** What is read of the answer; without a value where the thread holds no modules. */
+interface Answer {
+  readonly id?: number;
+  readonly result?: { readonly result?: { readonly value?: Look } };
+}
+
+/** "    at Timeout.spin [as _onTimeout] (file:///app/spin.mjs:9:3)", or without a name and the parentheses. */
+function framesOf(stack: string): readonly SampledFrame[] {
+  return withoutLoadNumbers(stack)
+    .split('\n')
+    .flatMap((text) => {
+      const [, called = '', url = '', line = ''] = /^ +at (?:async )?(?:(.*) \()?(.+):(\d+):\d+\)?$/.exec(text) ?? [];
+      if (!/^(?:file:|\/|[A-Za-z]:[\\/])/.test(url)) return [];
+      const name = called.replace(/ \[as .*\]$/, '').replace(/^.*\./, '');
+      return [{ name: name.startsWith('<') ? '' : name, url, line: Number(line) }];
+    });
 }

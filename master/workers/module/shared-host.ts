@@ -1,22 +1,25 @@
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { HostedRun, HostThread } from './host-thread.ts';
-import { HostWatchdog, watchdogLimits, type WatchdogLimits } from './host-watchdog.ts';
+import {
+  HostWatchdog,
+  watchdogLimits,
+  type Question,
+  type WatchdogEvents,
+  type WatchdogLimits,
+} from './host-watchdog.ts';
 import type { RunThread } from './module-run.ts';
 import { threadTraffic } from './thread-traffic.ts';
 import { sampleThread, type SampledFrame, type ThreadSample } from './sample-thread.ts';
-
-/** Asked of a blocked thread while it is paused: the run whose code it is in. */
-const currentRun = "globalThis[Symbol.for('hsu-workers.run')]?.()";
 
 /**
  * How long a busy thread may take to say what it does, and one that is given up on to end, in ms. The first is generous:
  * a machine with too much to do is slow to answer too, and a thread in native code never does.
  */
-const warnSampleMs = 2_000;
-const endSampleMs = 8_000;
-const endMs = 2000;
+const sampleMs = 3_000;
+const endMs = 2_000;
 const mostLooks = 20;
 
 /** How long a thread that has said what it does may still take to be back: it may only have been kept waiting. */
@@ -27,7 +30,7 @@ export class SharedHost {
   readonly #create: () => HostThread;
   #limits: WatchdogLimits;
   #thread: HostThread | undefined;
-  #watchdog: HostWatchdog | undefined;
+  #watchdog: HostWatchdog<Culprit | undefined> | undefined;
 
   constructor(create: () => HostThread, limits: WatchdogLimits = watchdogLimits) {
     this.#create = create;
@@ -66,27 +69,21 @@ export class SharedHost {
 
   #watch(thread: HostThread): void {
     const members = () => [...thread.members.values()];
-    const events = {
+    const events: WatchdogEvents<Culprit | undefined> = {
       watching: () => thread.members.size > 0 && !members().some(({ debugging }) => debugging),
       patience: () => (members().some(({ starting }) => starting) ? 5 : 1),
-      slow: (ms: number) => void this.#warn(thread, ms),
-      blocked: (ms: number, answered: Promise<void>) => this.#replaceIfBlocked(thread, ms, answered),
+      look: (question) => findCulprit(thread, question),
+      slow: (ms, sight) => void warn(ms, sight),
+      blocked: (ms, question) => this.#replaceIfBlocked(thread, ms, question),
     };
     this.#watchdog?.end();
     this.#watchdog = new HostWatchdog(thread, events, this.#limits);
   }
 
-  async #warn(thread: HostThread, ms: number): Promise<void> {
-    const culprit = await findCulprit(thread, warnSampleMs);
-    if (!culprit) return;
-    const where = culprit.frame ? ` in ${describe(culprit.frame)}` : '';
-    culprit.member.warn(`${culprit.member.id} has kept the event loop of its module host busy for ${ms} ms${where}.`);
-  }
-
   /** A thread that answers after all is not blocked: a machine with too much to do makes every loop late. */
-  async #replaceIfBlocked(thread: HostThread, ms: number, answered: Promise<void>): Promise<boolean> {
-    const back = answered.then(() => 'back' as const);
-    const culprit = await Promise.race([findCulprit(thread, endSampleMs), back]);
+  async #replaceIfBlocked(thread: HostThread, ms: number, question: Question): Promise<boolean> {
+    const back = question.taken.then(() => 'back' as const);
+    const culprit = await Promise.race([findCulprit(thread, question), back]);
     if (culprit === 'back' || (await Promise.race([back, wait(lastChanceMs)])) === 'back' || !thread.alive)
       return false;
     await this.#replace(thread, ms, culprit);
@@ -97,29 +94,53 @@ export class SharedHost {
   async #replace(thread: HostThread, ms: number, culprit: Culprit | undefined): Promise<void> {
     if (this.#thread === thread) this.#thread = undefined;
     for (const member of thread.members.values()) {
-      member.fail(member === culprit?.member ? blocked(member.id, ms, culprit.frame) : lost(member.id, ms, culprit));
+      member.fail(member === culprit?.member ? blocked(ms, culprit) : lost(member.id, ms, culprit));
     }
     await thread.terminate(endMs);
   }
 }
 
+/** Whose code keeps a loop busy, and where it is: " in spin() (/app/spin.mjs:9)", or nothing. */
 interface Culprit {
   readonly member: HostedRun;
-  readonly frame: SampledFrame | undefined;
+  readonly where: string;
 }
 
-/** A look may fall between two callbacks of a loop, where nobody's code is: then another one is taken. */
-async function findCulprit(thread: HostThread, limitMs: number): Promise<Culprit | undefined> {
+/** What could not be seen is nobody's: other than JavaScript, or over before the look. */
+async function warn(ms: number, sight: Promise<Culprit | undefined> | undefined): Promise<void> {
+  const culprit = await sight;
+  culprit?.member.warn(
+    `${culprit.member.id} has kept the event loop of its module host busy for ${ms} ms${culprit.where}.`,
+  );
+}
+
+/**
+ * Undefined when nobody can tell, and when the loop has taken the question meanwhile: what is seen then is something
+ * else. A look may fall between two callbacks of a loop, where nobody's code is: then another one is taken.
+ */
+async function findCulprit(thread: HostThread, question: Question): Promise<Culprit | undefined> {
+  let nameOnly: Culprit | undefined;
   for (let looks = 0; looks < mostLooks; looks++) {
-    const sample = await look(thread, limitMs);
-    const culprit = sample && culpritOf(sample, thread);
-    if (culprit || !sample) return culprit;
+    const { nativeCall } = thread;
+    if (nativeCall) return { member: nativeCall.member, where: ` in ${nativeCall.name}()` };
+    const sample = await look(thread);
+    if (!sample) return inNativeCode(thread);
+    if (sample.heard >= question.number) return undefined;
+    const culprit = culpritOf(sample, thread);
+    if (culprit && culprit.where !== '') return culprit;
+    nameOnly ??= culprit;
   }
-  return undefined;
+  return nameOnly;
 }
 
-function look(thread: HostThread, limitMs: number): Promise<ThreadSample | undefined> {
-  return threadTraffic.look(() => sampleThread(thread.measures.threadId, currentRun, limitMs)).catch(() => undefined);
+function look(thread: HostThread): Promise<ThreadSample | undefined> {
+  return threadTraffic.look(() => sampleThread(thread.measures.threadId, sampleMs)).catch(() => undefined);
+}
+
+/** Where only one module is, there is no question whose native code it is. */
+function inNativeCode(thread: HostThread): Culprit | undefined {
+  const [member, ...others] = thread.members.values();
+  return member && others.length === 0 ? { member, where: ' in code that is not JavaScript' } : undefined;
 }
 
 /** The thread itself says whose context it is in; else the files on its stack tell, where they are of one module. */
@@ -131,10 +152,12 @@ function culpritOf(sample: ThreadSample, thread: HostThread): Culprit | undefine
     return found.length === 1 ? found[0] : undefined;
   };
   const member =
-    members.find(([run]) => run === sample.value)?.[1] ??
+    members.find(([run]) => run === sample.run)?.[1] ??
     onlyOne(({ file }) => sample.frames.some(({ url }) => fileOf(url) === file)) ??
     onlyOne((one) => within(one) !== undefined);
-  return member && { member, frame: within(member) ?? sample.frames[0] };
+  if (!member) return undefined;
+  const frame = within(member) ?? sample.frames.find(({ url }) => !isBelow(url, path.resolve(DIST_FOLDER)));
+  return { member, where: frame ? ` in ${describe(frame)}` : '' };
 }
 
 function isBelow(url: string, folder: string): boolean {
@@ -154,8 +177,7 @@ function describe({ name, url, line }: SampledFrame): string {
   return `${name === '' ? 'a function' : name}() (${fileOf(url)}:${line})`;
 }
 
-function blocked(id: string, ms: number, frame: SampledFrame | undefined): WorkerFailure {
-  const where = frame ? ` in ${describe(frame)}` : '';
+function blocked(ms: number, { member: { id }, where }: Culprit): WorkerFailure {
   const message = `${id} blocked the event loop it shares for ${seconds(ms)}${where} and was ended. Give it a thread of its own (module.isolation: thread) or run it with type: process.`;
   return { code: 'module-blocked', message };
 }
@@ -163,7 +185,7 @@ function blocked(id: string, ms: number, frame: SampledFrame | undefined): Worke
 function lost(id: string, ms: number, culprit: Culprit | undefined): WorkerFailure {
   const why = culprit
     ? `${culprit.member.id} blocked its event loop for ${seconds(ms)}`
-    : `its event loop was blocked for ${seconds(ms)} by native code of a module that cannot be told. Give those that call native code, or wait without await, threads of their own (module.isolation: thread)`;
+    : `its event loop was blocked for ${seconds(ms)} by native code of a module that cannot be told. Give those that call native code threads of their own (module.isolation: thread)`;
   return { code: 'host-lost', message: `${id} went down with the module host it shared: ${why}.` };
 }
 

@@ -8,11 +8,22 @@ import { syncBuiltinESMExports } from 'node:module';
 import { openLonelyPlace, openThreadPlace } from '../../../calls/thread-place.ts';
 import { provideWorker } from '../../../calls/this-worker.ts';
 import { WorkerError } from '../../worker.ts';
-import type { HostAnswers, HostCall, HostMessage, HostOptions, HostRequest, ModuleStart } from '../host-protocol.ts';
+import type {
+  HostAnswers,
+  HostCall,
+  HostMessage,
+  HostOptions,
+  HostRequest,
+  Look,
+  ModuleStart,
+} from '../host-protocol.ts';
 import { captureOutput } from './capture-output.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { guardProcess, ModuleEnded } from './guard-process.ts';
 import { HostedModule } from './hosted-module.ts';
+import { stackHere } from './look-here.ts';
 import { ModuleScope } from './module-scope.ts';
+import { tellNativeCalls } from './native-calls.ts';
 import { isRestricted, ownMemory } from './own-memory.ts';
 import { SharedBuiltins } from './shared-builtins.ts';
 import { createImportResolver, type ImportResolver } from './resolve-module.ts';
@@ -145,7 +156,7 @@ const handlers: Handlers = {
     return v8.getHeapStatistics().used_heap_size;
   },
   memory: (request) => ownMemory(request),
-  ping: () => null,
+  ping: () => monotonicMs(),
 };
 
 /**
@@ -173,16 +184,28 @@ async function answer({ number, request }: HostCall): Promise<void> {
   }
 }
 
-// Asked by the master while a blocked loop stands still: whose code it is in.
-Reflect.set(globalThis, Symbol.for('hsu-workers.run'), () => owner()?.start.run);
+let heard = 0;
+
+// Asked by the master in the middle of what blocks the loop: whose code it is.
+Reflect.set(globalThis, Symbol.for('hsu-workers.look'), (): Look => {
+  return { run: owner()?.start.run ?? null, heard, stack: stackHere() };
+});
 // Without this cache V8 would keep every generation of an ES module alive through its compiled text.
 v8.setFlagsFromString('--no-compilation-cache');
 provideWorker(() => moduleOf(owner())?.worker);
 scopeEnvironment(() => owner()?.environment);
 captureOutput(owner);
 trackResources(owner);
+if (!solo) {
+  tellNativeCalls(owner, ({ start: { run } }, name) => {
+    post({ kind: 'native-call', run, name });
+  });
+}
 guardProcess(() => moduleOf(owner()));
 syncBuiltinESMExports();
 process.on('uncaughtException', onStray);
 process.on('unhandledRejection', onStray);
-parentPort?.on('message', (call: HostCall) => void answer(call));
+parentPort?.on('message', (call: HostCall) => {
+  heard = call.number;
+  void answer(call);
+});

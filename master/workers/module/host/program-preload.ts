@@ -12,6 +12,7 @@ import type { HostAnswers, HostCall, HostMessage, HostRequest } from '../host-pr
 import type { ProgramOptions } from '../program-options.ts';
 import { captureDescriptors } from './capture-descriptors.ts';
 import { liveIn } from './program-folder.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { isRestricted, ownMemory } from './own-memory.ts';
 import { tellServers } from './tell-servers.ts';
 import { isMethod, wrapMethod } from './wrap-method.ts';
@@ -85,8 +86,9 @@ function answer(request: Exclude<HostRequest, { readonly kind: 'stop' }>): HostA
       return {};
     case 'healthy':
     case 'take-over':
-    case 'ping':
       return null;
+    case 'ping':
+      return monotonicMs();
     case 'memory':
       return ownMemory(request);
     case 'heap':

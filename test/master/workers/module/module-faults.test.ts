@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ModuleDeployment } from '../../../../master/config/deployment.ts';
@@ -115,21 +116,69 @@ describe('a module that does harm', function () {
       await run.stop(5000);
     });
 
-    it('is left behind with the shared host, without a guess at its name, and the others may be back', async () => {
+    const back = () => startModule(runtime, 'echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
+
+    it('is named in the shared host, ended with what it waits for, and the others may be back', async () => {
       const neighbour = await startEcho();
       const run = await sleep('shared');
-      const failures = await Promise.all([failureOf(run), failureOf(neighbour.run)]);
-      for (const { code, message } of failures) {
-        assert.equal(code, 'host-lost');
+      const pid = Number(await readFile(pidFile, 'utf8'));
+      const [failure, lost] = await Promise.all([failureOf(run), failureOf(neighbour.run)]);
+      assert.equal(failure.code, 'module-blocked');
+      assert.match(
+        failure.message,
+        /^sleeps blocked the event loop it shares for \d+\.\d s in execFileSync\(\) and was ended\. /,
+      );
+      assert.match(lost.message, /^echo went down with the module host it shared: sleeps blocked its event loop for /);
+      await Promise.all([run.stop(1000), neighbour.run.stop(1000)]);
+      assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+      const again = await back();
+      assert.equal(await answerOf(again), 'hello /still');
+      await again.run.stop(1000);
+    });
+
+    describe('and is none that Node tells of', () => {
+      let pipe: string;
+      beforeEach(() => {
+        pipe = path.join(folder, 'pipe');
+        execFileSync('mkfifo', [pipe]);
+      });
+      /** Nothing written is the end of what is read. */
+      const close = () => writeFile(pipe, '');
+      const read = async () => {
+        const reads = await start('reads', 'reads-pipe.mjs', { config: { pipe } });
+        await reads.context.prints('reading');
+        return reads.run;
+      };
+
+      it('is left behind with the shared host, without a guess at its name, and the others may be back', async () => {
+        const neighbour = await startEcho();
+        const run = await read();
+        const failures = await Promise.all([failureOf(run), failureOf(neighbour.run)]);
+        for (const { code, message } of failures) {
+          assert.equal(code, 'host-lost');
+          assert.match(
+            message,
+            /blocked for \d+\.\d s by native code of a module that cannot be told\. Give those that call native code .* \(module\.isolation: thread\)\.$/,
+          );
+        }
+        await Promise.all([run.stop(1000), neighbour.run.stop(1000)]);
+        const again = await back();
+        assert.equal(await answerOf(again), 'hello /still');
+        await close();
+        await again.run.stop(1000);
+      });
+
+      it('is named where it is alone in the shared host', async () => {
+        const run = await read();
+        const { code, message } = await failureOf(run);
+        assert.equal(code, 'module-blocked');
         assert.match(
           message,
-          /blocked for \d+\.\d s by native code of a module that cannot be told\. Give those that call native code, .* \(module\.isolation: thread\)\.$/,
+          /^reads blocked the event loop it shares for \d+\.\d s in code that is not JavaScript and was ended\./,
         );
-      }
-      const again = await startModule(runtime, 'echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
-      assert.equal(await answerOf(again), 'hello /still');
-      await wake();
-      await Promise.all([run.stop(1000), neighbour.run.stop(1000), again.run.stop(1000)]);
+        await close();
+        await run.stop(1000);
+      });
     });
   });
 

@@ -264,6 +264,27 @@ describe('modules', function () {
     await run.stop(0);
   });
 
+  for (const [way, where] of [
+    ['javascript', 'javascript\\(\\) \\(.*busy-for\\.mjs:6\\)'],
+    ['native', 'execFileSync\\(\\)'],
+  ] as const) {
+    it(`warns the one that keeps the shared loop busy just longer than is slow, in ${way} code`, async () => {
+      const watched = new ModuleRuntime({ masterKey: testKey });
+      const { run, context } = await startModule(
+        watched,
+        'busy',
+        deploymentOf('busy-for.mjs', { config: { ms: 230, way } }),
+      );
+      await context.prints(' ms in ');
+      assert.match(
+        context.printed,
+        new RegExp(`^busy has kept the event loop of its module host busy for \\d+ ms in ${where}\\.$`, 'm'),
+      );
+      await run.stop(1000);
+      await watched.dispose();
+    });
+  }
+
   it('loads, lists and unloads modules by hand', async () => {
     const module = await runtime.loadModule(`${moduleFixtures}/has-metadata.mjs`, 'create');
     assert.equal(module.info.version, '2.1.0');
