@@ -6,6 +6,7 @@ export interface Settings {
   /** Folders, or URLs of npm registries. */
   readonly 'packages.repositories': readonly string[];
   readonly 'gutterIcons.enabled': boolean;
+  readonly 'inlayHints.enabled': boolean;
   readonly 'agents.mcpServer': boolean;
 }
 
@@ -14,5 +15,6 @@ export const settingDefaults: Settings = {
   environment: '',
   'packages.repositories': [],
   'gutterIcons.enabled': true,
+  'inlayHints.enabled': true,
   'agents.mcpServer': false,
 };

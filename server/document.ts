@@ -2,6 +2,7 @@ import type { Position, Range } from 'vscode-languageserver-types';
 import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 import type { WorkersDocument } from '../master/config/workers-document.ts';
 import type { ManifestReading } from '../master/config/read-package-manifest.ts';
+import { replicaIds } from '../master/config/replicas.ts';
 import { hasItem, type HeldWorker, workersIn } from './held-workers.ts';
 import type { World } from '../master/config/world.ts';
 
@@ -40,6 +41,11 @@ export function readable(document: OpenWorkersFile): OpenWorkersFile {
 /** Where the workers stand for whatever is shown beside the text: steady while the text is being typed. */
 export function shownWorkers({ held, workers }: OpenWorkersFile): readonly HeldWorker[] {
   return held?.filter((worker) => hasItem(workers, worker)) ?? workersIn(workers);
+}
+
+/** The running workers that one with `replicas` stands for, as far as its master has them. */
+export function replicasOf({ snapshots }: OpenWorkersFile, id: string, replicas: number): readonly WorkerSnapshot[] {
+  return replicaIds(id, replicas).flatMap((one) => snapshots?.get(one) ?? []);
 }
 
 /** A package.yaml that is ours. */

@@ -5,6 +5,8 @@ import type { WorkersDocument } from '../master/config/workers-document.ts';
 export interface HeldWorker {
   readonly id: string;
   readonly type: 'process' | 'module' | undefined;
+  /** How many workers it stands for, where it says so. */
+  readonly replicas: number | undefined;
   readonly dash: number;
   /** The value of `id`. */
   readonly idStart: number;
@@ -22,6 +24,7 @@ export function workersIn(workers: WorkersDocument): readonly HeldWorker[] {
     found.push({
       id,
       type: reading.type,
+      replicas: reading.replicas,
       dash: dashOf(workers, index),
       idStart: start + idStart,
       idEnd: start + idEnd,

@@ -49,7 +49,8 @@ export type DocumentKind = 'workers' | 'package' | 'foreign';
 export const documentKindRequest = new RequestType<{ readonly uri: string }, DocumentKind, void>('hsu/documentKind');
 
 /**
- * Client commands that the server's code lenses and code actions name. Arguments: the document's URI and a worker's id.
+ * Client commands that the server's code lenses name. Arguments: the document's URI and a worker's id; of `showUsers`
+ * the URI of a manifest, the Position of its name and the Locations of the workers that run it, as LSP has them.
  */
 export const clientCommands = {
   start: 'hsu.worker.start',
@@ -59,4 +60,5 @@ export const clientCommands = {
   switchDeployment: 'hsu.worker.switchDeployment',
   showLogs: 'hsu.worker.showLogs',
   reveal: 'hsu.worker.reveal',
+  showUsers: 'hsu.package.showUsers',
 } as const;

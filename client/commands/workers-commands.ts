@@ -3,7 +3,7 @@ import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { Client } from '../client.ts';
 import type { WorkerRef } from '../master/masters.ts';
 import { can } from '../views/worker-abilities.ts';
-import { countStates, describeCounts } from '../views/state-counts.ts';
+import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
 import { switchDeployments } from '../switch/switch-deployment.ts';
 import { selectEnvironment } from '../environment/select-environment.ts';
 import { createWorkersFile } from '../files/create-workers-file.ts';

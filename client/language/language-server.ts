@@ -2,12 +2,16 @@ import * as vscode from 'vscode';
 import {
   CloseAction,
   ErrorAction,
+  InlayHintRequest,
   LanguageClient,
   type LanguageClientOptions,
+  Location,
+  Position,
   RevealOutputChannelOn,
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { setting } from '../settings.ts';
 import { reconnectDelay } from '../master/reconnect-delay.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import {
@@ -30,6 +34,7 @@ export class LanguageServer implements Language, vscode.Disposable {
   readonly #client: LanguageClient;
   readonly #started: Promise<void>;
   readonly #ownLanguages: OwnLanguages;
+  readonly #hints: vscode.Disposable;
   /** The newest snapshots by URI: a server that was started again is told them anew. */
   readonly #snapshots = new Map<string, readonly WorkerSnapshot[] | null>();
 
@@ -41,6 +46,7 @@ export class LanguageServer implements Language, vscode.Disposable {
     });
     this.#started = this.#client.start();
     this.#ownLanguages = new OwnLanguages(maybeOurs, (document) => this.#kindOf(document));
+    this.#hints = followHints(this.#client);
     this.#started.catch((error: unknown) => log.error(`The language server does not start: ${String(error)}`));
   }
 
@@ -70,8 +76,16 @@ export class LanguageServer implements Language, vscode.Disposable {
     return places.map((place) => ({ id: place.id, range: this.#client.protocol2CodeConverter.asRange(place) }));
   }
 
+  async showReferences(uri: unknown, position: unknown, locations: unknown): Promise<void> {
+    if (typeof uri !== 'string' || !Position.is(position) || !Array.isArray(locations)) return;
+    const { asLocation, asPosition, asUri } = this.#client.protocol2CodeConverter;
+    const places = locations.filter((one) => Location.is(one)).map((one) => asLocation(one));
+    await vscode.commands.executeCommand('editor.action.showReferences', asUri(uri), asPosition(position), places);
+  }
+
   async dispose(): Promise<void> {
     this.#ownLanguages.dispose();
+    this.#hints.dispose();
     await this.#client.dispose();
   }
 
@@ -91,10 +105,24 @@ export class LanguageServer implements Language, vscode.Disposable {
   }
 }
 
+/** Whoever switches the hints off or on sees it at once. */
+function followHints(client: LanguageClient): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    if (!change.affectsConfiguration('hsu.inlayHints.enabled')) return;
+    for (const document of vscode.workspace.textDocuments) {
+      client.getFeature(InlayHintRequest.method).getProvider(document)?.onDidChangeInlayHints.fire();
+    }
+  });
+}
+
 function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
   let losses = 0;
   return {
     documentSelector,
+    middleware: {
+      provideInlayHints: (document, range, token, next) =>
+        setting('inlayHints.enabled', document.uri) ? next(document, range, token) : [],
+    },
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // Said in the log by whoever started it; the library's own messages would pile up on the screen.

@@ -13,6 +13,8 @@ export interface Language extends vscode.Disposable {
   ): Promise<SwitchDeploymentResult>;
   /** The workers of a workers file, in its order. */
   workerPositions(uri: vscode.Uri): Promise<readonly PlacedWorker[]>;
+  /** Shows places as VS Code shows references; the arguments of a lens: a URI, a Position and Locations as LSP has them. */
+  showReferences(uri: unknown, position: unknown, locations: unknown): Promise<void>;
 }
 
 export interface PlacedWorker {

@@ -27,6 +27,10 @@ export class LazyLanguage implements Language, vscode.Disposable {
     return (await this.#server).workerPositions(uri);
   }
 
+  async showReferences(uri: unknown, position: unknown, locations: unknown) {
+    await (await this.#server).showReferences(uri, position, locations);
+  }
+
   async dispose(): Promise<void> {
     await (await this.#server).dispose();
   }

@@ -4,7 +4,7 @@ import type { InstalledPackageInfo } from '../../master/protocol.ts';
 import type { InstalledNode, PackageNode } from './package-nodes.ts';
 import { repositoriesOf } from './packages-view.ts';
 
-type Handler = (client: Client, node?: unknown) => Promise<void> | void;
+type Handler = (client: Client, ...parameters: unknown[]) => Promise<void> | void;
 
 /** Every command of the Packages view; `install` without a row asks for a name. */
 export const packageCommands: Readonly<Record<string, Handler>> = {
@@ -35,6 +35,8 @@ export const packageCommands: Readonly<Record<string, Handler>> = {
     await client.masters.add(node.file).ask((master) => master.removePackage(name, version));
     client.packages.refresh();
   },
+  'hsu.package.showUsers': (client, uri, position, locations) =>
+    client.language.showReferences(uri, position, locations),
 };
 
 interface Wanted {

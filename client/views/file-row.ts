@@ -1,6 +1,6 @@
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { LinkState } from '../master/master-link.ts';
-import { countStates, describeCounts } from './state-counts.ts';
+import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
 import { worstIcon, type StateIcon } from './state-icon.ts';
 
 /** All that a row shows of a workers file: its worst state and the counts. */

@@ -1,5 +1,5 @@
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
-import { countStates, describeCounts } from './state-counts.ts';
+import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
 import { worstIcon, type StateIcon } from './state-icon.ts';
 
 /** All that a group's row shows: its worst state and the counts. */

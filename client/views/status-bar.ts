@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Masters } from '../master/masters.ts';
-import { countStates, describeCounts } from './state-counts.ts';
+import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
 
 /** One item on the left: counts by state; hidden while there is nothing to count. */
 export function showStatusBar(masters: Masters): vscode.Disposable {

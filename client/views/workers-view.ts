@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Masters } from '../master/masters.ts';
-import { countStates } from './state-counts.ts';
+import { countStates } from '../../master/lifecycle/state-counts.ts';
 import type { Node } from './nodes.ts';
 import { matchesFilter } from './workers-filter.ts';
 import { WorkersTree } from './workers-tree.ts';

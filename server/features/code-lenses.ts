@@ -1,9 +1,10 @@
-import type { CodeLens, Command } from 'vscode-languageserver-types';
+import type { CodeLens, Command, Location } from 'vscode-languageserver-types';
 import { otherDeployment } from '../../master/config/switch-deployment.ts';
 import { describeState } from '../../master/lifecycle/describe-worker.ts';
+import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { isAtRest } from '../../master/lifecycle/worker-state.ts';
-import { type OpenDocument, type OpenManifest, rangeOf, shownWorkers } from '../document.ts';
+import { type OpenDocument, type OpenManifest, rangeOf, replicasOf, shownWorkers } from '../document.ts';
 import { clientCommands } from '../protocol.ts';
 import { packagePlaces } from './symbol-at.ts';
 
@@ -11,10 +12,14 @@ import { packagePlaces } from './symbol-at.ts';
 export function codeLenses(open: OpenDocument, others: readonly OpenDocument[] = []): CodeLens[] {
   if (open.kind === 'package') return usedBy(open, others);
   if (open.kind !== 'workers') return [];
-  return shownWorkers(open).flatMap(({ id, type, dash }) => {
-    const { line } = open.places.positionAt(dash);
+  return shownWorkers(open).flatMap((worker) => {
+    const { line } = open.places.positionAt(worker.dash);
     const range = { start: { line, character: 0 }, end: { line, character: 0 } };
-    return commands(open.uri, id, type, open.snapshots?.get(id)).map((command) => ({ range, command }));
+    const shown =
+      worker.replicas === undefined
+        ? commands(open.uri, worker, open.snapshots?.get(worker.id))
+        : commandsOfAll(open.uri, worker, replicasOf(open, worker.id, worker.replicas));
+    return shown.map((command) => ({ range, command }));
   });
 }
 
@@ -22,22 +27,47 @@ function usedBy(open: OpenManifest, others: readonly OpenDocument[]): CodeLens[]
   const name = open.reading.manifest?.name;
   const place = name === undefined ? undefined : packagePlaces(open, name)[0];
   if (name === undefined || !place) return [];
-  const count = others.reduce((sum, one) => sum + (one.kind === 'workers' ? packagePlaces(one, name).length : 0), 0);
-  const title = count === 0 ? 'used by no worker' : `used by ${count} worker${count === 1 ? '' : 's'}`;
-  return [{ range: rangeOf(open, place), command: { title, command: '' } }];
+  const range = rangeOf(open, place);
+  const users: readonly Location[] = others
+    .filter((one) => one.kind === 'workers')
+    .flatMap((one) => packagePlaces(one, name).map((at) => ({ uri: one.uri, range: rangeOf(one, at) })));
+  if (users.length === 0) return [{ range, command: { title: 'used by no worker', command: '' } }];
+  const title = `used by ${users.length} worker${users.length === 1 ? '' : 's'}`;
+  return [{ range, command: { title, command: clientCommands.showUsers, arguments: [open.uri, range.start, users] } }];
 }
 
-function commands(
-  uri: string,
-  id: string,
-  type: 'process' | 'module' | undefined,
-  snapshot: WorkerSnapshot | undefined,
-): Command[] {
-  const command = (title: string, name: keyof typeof clientCommands): Command => ({
-    title,
-    command: clientCommands[name],
-    arguments: [uri, id],
-  });
+type ShownWorker = ReturnType<typeof shownWorkers>[number];
+type WorkerCommand = Exclude<keyof typeof clientCommands, 'showUsers'>;
+
+function commandOf(uri: string, id: string, title: string, name: WorkerCommand): Command {
+  return { title, command: clientCommands[name], arguments: [uri, id] };
+}
+
+/** Of a worker that stands for several: how they are together, and what is done to all of them. */
+function commandsOfAll(uri: string, { id, type }: ShownWorker, replicas: readonly WorkerSnapshot[]): Command[] {
+  const resting = replicas.filter(({ state }) => isAtRest(state));
+  const worst = worstOf(replicas);
+  return [
+    ...(worst
+      ? [commandOf(uri, worst.id, `${shapeOf(worst)} ${describeCounts(countStates(replicas))}`, 'reveal')]
+      : []),
+    ...(resting.length > 0 || replicas.length === 0 ? [commandOf(uri, id, 'Start', 'start')] : []),
+    ...(resting.length < replicas.length
+      ? [commandOf(uri, id, 'Stop', 'stop'), commandOf(uri, id, 'Restart', 'restart')]
+      : []),
+    ...(type ? [commandOf(uri, id, `Switch to ${otherDeployment(type)}`, 'switchDeployment')] : []),
+  ];
+}
+
+/** The one whose state is the news: failed, unwell, on its way, at rest, and last what runs. */
+function worstOf(replicas: readonly WorkerSnapshot[]): WorkerSnapshot | undefined {
+  const order = ['✕', '▲', '…', '○', '✓'];
+  const rank = (one: WorkerSnapshot) => order.indexOf(shapeOf(one));
+  return replicas.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+function commands(uri: string, { id, type }: ShownWorker, snapshot: WorkerSnapshot | undefined): Command[] {
+  const command = (title: string, name: WorkerCommand) => commandOf(uri, id, title, name);
   const shown: Command[] = [];
   const resting = !snapshot || isAtRest(snapshot.state);
   if (snapshot) shown.push(command(stateTitle(snapshot), 'reveal'));
@@ -60,7 +90,10 @@ const shapes = {
 } as const satisfies Record<WorkerSnapshot['state'], string>;
 
 function stateTitle(snapshot: WorkerSnapshot): string {
-  const troubled = snapshot.health === 'degraded' || snapshot.health === 'unhealthy';
-  const shape = snapshot.state === 'running' && troubled ? '▲' : shapes[snapshot.state];
-  return `${shape} ${describeState(snapshot)}`;
+  return `${shapeOf(snapshot)} ${describeState(snapshot)}`;
+}
+
+function shapeOf({ state, health }: WorkerSnapshot): string {
+  const troubled = health === 'degraded' || health === 'unhealthy';
+  return state === 'running' && troubled ? '▲' : shapes[state];
 }

@@ -1,4 +1,5 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import type { WorkersDocument } from '../../master/config/workers-document.ts';
 import type { Problem } from '../../master/config/problem.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf } from '../document.ts';
 
@@ -65,7 +66,7 @@ function failures(document: OpenWorkersFile): Diagnostic[] {
   if (!document.snapshots) return found;
   for (const { id, state, last_error: failure } of document.snapshots.values()) {
     if (state !== 'failed' || !failure) continue;
-    const index = document.workers.indexOf(id);
+    const index = indexOf(document.workers, id);
     const reading = document.workers.readingOf(index);
     if (!reading?.id) continue;
     const start = document.workers.startOf(index);
@@ -78,4 +79,13 @@ function failures(document: OpenWorkersFile): Diagnostic[] {
     });
   }
   return found;
+}
+
+/** Where a worker is written: one of several replicas at the id of them all. */
+function indexOf(workers: WorkersDocument, id: string): number {
+  const index = workers.indexOf(id);
+  const [, of, number] = /^(.+)-(\d+)$/.exec(id) ?? [];
+  if (index >= 0 || of === undefined) return index;
+  const written = workers.indexOf(of);
+  return Number(number) <= (workers.readingOf(written)?.replicas ?? 0) ? written : -1;
 }

@@ -2,7 +2,8 @@ import { type Hover, MarkupKind } from 'vscode-languageserver-types';
 import { manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../../master/config/schema.ts';
 import type { OpenItem } from '../../master/config/read-item.ts';
 import { describeWorker } from '../../master/lifecycle/describe-worker.ts';
-import { type OpenDocument, type OpenWorkersFile, rangeOf } from '../document.ts';
+import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
+import { type OpenDocument, type OpenWorkersFile, rangeOf, replicasOf } from '../document.ts';
 import { cursorIn } from './cursor.ts';
 import { effectiveHover, variablesHover } from './effective-hover.ts';
 
@@ -44,7 +45,13 @@ function ofWorker(
   ];
 }
 
-function stateOf({ snapshots }: OpenWorkersFile, id: string): string | undefined {
+function stateOf(document: OpenWorkersFile, id: string): string | undefined {
+  const { snapshots, workers } = document;
+  const replicas = replicasOf(document, id, workers.readingOf(workers.indexOf(id))?.replicas ?? 0);
+  if (replicas.length > 0) {
+    const rows = replicas.map((one) => `- ${describeWorker(one)}`);
+    return [`**${id}, ${describeCounts(countStates(replicas))}**\n`, ...rows].join('\n');
+  }
   const snapshot = snapshots?.get(id);
   if (!snapshot) return undefined;
   const failure = snapshot.last_error && snapshot.state === 'failed' ? `\n\n${snapshot.last_error.message}` : '';

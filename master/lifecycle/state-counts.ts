@@ -1,4 +1,4 @@
-import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import type { WorkerSnapshot } from './worker-snapshot.ts';
 
 export interface StateCounts {
   readonly total: number;
