@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import v8 from 'node:v8';
 import { MasterRunsError, openMaster } from './open-master.ts';
 
 /** The command line stands in the same bundle: nearly all it needs is here. */
@@ -50,6 +51,8 @@ function tellStarter(): void {
 }
 
 if (require.main === module) {
+  // V8 has read it for this thread; those of modules have their usual memory.
+  v8.setFlagsFromString('--max-semi-space-size=0');
   main().then(
     () => process.exit(0),
     (error: unknown) => {

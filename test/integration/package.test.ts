@@ -39,6 +39,13 @@ describe('the package', () => {
     assert.deepEqual(packed.sort(), built.sort());
   });
 
+  it('is read by V8 in one byte a character', () => {
+    const wide = readdirSync(DIST_FOLDER).filter(
+      (file) => file.endsWith('.js') && /[^\0-\xff]/.test(readFileSync(path.join(DIST_FOLDER, file), 'utf8')),
+    );
+    assert.deepEqual(wide, []);
+  });
+
   it('is refused when it is too big, naming its biggest files', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'hsu-package-'));
     try {

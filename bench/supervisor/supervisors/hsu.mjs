@@ -34,7 +34,7 @@ export class Hsu {
   /** A supervisor that is up and waits for orders, where it works so. */
   async warm() {
     const log = openSync(path.join(this.#folder, 'master.log'), 'a');
-    const child = spawn(process.execPath, [master, '--file', this.#file, '--grace', '600'], {
+    const child = spawn(process.execPath, ['--max-semi-space-size=2', master, '--file', this.#file, '--grace', '600'], {
       env: { ...process.env, HSU_RUNTIME_DIR: path.join(this.#folder, 'run') },
       stdio: ['ignore', log, log, 'pipe'],
       detached: true,

@@ -214,7 +214,7 @@ function moveRestart(control: YAMLMap, worker: YAMLMap, { restart }: WorkerConfi
 
 /** Zero counted as not written. */
 function isZero(map: YAMLMap, key: string): boolean {
-  return /^0+(?:\.0*)?[a-zµμ]*$/.test(String(scalarAt(map, key)?.value));
+  return /^0+(?:\.0*)?[a-z\u00b5\u03bc]*$/.test(String(scalarAt(map, key)?.value));
 }
 
 function set(map: YAMLMap, key: string, value: string): void {
