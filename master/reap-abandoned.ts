@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { acquireLock, type Identify } from './master-lock.ts';
-import type { Places } from './places.ts';
+import { preparePlaces, type Places } from './places.ts';
 import { endTree } from './workers/process/end-tree.ts';
 import { masterMarker, workerMarkers } from './workers/process/environment.ts';
 import { thisMachine, type ProcessTable } from './workers/process/table/process-table.ts';
@@ -32,6 +32,7 @@ export async function reapAbandoned(
  * master turns out to be just starting.
  */
 export async function reapWithoutMaster(places: Places): Promise<readonly string[]> {
+  preparePlaces(places);
   const lock = await acquireLock(places.lock, identifyProcess);
   if (!('release' in lock)) return [];
   try {

@@ -154,6 +154,12 @@ describe('hsu', function () {
     assert.equal(await isAlive(before.pid), false);
   });
 
+  it('where no master ever ran, a command says so', async () => {
+    const { code, stderr } = await project.hsu('status');
+    assert.equal(code, 1);
+    assert.match(stderr, /^No master is running for .*\n$/);
+  });
+
   it('where no master follows, the next command ends what a killed one left', async () => {
     const master = project.run();
     const { pid } = await master.worker('outside', 'running');

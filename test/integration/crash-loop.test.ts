@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { Project, type ForegroundMaster } from '../support/hsu.ts';
+
+const workersFile = `workers:
+  - id: x
+    type: process
+    execution: { executable_path: /bin/sh, args: [-c, 'echo out; echo last words >&2; exit 1'] }
+    restart: { policy: always, max_retries: 0, retry_delay: 1ms, backoff_rate: 1, jitter: 0 }
+`;
+
+describe('a worker that crashes for ever', function () {
+  this.timeout(240_000);
+  let project: Project;
+  beforeEach(() => {
+    project = new Project({ 'workers.yaml': workersFile });
+  });
+  afterEach(() => project.dispose());
+
+  it('costs no more after a thousand crashes than after three hundred: files, disk, descriptors, memory', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const master = project.run();
+    const early = await costAt(master, 300);
+    const late = await costAt(master, 1000);
+    assert.ok(late.files <= early.files, `${early.files} files became ${late.files}`);
+    // The state file grows by a line for each change until it is written anew, at a size that does not depend on how long.
+    assert.ok(late.bytes < early.bytes + 512 * 1024, `${early.bytes} bytes became ${late.bytes}`);
+    assert.ok(late.descriptors <= early.descriptors, `${early.descriptors} descriptors became ${late.descriptors}`);
+    assert.ok(late.rssMb < early.rssMb + 30, `${early.rssMb} MB became ${late.rssMb} MB`);
+    const { code } = await master.interrupt();
+    assert.equal(code, 0);
+  });
+
+  /** What it takes while it goes on crashing: the least of some looks, for between two runs nothing is open. */
+  async function costAt(master: ForegroundMaster, restarts: number) {
+    const costs = [];
+    for (let look = 0; look < 30; look += 1) {
+      const until = restarts + look;
+      await master.event((event) => event.event === 'worker' && Number(event['restarts']) >= until);
+      costs.push(cost(master.pid));
+    }
+    const least = (of: (one: ReturnType<typeof cost>) => number) => Math.min(...costs.map(of));
+    return {
+      files: least(({ files }) => files),
+      bytes: least(({ bytes }) => bytes),
+      descriptors: least(({ descriptors }) => descriptors),
+      rssMb: least(({ rssMb }) => rssMb),
+    };
+  }
+
+  function cost(pid: number) {
+    const sizes = filesBelow(project.runtimeFolder);
+    return {
+      files: sizes.length,
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
+      descriptors: readdirSync(`/proc/${pid}/fd`).length,
+      rssMb: Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    };
+  }
+});
+
+/** The sizes of all files below a folder; one that goes meanwhile is none. */
+function filesBelow(folder: string): number[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
+    const stat = statSync(path.join(folder, name), { throwIfNoEntry: false });
+    return stat?.isFile() ? [stat.size] : [];
+  });
+}
