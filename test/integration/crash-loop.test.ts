@@ -34,7 +34,7 @@ describe('a worker that crashes for ever', function () {
 
   /** What it takes while it goes on crashing: the least of some looks, for between two runs nothing is open. */
   async function costAt(master: ForegroundMaster, restarts: number) {
-    const costs = [];
+    const costs: ReturnType<typeof cost>[] = [];
     for (let look = 0; look < 30; look += 1) {
       const until = restarts + look;
       await master.event((event) => event.event === 'worker' && Number(event['restarts']) >= until);
