@@ -12,7 +12,7 @@ const carriageReturn = 0x0d;
 export function linesIn(bytes: Buffer, isFinal: boolean, visit: (start: number, end: number) => void): number {
   let start = 0;
   for (;;) {
-    const at = bytes.indexOf(newline, start);
+    const at = newlineFrom(bytes, start);
     const end = at < 0 ? bytes.length : at;
     while (end - start > longestLineBytes) {
       const cut = characterStart(bytes, start + longestLineBytes);
@@ -27,6 +27,16 @@ export function linesIn(bytes: Buffer, isFinal: boolean, visit: (start: number, 
     visit(start, end > start && bytes[end - 1] === carriageReturn ? end - 1 : end);
     start = at + 1;
   }
+}
+
+/** How far it is looked by hand: for shorter lines the call into the library costs more than the looking. */
+const shortLineBytes = 8;
+
+/** Where the next newline is; -1 when there is none. */
+function newlineFrom(bytes: Buffer, start: number): number {
+  const near = Math.min(bytes.length, start + shortLineBytes);
+  for (let at = start; at < near; at += 1) if (bytes[at] === newline) return at;
+  return bytes.indexOf(newline, near);
 }
 
 /** The begin of the character that the byte at `at` belongs to. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { SavedRun, RunOutput } from '../workers/worker.ts';
 import type { LogLine, LogsParams } from '../protocol.ts';
 import { maskOf, type Mask } from '../secrets/mask.ts';
+import { HolePuncher } from './hole-puncher.ts';
 import { indexFolder } from './run-log.ts';
 import { selectLines } from './select-lines.ts';
 import { watchFolder } from './watch-folder.ts';
@@ -19,6 +20,12 @@ const chunkBytes = 256 * 1024;
 
 const patternsOnly = maskOf([]);
 
+/** How much of a worker's output is kept where nothing else is said, in bytes. */
+export const usualStoreBytes = 100_000_000;
+
+/** What is dropped at once when there is too much, as a part of what may be kept: fewer cuts, each worth it. */
+const dropPart = 1 / 8;
+
 /** The output of all workers of a master: spool files that the workers write to, and what was read from them. */
 export class LogStore {
   readonly #folder: string;
@@ -27,13 +34,24 @@ export class LogStore {
   readonly #dirty = new Set<string>();
   readonly #writtenListeners = new Set<(id: string) => void>();
   readonly #watcher: { close(): void };
+  readonly #puncher: Pick<HolePuncher, 'works' | 'punch'>;
+  readonly #dropping = new Map<string, Promise<void>>();
+  readonly #droppedListeners = new Set<(id: string) => void>();
+  #isClosed = false;
+  #maxBytes = usualStoreBytes;
   #gathering: NodeJS.Timeout | undefined;
+  #goingOn: NodeJS.Immediate | undefined;
   #settling: NodeJS.Timeout | undefined;
 
   /** Creates the folder, which is nobody else's to read. `mask` is what takes secrets out of every line, now. */
-  constructor(folder: string, mask: () => Mask = () => patternsOnly) {
+  constructor(
+    folder: string,
+    mask: () => Mask = () => patternsOnly,
+    puncher: Pick<HolePuncher, 'works' | 'punch'> = new HolePuncher(folder),
+  ) {
     this.#folder = folder;
     this.#mask = mask;
+    this.#puncher = puncher;
     mkdirSync(path.join(folder, indexFolder), { recursive: true, mode: 0o700 });
     // One watch for the one flat folder, whatever the number of workers.
     this.#watcher = watchFolder(folder, (name) => {
@@ -66,7 +84,7 @@ export class LogStore {
   /** Oldest first. Everything written before the call is among them. */
   lines(params: LogsParams): Promise<LogLine[]> {
     const log = this.#log(params.id);
-    while (log.absorb()) continue;
+    log.catchUp();
     return selectLines(log.batches(params.run), params);
   }
 
@@ -77,7 +95,7 @@ export class LogStore {
   /** Gives every line from now on, in order, as they are read; until disposed. */
   follow(id: string, listener: (lines: readonly LogLine[]) => void): { dispose(): void } {
     const log = this.#log(id);
-    while (log.absorb()) continue;
+    log.catchUp();
     return { dispose: log.listen(listener) };
   }
 
@@ -90,14 +108,14 @@ export class LogStore {
   /** The number of a worker's newest line, 0 when it has none. Everything written before the call counts. */
   lastSeq(id: string): number {
     const log = this.#log(id);
-    while (log.absorb()) continue;
+    log.catchUp();
     return log.lastSeq;
   }
 
   /** Some lines behind a number, oldest first; none when there are none. Everything written before the call counts. */
   linesAfter(id: string, seq: number): readonly LogLine[] {
     const log = this.#log(id);
-    while (log.absorb()) continue;
+    log.catchUp();
     return log.linesAfter(seq, chunkBytes);
   }
 
@@ -107,10 +125,34 @@ export class LogStore {
     return () => this.#writtenListeners.delete(listener);
   }
 
+  /** Keeps at most about so many bytes of each worker from now on: the oldest lines go. */
+  keepAtMost(bytes: number): void {
+    this.#maxBytes = bytes;
+    for (const id of this.#logs.keys()) this.#dropIfFull(id);
+  }
+
+  /** How many of a worker's lines are not kept any more. */
+  droppedLines(id: string): number {
+    return this.#log(id).droppedLines();
+  }
+
+  /** Told of every worker of which lines were dropped; returns the way to end it. */
+  onDropped(listener: (id: string) => void): () => void {
+    this.#droppedListeners.add(listener);
+    return () => this.#droppedListeners.delete(listener);
+  }
+
+  /** Resolves when nothing is being dropped. */
+  async settled(): Promise<void> {
+    while (this.#dropping.size > 0) await Promise.all(this.#dropping.values());
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#watcher.close();
     clearTimeout(this.#gathering);
     clearTimeout(this.#settling);
+    clearImmediate(this.#goingOn);
     for (const log of this.#logs.values()) log.close();
     this.#logs.clear();
   }
@@ -123,6 +165,25 @@ export class LogStore {
     });
     this.#logs.set(id, log);
     return log;
+  }
+
+  #dropIfFull(id: string): void {
+    const log = this.#logs.get(id);
+    if (!log || this.#dropping.has(id) || log.storedBytes() <= this.#maxBytes) return;
+    const dropping = this.#dropOldest(id, log).finally(() => {
+      this.#dropping.delete(id);
+    });
+    this.#dropping.set(id, dropping);
+  }
+
+  async #dropOldest(id: string, log: WorkerLog): Promise<void> {
+    const canPunch = await this.#puncher.works();
+    if (this.#isClosed) return;
+    const before = log.droppedLines();
+    const holes = log.dropOldest(this.#maxBytes * (1 - dropPart), { wholeRuns: !canPunch });
+    if (log.droppedLines() > before) for (const listener of this.#droppedListeners) listener(id);
+    // A file that is gone meanwhile needs no hole.
+    if (canPunch) for (const hole of holes) await this.#puncher.punch(hole).catch(() => undefined);
   }
 
   #touch(id: string): void {
@@ -142,6 +203,16 @@ export class LogStore {
     this.#gathering = undefined;
     const dirty = [...this.#dirty];
     this.#dirty.clear();
-    for (const id of dirty) if (this.#logs.get(id)?.absorb()) this.#touch(id);
+    for (const id of dirty) {
+      if (this.#logs.get(id)?.absorb()) {
+        this.#dirty.add(id);
+        // Others have their turn, and then it goes on at once.
+        this.#goingOn ??= setImmediate(() => {
+          this.#goingOn = undefined;
+          this.#read();
+        }).unref();
+      }
+      this.#dropIfFull(id);
+    }
   }
 }

@@ -9,7 +9,8 @@ export interface RunBatch {
 interface Source {
   /** The number of its newest line. */
   readonly lastSeq: number;
-  readonly read: () => RunBatches;
+  /** Undefined when the run is gone meanwhile. */
+  readonly read: () => RunBatches | undefined;
 }
 
 /** The batches of several runs by their numbers, newest first: runs overlap where one took the other's place. */
@@ -22,7 +23,7 @@ export function* newestFirst(sources: readonly Source[]): Generator<RunBatch> {
       // A run's files are opened only when its turn has come.
       while ((waiting.at(-1)?.lastSeq ?? -1) >= newest) {
         const opened = waiting.pop()?.read();
-        if (!opened) break;
+        if (!opened) continue;
         reading.push(opened);
         newest = Math.max(newest, opened.seq);
       }

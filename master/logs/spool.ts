@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { linesIn } from './lines-in.ts';
 import type { Batch } from './log-index.ts';
 
@@ -11,13 +11,12 @@ export class Spool {
   readonly path: string;
   readonly #file: number;
   /** Up to here its lines are in the index. */
-  #offset: number;
+  offset = 0;
 
-  constructor(stream: Batch['stream'], path: string, offset: number) {
+  constructor(stream: Batch['stream'], path: string) {
     this.stream = stream;
     this.path = path;
     this.#file = openSync(path, 'a+', 0o600);
-    this.#offset = offset;
   }
 
   /**
@@ -27,7 +26,7 @@ export class Spool {
   next(
     isFinal: boolean,
   ): { readonly start: number; readonly end: number; readonly count: number; readonly bytes: Buffer } | undefined {
-    const size = readSync(this.#file, chunk, 0, chunkBytes, this.#offset);
+    const size = readSync(this.#file, chunk, 0, chunkBytes, this.offset);
     if (size === 0) return undefined;
     const isEnd = isFinal && size < chunkBytes;
     let count = 0;
@@ -35,9 +34,14 @@ export class Spool {
       count += 1;
     });
     if (count === 0) return undefined;
-    const start = this.#offset;
-    this.#offset += used;
-    return { start, end: this.#offset, count, bytes: chunk.subarray(0, used) };
+    const start = this.offset;
+    this.offset += used;
+    return { start, end: this.offset, count, bytes: chunk.subarray(0, used) };
+  }
+
+  /** How much was ever written to it, in bytes. */
+  size(): number {
+    return fstatSync(this.#file).size;
   }
 
   /** The bytes of a batch read before. */

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { LogLine } from '../protocol.ts';
 import type { Mask } from '../secrets/mask.ts';
-import type { Batch } from './log-index.ts';
+import type { Hole } from './hole-puncher.ts';
+import { recordBytes, type Batch } from './log-index.ts';
 import { newestFirst, RunBatches } from './newest-first.ts';
 import { indexFolder, removeRunLog, RunLog } from './run-log.ts';
 
@@ -24,7 +25,11 @@ export class WorkerLog {
   readonly #live = new Map<number, RunLog>();
   /** The number of each run's newest line. */
   readonly #lastSeqs = new Map<number, number>();
+  /** How much each run that is over takes on the disk, once it was asked for. */
+  readonly #restingBytes = new Map<number, number>();
   #nextSeq = 1;
+  /** Counted when asked for. */
+  #dropped: number | undefined;
 
   /** `wrote` is called after lines were taken in. */
   constructor(folder: string, id: string, mask: () => Mask, wrote: () => void) {
@@ -50,8 +55,7 @@ export class WorkerLog {
       this.finish(this.#runLog(latest));
     }
     if (!this.#runs.includes(number)) this.#runs = [...this.#runs, number].sort((a, b) => a - b);
-    for (const old of this.#runs.slice(0, -runsKept - 1)) removeRunLog(this.#folder, this.#id, old);
-    this.#runs = this.#runs.slice(-runsKept - 1);
+    for (const old of this.#runs.slice(0, -runsKept - 1)) this.#remove(old);
     const run = this.#runLog(number);
     this.#live.set(number, run);
     return run;
@@ -63,12 +67,65 @@ export class WorkerLog {
     return more.includes(true);
   }
 
+  /** Takes in what the live runs wrote before the call. */
+  catchUp(): void {
+    for (const run of this.#live.values()) run.catchUp(...this.#taking(run));
+  }
+
   /** Takes in everything a run that is over has written, and lets go of its files. */
   finish(run: RunLog): void {
     if (run.isClosed) return;
     this.#take(run, { isFinal: true, budget: Number.POSITIVE_INFINITY });
+    this.#restingBytes.delete(run.run);
     if (this.#live.get(run.run) === run) this.#live.delete(run.run);
     run.close();
+  }
+
+  /** How much all its runs take on the disk, in bytes. */
+  storedBytes(): number {
+    return this.#runs.reduce((total, number) => total + this.#storedBytesOf(number), 0);
+  }
+
+  /**
+   * Drops the oldest lines, as far as they are taken in, until at most so many bytes are stored; returns what of which
+   * file nobody needs any more. With `wholeRuns` a run is dropped as a whole once it is over, or not at all.
+   */
+  dropOldest(maxBytes: number, { wholeRuns }: { readonly wholeRuns: boolean }): readonly Hole[] {
+    let excess = this.storedBytes() - maxBytes;
+    let before = 0;
+    for (const number of this.#runs) {
+      if (excess <= 0 || (wholeRuns && !this.#isPast(number))) break;
+      this.#with(number, (run) => {
+        for (const batch of run.oldestFirst()) {
+          if (excess <= 0 && !wholeRuns) break;
+          excess -= batch.end - batch.start + recordBytes;
+          before = Math.max(before, batch.firstSeq + batch.count);
+        }
+      });
+    }
+    return this.#runs.flatMap((number) => {
+      const { holes, isEmpty } = this.#with(number, (run) => ({
+        holes: run.dropBefore(before),
+        isEmpty: run.isEmpty,
+      }));
+      this.#restingBytes.delete(number);
+      this.#dropped = undefined;
+      if (!isEmpty || !this.#isPast(number)) return holes;
+      this.#remove(number);
+      return [];
+    });
+  }
+
+  /** How many lines there were before the oldest that is kept. */
+  droppedLines(): number {
+    return (this.#dropped ??= Math.min(this.#nextSeq, ...this.#runs.flatMap((number) => this.#oldestIn(number))) - 1);
+  }
+
+  #oldestIn(number: number): readonly number[] {
+    return this.#with(number, (run) => {
+      for (const { firstSeq } of run.oldestFirst()) return [firstSeq];
+      return [];
+    });
   }
 
   /** The number of its newest line; 0 when it has none. */
@@ -112,7 +169,8 @@ export class WorkerLog {
     const unsaved = new Map([...this.#live].map(([number, run]) => [number, run.unsaved()]));
     const chosen = only === undefined || only > 0 ? only : (this.#runs.at(only - 1) ?? 0);
     const runs = this.#runs.filter((number) => chosen === undefined || number === chosen);
-    const read = (number: number): RunBatches => new RunBatches(this.#runLog(number), unsaved.get(number) ?? []);
+    const read = (number: number): RunBatches | undefined =>
+      this.#runs.includes(number) ? new RunBatches(this.#runLog(number), unsaved.get(number) ?? []) : undefined;
     yield* newestFirst(runs.map((number) => ({ lastSeq: this.#lastSeqs.get(number) ?? 0, read: () => read(number) })));
   }
 
@@ -121,13 +179,48 @@ export class WorkerLog {
     this.#live.clear();
   }
 
+  /** Over, and not the newest: that one also tells a later master where to go on counting. */
+  #isPast(number: number): boolean {
+    return !this.#live.has(number) && number !== this.#runs.at(-1);
+  }
+
+  #storedBytesOf(number: number): number {
+    const live = this.#live.get(number);
+    if (live) return live.storedBytes();
+    const bytes = this.#restingBytes.get(number) ?? this.#with(number, (run) => run.storedBytes());
+    this.#restingBytes.set(number, bytes);
+    return bytes;
+  }
+
+  #with<T>(number: number, use: (run: RunLog) => T): T {
+    const live = this.#live.get(number);
+    const run = live ?? this.#runLog(number);
+    try {
+      return use(run);
+    } finally {
+      if (!live) run.close();
+    }
+  }
+
+  #remove(number: number): void {
+    removeRunLog(this.#folder, this.#id, number);
+    this.#runs = this.#runs.filter((one) => one !== number);
+    this.#lastSeqs.delete(number);
+    this.#dropped = undefined;
+    this.#restingBytes.delete(number);
+  }
+
   #runLog(run: number): RunLog {
     return new RunLog({ folder: this.#folder, id: this.#id, run, mask: this.#mask });
   }
 
   #take(run: RunLog, options: { readonly isFinal: boolean; readonly budget: number }): boolean {
-    return run.absorb(
-      options,
+    return run.absorb(options, ...this.#taking(run));
+  }
+
+  /** How lines of a run are numbered, and what is done when they are in its index. */
+  #taking(run: RunLog): [firstSeq: () => number, seen: (batch: Batch, bytes: Buffer) => void] {
+    return [
       () => this.#nextSeq,
       (batch, bytes) => {
         this.#nextSeq += batch.count;
@@ -137,7 +230,7 @@ export class WorkerLog {
         const lines = run.lines(batch, bytes);
         for (const listener of this.#listeners) listener(lines);
       },
-    );
+    ];
   }
 }
 

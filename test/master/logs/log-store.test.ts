@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { HolePuncher } from '../../../master/logs/hole-puncher.ts';
 import { LogStore } from '../../../master/logs/log-store.ts';
 import { maskOf } from '../../../master/secrets/mask.ts';
 import type { LogLine } from '../../../master/protocol.ts';
@@ -153,23 +154,13 @@ describe('LogStore', function () {
   });
 
   describe('a new master', () => {
-    const saved = (output: RunOutput): SavedRun => ({
-      number: 1,
-      pid: 1,
-      processStart: '',
-      boot: '',
-      startedAt: '',
-      stdoutFile: output.stdoutFile,
-      stderrFile: output.stderrFile,
-    });
-
     it('goes on at the right line, also within one, with the numbers of before', async () => {
       const output = await store.openRun('w', 1);
       appendFileSync(output.stdoutFile, 'one\ntwo\nthr');
       assert.deepEqual(await texts(), ['one', 'two']);
       restart();
       appendFileSync(output.stdoutFile, 'ee\n');
-      const resumed = await store.openRun('w', 1, saved(output));
+      const resumed = await store.openRun('w', 1, savedRun(output));
       appendFileSync(resumed.stdoutFile, 'four\n');
       const lines = await store.lines({ id: 'w', lines: 10 });
       assert.deepEqual(
@@ -197,7 +188,7 @@ describe('LogStore', function () {
       store.close();
       truncateSync(index, statSync(index).size - 7);
       store = new LogStore(folder);
-      const resumed = await store.openRun('w', 1, saved(output));
+      const resumed = await store.openRun('w', 1, savedRun(output));
       appendFileSync(resumed.stdoutFile, 'three\n');
       assert.deepEqual(await texts(), ['one', 'two', 'three']);
       restart();
@@ -250,6 +241,121 @@ describe('LogStore', function () {
     assert.ok(readdirSync('/proc/self/fd').length <= open);
   });
 
+  describe('keeps to a size', () => {
+    const maxBytes = 400_000;
+    const line = (n: number) => `${String(n).padStart(9, '0')} ${'x'.repeat(89)}\n`;
+    const flood = (file: string, from: number, count: number) =>
+      appendFileSync(file, Array.from({ length: count }, (_, n) => line(from + n)).join(''));
+    const numbers = async () =>
+      (await store.lines({ id: 'w', lines: Number.POSITIVE_INFINITY })).map(({ seq, text }) => {
+        assert.equal(Number(text.slice(0, 9)), seq);
+        return seq;
+      });
+    const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
+    const onDisk = () =>
+      [...readdirSync(folder), ...readdirSync(path.join(folder, 'index')).map((name) => `index/${name}`)]
+        .map((name) => statSync(path.join(folder, name)))
+        .filter((file) => file.isFile())
+        .reduce((total, { blocks }) => total + blocks * 512, 0);
+    /** Each piece is taken in, and what is too much dropped, before the next. */
+    const write = async (file: string, from: number, count: number) => {
+      for (let at = 0; at < count; at += 1000) {
+        flood(file, from + at, Math.min(1000, count - at));
+        store.keepAtMost(maxBytes);
+        await store.lines({ id: 'w', lines: 0 });
+        store.keepAtMost(maxBytes);
+        await store.settled();
+      }
+    };
+
+    it('while a run goes on: the oldest lines go from the disk, are counted, and the numbers go on', async () => {
+      const output = await store.openRun('w', 1);
+      const followed: number[] = [];
+      store.follow('w', (lines) => followed.push(...lines.map(({ seq }) => seq)));
+      await write(output.stdoutFile, 1, 20_000);
+      const dropped = store.droppedLines('w');
+      assert.deepEqual(await numbers(), range(dropped + 1, 20_000));
+      assert.ok(dropped > 15_000 && dropped < 18_000, `${dropped} dropped`);
+      assert.deepEqual(followed, range(1, 20_000));
+      assert.ok(onDisk() < maxBytes + 100_000, `${onDisk()} bytes`);
+      // A later master knows it, goes on behind it, and drops on.
+      restart();
+      assert.equal(store.droppedLines('w'), dropped);
+      assert.deepEqual(await numbers(), range(dropped + 1, 20_000));
+      const resumed = await store.openRun('w', 1, savedRun(output));
+      await write(resumed.stdoutFile, 20_001, 10_000);
+      assert.deepEqual(await numbers(), range(store.droppedLines('w') + 1, 30_000));
+      assert.ok(store.droppedLines('w') > dropped);
+    });
+
+    it('over runs, and removes those of which nothing is left', async () => {
+      for (let run = 1; run <= 10; run += 1) {
+        const output = await store.openRun('w', run);
+        flood(output.stdoutFile, (run - 1) * 1000 + 1, 1000);
+        await output.close();
+        store.keepAtMost(maxBytes);
+        await store.settled();
+      }
+      const kept = await numbers();
+      assert.deepEqual(kept, range(store.droppedLines('w') + 1, 10_000));
+      assert.ok(kept.length >= 3000 && kept.length <= 4000, `${kept.length} kept`);
+      assert.equal(readdirSync(path.join(folder, 'index')).length, kept.length / 1000);
+      restart();
+      assert.deepEqual(await numbers(), kept);
+    });
+
+    it('and reads nothing anew of a stream of which nothing is left', async () => {
+      const output = await store.openRun('w', 1);
+      appendFileSync(output.stderrFile, 'the only line on stderr\n');
+      await store.lines({ id: 'w', lines: 0 });
+      await write(output.stdoutFile, 2, 10_000);
+      restart();
+      const resumed = await store.openRun('w', 1, savedRun(output));
+      appendFileSync(resumed.stderrFile, `${line(10_002)}`);
+      assert.deepEqual(await numbers(), range(store.droppedLines('w') + 1, 10_002));
+    });
+
+    it('whose reader finds nothing in the place of what was dropped while it read', async () => {
+      const works = new HolePuncher(folder);
+      store.close();
+      store = new LogStore(folder, undefined, {
+        works: () => Promise.resolve(true),
+        punch: (hole) => works.punch(hole),
+      });
+      const output = await store.openRun('w', 1);
+      flood(output.stdoutFile, 1, 30_000);
+      // Reads the newest in its first turn; the rest is dropped before its second.
+      const reading = numbers();
+      store.keepAtMost(maxBytes);
+      const read = await reading;
+      assert.ok(read.length > 8000 && read.length < 20_000, `${read.length} read`);
+      assert.deepEqual(read, range(30_001 - read.length, 30_000));
+      await store.settled();
+      assert.deepEqual(await numbers(), range(store.droppedLines('w') + 1, 30_000));
+    });
+
+    it('where no room can be given back: whole runs go, and one that goes on is kept', async () => {
+      const whole = new LogStore(path.join(folder, 'whole'), undefined, {
+        works: () => Promise.resolve(false),
+        punch: () => Promise.reject(new Error('no')),
+      });
+      for (let run = 1; run <= 4; run += 1) {
+        const output = await whole.openRun('w', run);
+        flood(output.stdoutFile, (run - 1) * 2000 + 1, 2000);
+        if (run < 4) await output.close();
+        whole.keepAtMost(500_000);
+        await whole.settled();
+      }
+      const lines = await whole.lines({ id: 'w', lines: Number.POSITIVE_INFINITY });
+      assert.deepEqual(
+        lines.map(({ seq }) => seq),
+        range(4001, 8000),
+      );
+      assert.equal(whole.droppedLines('w'), 4000);
+      whole.close();
+    });
+  });
+
   it('ids that begin alike do not meet', async () => {
     const one = await store.openRun('w', 1);
     const two = await store.openRun('w2', 1);
@@ -258,3 +364,8 @@ describe('LogStore', function () {
     assert.deepEqual([await texts(), await texts(10, 'w2')], [['one'], ['two']]);
   });
 });
+
+/** The first run of a worker, for a later master. */
+function savedRun({ stdoutFile, stderrFile }: RunOutput): SavedRun {
+  return { number: 1, pid: 1, processStart: '', boot: '', startedAt: '', stdoutFile, stderrFile };
+}
