@@ -6,7 +6,7 @@ import { CallDirectory } from './calls/directory.ts';
 import type { WorkerReading, WorkersFile } from './config/deployment.ts';
 import { dial } from './dial.ts';
 import { describeWorker } from './lifecycle/describe-worker.ts';
-import { LogStore } from './logs/log-store.ts';
+import { LogStore, usualStoreBytes } from './logs/log-store.ts';
 import { LogOutputs } from './logs/outputs/log-outputs.ts';
 import { untilLine } from './logs/until-line.ts';
 import { Master } from './master.ts';
@@ -50,6 +50,8 @@ export interface OpenMasterOptions {
 export interface OpenMaster {
   readonly master: Master;
   readonly logs: LogStore;
+  /** Whether `log_collection` writes the lines of a stream to stdout or stderr. */
+  readonly prints: (stream: 'stdout' | 'stderr') => boolean;
   readonly places: Places;
   /** The file is applied and what a former master left is taken over. */
   readonly ready: Promise<Plan>;
@@ -130,6 +132,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
       namedPort(resolved) === undefined || takesOver(resolved, former)
         ? resolved
         : isolate(resolved, await handOutPort()),
+    droppedLines: (id) => logs.droppedLines(id),
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, readiness),
     watchHealth: (run, worker, signal, changed) => watchRun(run, worker, signal, changed, clock),
@@ -145,11 +148,13 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
       // Workers run with metrics or without.
       log.level = settings.logLevel;
       await metrics.listen(settings.metricsPort).catch((error: unknown) => log.say('error', String(error)));
+      logs.keepAtMost(settings.logStore?.maxBytes ?? usualStoreBytes);
       await outputs.configure(settings.logCollection);
     },
     save: (changed) => state.save(changed),
   });
 
+  logs.onDropped(() => master.refresh());
   const states = new Map<string, string>();
   master.onDidChange(() => {
     if (!log.says('debug')) return;
@@ -234,7 +239,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   });
   ownersChanged(0);
   const ready = begin();
-  return { master, logs, places, ready, closed, close };
+  return { master, logs, prints: (stream) => outputs.prints(stream), places, ready, closed, close };
 }
 
 /** A worker keeps its port as long as the master lives. */

@@ -294,6 +294,6 @@ export const snapshotsNotification = new NotificationType<readonly WorkerSnapsho
 export const logLinesNotification = new NotificationType<{
   readonly id: string;
   readonly lines: readonly LogLine[];
-  /** Lines dropped because this client reads too slowly. */
+  /** So many lines before these are not kept any more: this client reads too slowly. */
   readonly dropped: number;
 }>('hsu/logLines');

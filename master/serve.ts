@@ -13,6 +13,7 @@ import type { Clock } from './clock.ts';
 import { describeThisProcess } from './describe-process.ts';
 import { recordCpuProfile, takeHeapSnapshot } from './inspector/record-profile.ts';
 import type { LogStore } from './logs/log-store.ts';
+import { PacedFollow } from './logs/paced-follow.ts';
 import type { Master } from './master.ts';
 import { servePackages } from './packages/serve-packages.ts';
 import {
@@ -41,7 +42,6 @@ import {
   unfollowRequest,
   type ApplyParams,
   type Factory,
-  type LogLine,
   type Outcome,
   type Plan,
 } from './protocol.ts';
@@ -76,7 +76,7 @@ const frameMs = 16;
 /** How often what the workers use is measured while anybody looks. Milliseconds. */
 const sampleMs = 5_000;
 
-/** A client that has this much unread gets no more log lines until it has read them; they are counted. Bytes. */
+/** A client that has this much unread is given no more log lines until it has read them. Bytes. */
 const backlogLimit = 4 * 1024 * 1024;
 
 /** Answers clients on the private socket until closed. */
@@ -141,7 +141,7 @@ class Client {
   readonly #connection: MessageConnection;
   readonly #options: ServeOptions;
   readonly #timelines: Timelines;
-  readonly #follows = new Map<string, () => void>();
+  readonly #follows = new Map<string, PacedFollow>();
   #greeted = false;
   #behind = false;
 
@@ -152,6 +152,7 @@ class Client {
     this.#connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
     socket.on('error', () => socket.destroy());
     socket.on('drain', () => {
+      for (const following of this.#follows.values()) following.goOn();
       if (!this.#behind) return;
       this.#behind = false;
       this.send(options.master.snapshots());
@@ -176,7 +177,7 @@ class Client {
   }
 
   dispose(): void {
-    for (const stop of this.#follows.values()) stop();
+    for (const following of this.#follows.values()) following.dispose();
     this.#follows.clear();
     this.#connection.dispose();
   }
@@ -292,21 +293,19 @@ class Client {
   #follow(id: string): void {
     this.#options.master.controller(id);
     if (this.#follows.has(id)) return;
-    let dropped = 0;
-    const following = this.#options.logs.follow(id, (lines: readonly LogLine[]) => {
-      if (this.#socket.writableLength > backlogLimit) {
-        dropped += lines.length;
-        return;
-      }
-      const message = { id, lines, dropped };
-      dropped = 0;
-      this.#connection.sendNotification(logLinesNotification, message).catch(() => undefined);
+    const following = new PacedFollow({
+      logs: this.#options.logs,
+      id,
+      isBehind: () => this.#socket.writableLength > backlogLimit,
+      give: (lines, dropped) => {
+        this.#connection.sendNotification(logLinesNotification, { id, lines, dropped }).catch(() => undefined);
+      },
     });
-    this.#follows.set(id, () => following.dispose());
+    this.#follows.set(id, following);
   }
 
   #unfollow(id: string): void {
-    this.#follows.get(id)?.();
+    this.#follows.get(id)?.dispose();
     this.#follows.delete(id);
   }
 }

@@ -48,6 +48,7 @@ function factsOf(worker: WorkerSnapshot, now: number): readonly Fact[] {
     ['Group', worker.group ?? undefined],
     ['Latest run', describeLastRun(worker)],
     ['Next run', worker.next_run ?? undefined],
+    ['Lines not kept', worker.log_lines_dropped === 0 ? undefined : `${worker.log_lines_dropped}, the oldest`],
     ['Restart needed', worker.restart_needed.join(', ') || undefined],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));

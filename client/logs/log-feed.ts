@@ -5,7 +5,7 @@ import type { MasterLink } from '../master/master-link.ts';
 export interface LogSink {
   /** In order, none twice, none left out but those that are counted. */
   lines(lines: readonly LogLine[]): void;
-  /** So many were left out here, because they came too fast. */
+  /** So many were left out here: the master kept them no longer. */
   dropped(count: number): void;
   failed(error: unknown): void;
 }
@@ -64,7 +64,7 @@ export class LogFeed {
   #take(lines: readonly LogLine[], dropped: number): void {
     const fresh = lines.filter(({ seq }) => seq > this.#last);
     this.#last = fresh.at(-1)?.seq ?? this.#last;
-    if (fresh.length > 0) this.#sink.lines(fresh);
     if (dropped > 0) this.#sink.dropped(dropped);
+    if (fresh.length > 0) this.#sink.lines(fresh);
   }
 }

@@ -34,7 +34,7 @@ export class WorkerLogs implements vscode.Disposable {
 }
 
 export function leftOut(count: number): string {
-  return vscode.l10n.t('{0} lines were left out here: the output came too fast.', count);
+  return vscode.l10n.t('{0} lines are missing here: they were not kept until they could be shown.', count);
 }
 
 export function unreadable(error: unknown): string {

@@ -61,7 +61,8 @@ export const logsCommand: Command = {
       const arrived: LogLine[] = [];
       let take = (line: LogLine): unknown => arrived.push(line);
       client.onLogLines(({ lines, dropped }) => {
-        if (dropped > 0) terminal.stderr.write(`${dropped} lines were written faster than they can be shown.\n`);
+        if (dropped > 0)
+          terminal.stderr.write(`${dropped} lines are missing here: they were not kept until they could be shown.\n`);
         lines.forEach((line) => take(line));
       });
       // Followed first and read then, so that no line falls between; what came twice is shown once.

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { describeWorker } from '../lifecycle/describe-worker.ts';
 import type { WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { neutralise } from '../logs/neutralise.ts';
-import type { Outcome } from '../protocol.ts';
+import type { LogLine, Outcome } from '../protocol.ts';
 import { openMaster, type OpenMaster } from '../open-master.ts';
 import { CommandError, UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
 import { interrupted } from './interrupted.ts';
@@ -81,7 +81,7 @@ function showEvents(opened: OpenMaster, terminal: Terminal): Show {
   });
 }
 
-/** A sentence for each change of state, and the output of the workers behind their names. */
+/** A sentence for each change of state, and the output of the workers behind their names, where it is not printed anyway. */
 function showSentences(opened: OpenMaster, terminal: Terminal): Show {
   const sentences = new Map<string, string>();
   return watch(opened, {
@@ -92,7 +92,9 @@ function showSentences(opened: OpenMaster, terminal: Terminal): Show {
       sentences.set(worker.id, sentence);
       terminal.stdout.write(`${sentence}\n`);
     },
-    line: (id, { text }) => terminal.stdout.write(`${id} | ${neutralise(text)}\n`),
+    line(id, { stream, text }) {
+      if (!opened.prints(stream)) terminal.stdout.write(`${id} | ${neutralise(text)}\n`);
+    },
   });
 }
 
@@ -100,7 +102,7 @@ function watch(
   { master, logs }: OpenMaster,
   on: {
     readonly worker: (worker: WorkerSnapshot) => void;
-    readonly line: (id: string, line: { readonly text: string }) => void;
+    readonly line: (id: string, line: LogLine) => void;
   },
 ): Show {
   const shown = new Map<string, string>();

@@ -26,8 +26,10 @@ export const statusCommand: Command = {
   },
 };
 
-/** A line a worker, and a second one where it failed. */
+/** A line a worker, and more of them where it failed, and where lines of its output are not kept any more. */
 function describeWithFailure(worker: WorkerSnapshot): string {
   const failed = worker.state === 'failed' && worker.last_error ? `\n  ${worker.last_error.message}` : '';
-  return `${describeWorker(worker)}${failed}\n`;
+  const lost = worker.log_lines_dropped;
+  const dropped = lost > 0 ? `\n  The oldest ${lost} lines of its output are not kept any more.` : '';
+  return `${describeWorker(worker)}${failed}${dropped}\n`;
 }

@@ -1,5 +1,5 @@
 import type { DebuggerConfiguration } from './debugger-configuration.ts';
-import type { LogCollectionConfig } from './log-collection.ts';
+import type { LogCollectionConfig, LogStoreConfig } from './log-collection.ts';
 import type { Problem } from './problem.ts';
 import type { HealthCheckConfig, ModulePermissions, WorkerConfig } from './worker-config.ts';
 
@@ -77,6 +77,7 @@ export interface MasterSettings {
   readonly logLevel?: MasterLogLevel;
   /** Where the workers' lines are written besides the master's own store. */
   readonly logCollection?: LogCollectionConfig;
+  readonly logStore?: LogStoreConfig;
 }
 
 export type MasterLogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';

@@ -1,4 +1,4 @@
-import { readLogCollection } from './log-collection.ts';
+import { readLogCollection, readLogStore } from './log-collection.ts';
 import type { MasterSettings, ModuleHostSettings } from './deployment.ts';
 import { parseDuration } from './duration.ts';
 import { validateFrame } from './generated/validators.cjs';
@@ -145,6 +145,7 @@ function settingsOf(root: Node | undefined): MasterSettings {
     moduleHost: moduleHostOf(entryOf(master, 'module_host')?.value),
     logLevel: oneOf(textOf(entryOf(master, 'log_level')?.value), ['trace', 'debug', 'info', 'warn', 'error'] as const),
     logCollection: readLogCollection(logs && valueOf(logs)),
+    logStore: readLogStore(logs && valueOf(logs)),
   });
 }
 

@@ -47,6 +47,16 @@ export interface LogMetadata {
   readonly sequence: boolean;
 }
 
+/** What the master keeps of each worker's output, whatever is written elsewhere. */
+export interface LogStoreConfig {
+  readonly maxBytes?: number;
+}
+
+export function readLogStore(block: unknown): LogStoreConfig {
+  const store = field(field(block, 'default_worker') ?? field(block, 'default'), 'store');
+  return present({ maxBytes: readSize(field(store, 'max_size')) });
+}
+
 /** Targets that older files name and that nothing is written to here. */
 export const unservedTargets: readonly string[] = ['syslog', 'elasticsearch'];
 
@@ -96,14 +106,13 @@ function readTarget(
   if (target === undefined || (target === 'file' && path === undefined)) return undefined;
   const format = text(field(node, 'format')) === 'structured_json' ? 'json' : field(node, 'format');
   const rotation = field(node, 'rotation');
-  const maxSize = field(rotation, 'max_size');
   return present({
     target,
     path: target === 'file' ? path : undefined,
     format: oneOf(format, ['plain', 'enhanced_plain', 'json'] as const) ?? 'plain',
     prefix: text(field(node, 'prefix')) ?? '',
     rotation: present({
-      maxBytes: typeof maxSize === 'string' || typeof maxSize === 'number' ? positive(parseSize(maxSize)) : undefined,
+      maxBytes: readSize(field(rotation, 'max_size')),
       maxFiles: number(field(rotation, 'max_files')),
       maxAgeMs: positive(parseDuration(text(field(rotation, 'max_age')) ?? '')),
     }),
@@ -148,6 +157,10 @@ function readMetadata(enhancement: unknown, processing: unknown): LogMetadata {
     time: wants('add_timestamp'),
     sequence: wants('add_sequence', 'add_line_number'),
   };
+}
+
+function readSize(value: unknown): number | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? positive(parseSize(value)) : undefined;
 }
 
 function positive(value: number | undefined): number | undefined {

@@ -183,5 +183,7 @@ export interface WorkerSnapshot {
   readonly debugging: boolean;
   /** The saved configuration differs from what runs: the keys that ask for a restart; empty when none. */
   readonly restart_needed: readonly string[];
+  /** So many lines of its output are not kept any more, the oldest. */
+  readonly log_lines_dropped: number;
   readonly diagnostics: WorkerDiagnostics;
 }

@@ -131,9 +131,13 @@ export class LogStore {
     for (const id of this.#logs.keys()) this.#dropIfFull(id);
   }
 
-  /** How many of a worker's lines are not kept any more. */
+  /** How many of a worker's lines are not kept any more; 0 where no file can be opened to see. */
   droppedLines(id: string): number {
-    return this.#log(id).droppedLines();
+    try {
+      return this.#log(id).droppedLines();
+    } catch {
+      return 0;
+    }
   }
 
   /** Told of every worker of which lines were dropped; returns the way to end it. */
@@ -164,26 +168,44 @@ export class LogStore {
       for (const listener of this.#writtenListeners) listener(id);
     });
     this.#logs.set(id, log);
+    // It may have become too much while there was no master.
+    this.#dropIfFull(id);
     return log;
   }
 
   #dropIfFull(id: string): void {
     const log = this.#logs.get(id);
-    if (!log || this.#dropping.has(id) || log.storedBytes() <= this.#maxBytes) return;
-    const dropping = this.#dropOldest(id, log).finally(() => {
-      this.#dropping.delete(id);
-    });
+    if (!log || this.#dropping.has(id) || !this.#isFull(log)) return;
+    const dropping = this.#dropOldest(id, log)
+      .catch(() => false)
+      .then((isSmaller) => {
+        this.#dropping.delete(id);
+        // More may have been written meanwhile.
+        if (isSmaller) this.#dropIfFull(id);
+      });
     this.#dropping.set(id, dropping);
   }
 
-  async #dropOldest(id: string, log: WorkerLog): Promise<void> {
+  /** Where no file can be opened to see, it is looked at again after the next write. */
+  #isFull(log: WorkerLog): boolean {
+    try {
+      return log.storedBytes() > this.#maxBytes;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Resolves to whether anything was dropped. */
+  async #dropOldest(id: string, log: WorkerLog): Promise<boolean> {
     const canPunch = await this.#puncher.works();
-    if (this.#isClosed) return;
+    if (this.#isClosed) return false;
     const before = log.droppedLines();
     const holes = log.dropOldest(this.#maxBytes * (1 - dropPart), { wholeRuns: !canPunch });
-    if (log.droppedLines() > before) for (const listener of this.#droppedListeners) listener(id);
+    if (log.droppedLines() === before) return false;
+    for (const listener of this.#droppedListeners) listener(id);
     // A file that is gone meanwhile needs no hole.
     if (canPunch) for (const hole of holes) await this.#puncher.punch(hole).catch(() => undefined);
+    return true;
   }
 
   #touch(id: string): void {

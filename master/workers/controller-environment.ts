@@ -14,6 +14,8 @@ export interface ControllerEnvironment {
   readonly onOwnPort?: (resolved: ResolvedWorker, former: ResolvedWorker) => Promise<ResolvedWorker>;
   /** A fresh run's output, or a taken-over run's, continued where it was. */
   openOutput(id: string, run: number, saved?: SavedRun): Promise<OpenOutput>;
+  /** How many lines of its output are not kept any more. */
+  droppedLines?(id: string): number;
   /** Resolves when what the worker depends on is running; rejects when it will not be, or when the signal aborts. */
   untilDependencies?(worker: ResolvedWorker, signal: AbortSignal): Promise<void>;
   /**

@@ -100,6 +100,7 @@ export class WorkerController {
       retryAt: this.#retries.at,
       debugging: this.#debugging.isOn,
       restartNeeded: this.#configured.restartNeeded,
+      droppedLines: this.#env.droppedLines?.(this.id) ?? 0,
       mask: (text) => this.#env.mask?.(text) ?? text,
     });
   }

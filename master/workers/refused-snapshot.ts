@@ -27,6 +27,7 @@ export function refusedSnapshot(id: string, failure: WorkerFailure, now: number)
     group: null,
     debugging: false,
     restart_needed: [],
+    log_lines_dropped: 0,
     diagnostics: {
       state: 'failed',
       type: 'process',

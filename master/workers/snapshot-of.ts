@@ -29,6 +29,7 @@ export interface WorkerFacts {
   readonly retryAt: number | null;
   readonly debugging: boolean;
   readonly restartNeeded: readonly string[];
+  readonly droppedLines: number;
   /** Takes secrets out of what is shown. */
   readonly mask: (text: string) => string;
 }
@@ -71,6 +72,7 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
     group: config.group ?? null,
     debugging: facts.debugging,
     restart_needed: facts.restartNeeded,
+    log_lines_dropped: facts.droppedLines,
     diagnostics: {
       state,
       type: config.type,

@@ -27,6 +27,7 @@ export function snapshot(difference: Partial<WorkerSnapshot> = {}): WorkerSnapsh
     group: null,
     debugging: false,
     restart_needed: [],
+    log_lines_dropped: 0,
     diagnostics: {
       state: 'running',
       type: 'module',

@@ -325,6 +325,11 @@ export type Worker = {
   };
 };
 
+/** What the master itself keeps of each worker's output. */
+export type LogStore = {
+  readonly max_size?: string | number;
+};
+
 /** Where lines go. */
 export type LogTarget = {
   readonly type?: "file" | "stdout" | "stderr" | "syslog" | "elasticsearch" | "master_stdout" | "process_manager_stdout" | "process_manager_stderr";
@@ -378,6 +383,7 @@ export type LogCollection = {
     readonly enabled?: boolean;
     readonly capture_stdout?: boolean;
     readonly capture_stderr?: boolean;
+    readonly store?: LogStore;
     readonly buffering?: {
       readonly size?: string | number;
       readonly flush_interval?: Duration;
@@ -405,6 +411,7 @@ export type LogCollection = {
     readonly enabled?: boolean;
     readonly capture_stdout?: boolean;
     readonly capture_stderr?: boolean;
+    readonly store?: LogStore;
     readonly buffering?: {
       readonly size?: string | number;
       readonly flush_interval?: Duration;

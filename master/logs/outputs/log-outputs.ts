@@ -64,6 +64,12 @@ export class LogOutputs {
     });
   }
 
+  /** Whether the lines of a stream go to the master's own stdout or stderr. */
+  prints(stream: 'stdout' | 'stderr'): boolean {
+    const outputs = this.#config?.outputs ?? [];
+    return outputs.some((output) => output.target !== 'file' && (output.stream ?? stream) === stream);
+  }
+
   /** Resolves when everything written so far is out, or refused. */
   close(): Promise<void> {
     return this.#next(() => this.#finish());

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSy
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { readLogCollection } from '../../../../master/config/log-collection.ts';
+import { readLogCollection, readLogStore } from '../../../../master/config/log-collection.ts';
 import { LogStore } from '../../../../master/logs/log-store.ts';
 import { LogOutputs } from '../../../../master/logs/outputs/log-outputs.ts';
 import { OutputFile } from '../../../../master/logs/outputs/output-file.ts';
@@ -120,6 +120,15 @@ describe('log_collection', function () {
       fields: { ms: 5 },
     });
     assert.equal(second?.['message'], 'red');
+  });
+
+  it('says how much the store keeps, whether anything is written elsewhere or not', () => {
+    const of = (maxSize: unknown, more = {}) =>
+      readLogStore({ ...more, default_worker: { store: { max_size: maxSize } } });
+    assert.deepEqual(of('1GB'), { maxBytes: 1_000_000_000 });
+    assert.deepEqual(of(4096, { enabled: false }), { maxBytes: 4096 });
+    for (const wrong of ['much', 0, -1, null]) assert.deepEqual(of(wrong), {});
+    assert.deepEqual(readLogStore(undefined), {});
   });
 
   it('leaves out what the filters say, and a stream that is not captured', async () => {
