@@ -19,7 +19,6 @@ import {
 } from '../../master/protocol.ts';
 import { connectToMaster, type MasterClient } from '../../master/connect.ts';
 import { placesOf } from '../../master/places.ts';
-import { eventually } from '../support/eventually.ts';
 import { Project } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
 
@@ -49,10 +48,10 @@ describe('the lines of a worker that floods', function () {
   const connect = () => connectToMaster({ file: project.file, name: 'test', owner: true, spawn: { graceSeconds: 30 } });
 
   const untilEnd = (client: MasterClient, count: number) =>
-    eventually('the last line is in the store', async () => {
+    until(async () => {
       const [last] = await client.logs({ id: 'w', lines: 1, stream: 'stdout' });
       return Number(last?.text.slice(0, 9)) === count;
-    });
+    }, 'the last line in the store');
 
   it('are kept up to a size, over a kill -9 of the master, without a gap; what is dropped is counted and told', async () => {
     const count = 100_000;
@@ -64,14 +63,14 @@ describe('the lines of a worker that floods', function () {
     await first.start(['w']);
     const [before] = await first.snapshots();
     const spool = path.join(placesOf(project.file).workerLogs, 'w.1.out');
-    await eventually('the flood has begun', () => statSync(spool).size > 2_000_000);
+    await until(() => statSync(spool).size > 2_000_000, 'the flood');
     process.kill(first.welcome.pid, 'SIGKILL');
     await first.closed();
     const second = await connect();
     const [after] = await second.snapshots();
     assert.equal(after?.pid, before?.pid);
     await untilEnd(second, count);
-    await until(async () => statSync(spool).blocks * 512 < 1_200_000, 'the room is given back');
+    await until(() => statSync(spool).blocks * 512 < 1_200_000, 'the room is given back');
     const lines = await second.logs({ id: 'w', lines: count });
     const numbers = numbersOf(lines);
     const [snapshot] = await project.status();
@@ -135,7 +134,7 @@ describe('the lines of a worker that floods', function () {
       const grown = residentBytes(pid) - before;
       assert.ok(grown < 60_000_000, `the master has grown by ${grown} bytes`);
       slow.resume();
-      await until(() => Promise.resolve(lines.length + dropped === count + 1), 'all lines');
+      await until(() => lines.length + dropped === count + 1, 'all lines');
       if (size === '100MB') assert.equal(dropped, 0);
       else assert.ok(dropped > 0);
       const numbers = numbersOf(lines);
@@ -161,7 +160,7 @@ describe('hsu run', function () {
       let printed = '';
       child.stdout?.on('data', (text: string) => (printed += text));
       const ended = once(child, 'exit');
-      await until(() => Promise.resolve(printed.includes('0000001') && printed.includes('done')), 'both lines');
+      await until(() => printed.includes('0000001') && printed.includes('done'), 'both lines');
       child.kill('SIGINT');
       await ended;
       assert.match(printed, /^> 000000001 x+$/m);
