@@ -1,4 +1,5 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { FileKind } from '../master/config/file-kind.ts';
 import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 
 /** What the language server is told beyond LSP by a client that runs a master. */
@@ -42,8 +43,8 @@ export const workerPositionsRequest = new RequestType<{ readonly uri: string }, 
   'hsu/workerPositions',
 );
 
-/** What a document is: a file of ours, told by its language, its name and its content, or another tool's. */
-export type DocumentKind = 'workers' | 'package' | 'foreign';
+/** What a document is, told by its language, its name and its content. */
+export type DocumentKind = FileKind;
 
 /** Asks what an open document is; one that is not open is foreign. */
 export const documentKindRequest = new RequestType<{ readonly uri: string }, DocumentKind, void>('hsu/documentKind');

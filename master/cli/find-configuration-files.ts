@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { fileKind } from '../config/file-kind.ts';
 import { CommandError } from './command.ts';
 
-/** What a folder is searched for: workers files, their overlays, and manifests. */
-const configurationName = /^(workers(\.[\w-]+)?\.ya?ml|(worker-)?package\.ya?ml)$/;
+/** What a folder is searched for: workers files, their overlays, and manifests; other tools use some of the names too. */
+const configurationName = /^(workers([.-][\w-]+)?|(worker-)?package)\.ya?ml$/;
 
 /** Folders that hold other people's files, or none. */
 const foreignFolders = new Set(['node_modules', '.git', '.cache', 'dist']);
@@ -16,13 +17,20 @@ export function findConfigurationFiles(cwd: string, words: readonly string[]): s
   const found = words.flatMap((word) => {
     const named = path.resolve(cwd, word);
     const fact = statSync(named, { throwIfNoEntry: false });
-    if (fact?.isDirectory()) return walk(named).filter((file) => configurationName.test(path.basename(file)));
+    if (fact?.isDirectory())
+      return walk(named).filter((file) => configurationName.test(path.basename(file)) && isOurs(file));
     if (fact) return [named];
     if (!/[*?]/.test(word)) throw new CommandError(`There is no file or folder ${named}: check the name.`);
     const pattern = globPattern(named);
-    return walk(fixedPart(named)).filter((file) => pattern.test(file));
+    return walk(fixedPart(named)).filter((file) => pattern.test(file) && isOurs(file));
   });
   return [...new Set(found)].sort();
+}
+
+/** Whoever names a file means it; what is found by a name of ours is looked into. */
+function isOurs(file: string): boolean {
+  const name = path.basename(file);
+  return !configurationName.test(name) || fileKind(name, readFileSync(file, 'utf8')) !== 'foreign';
 }
 
 function walk(folder: string): string[] {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkersFile } from '../config/deployment.ts';
 import { layOver, overlayName } from '../config/overlay.ts';
+import { problemsOfFile } from '../config/overlay-problems.ts';
 import type { Problem } from '../config/problem.ts';
 import { readPackageManifest } from '../config/read-package-manifest.ts';
 import { readWorkersFile } from '../config/read-workers-file.ts';
@@ -41,6 +42,8 @@ export async function readTexts(
 
 /** Everything wrong with a text that stands, or will stand, in `file`: a manifest by its name, else a workers file. */
 export function findProblems(file: string, text: string): readonly Problem[] {
-  const isManifest = /^(worker-)?package\.ya?ml$/.test(path.basename(file));
-  return isManifest ? readPackageManifest(text, worldOf(file)).problems : readWorkersFile(text, worldOf(file)).problems;
+  const name = path.basename(file);
+  const world = worldOf(file);
+  if (/^(worker-)?package\.ya?ml$/.test(name)) return readPackageManifest(text, world).problems;
+  return problemsOfFile(name, readWorkersFile(text, world).problems, world);
 }

@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
 import type { WorkersDocument } from '../../master/config/workers-document.ts';
+import { problemsOfFile } from '../../master/config/overlay-problems.ts';
 import type { Problem } from '../../master/config/problem.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf } from '../document.ts';
 
@@ -31,18 +32,9 @@ function mostUrgent(problems: readonly Problem[]): readonly Problem[] {
   return problems.toSorted((a, b) => severities[a.severity] - severities[b.severity]).slice(0, most);
 }
 
-/** An overlay (workers.NAME.yaml beside workers.yaml) is laid over that file: what it leaves out is written there. */
-function findingsOf(document: OpenWorkersFile): readonly Problem[] {
-  const { problems } = document.workers;
-  const base = /(?:^|\/)workers\.[^/]+(\.ya?ml)$/i.exec(decodeURIComponent(document.uri));
-  if (!base) return problems;
-  const { world } = document;
-  const below = world.file(world.resolve(world.folder, `workers${base[1] ?? ''}`));
-  return below?.kind === 'file' ? problems.filter(({ code }) => !leftOut.has(code)) : problems;
+function findingsOf({ uri, workers, world }: OpenWorkersFile): readonly Problem[] {
+  return problemsOfFile(decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1)), workers.problems, world);
 }
-
-/** A missing key, and nothing to run. */
-const leftOut: ReadonlySet<string> = new Set(['HSU102', 'HSU401', 'HSU408', 'HSU203']);
 
 /** A finding as the editor shows it. */
 export function diagnostic(document: OpenDocument, problem: Problem): Diagnostic {

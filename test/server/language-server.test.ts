@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { TextEdit } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LanguageClient } from '../support/language-client.ts';
 
 const pulling = { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } };
@@ -107,6 +109,30 @@ describe('language server', () => {
     assert.ok(
       report.kind === 'full' && report.items.some(({ code, range }) => code === 'exited' && range.start.line === 2),
     );
+  });
+
+  it('formats the line that was just ended, and no other', async () => {
+    await client.initialize(pulling);
+    const uri = uriOf('workers.yaml');
+    const lines = ['workers:', '    - id:   one', '      type:   process  ', '', '      port:   80', ''];
+    const ask = (line: number) =>
+      client.connection.sendRequest<TextEdit[]>('textDocument/onTypeFormatting', {
+        textDocument: { uri },
+        position: { line, character: 6 },
+        ch: '\n',
+        options: { tabSize: 2, insertSpaces: true },
+      });
+    for (const end of ['\n', '\r\n']) {
+      const text = lines.join(end);
+      await client.open(uri, text);
+      const edits = await ask(3);
+      assert.deepEqual([...new Set(edits.flatMap(({ range }) => [range.start.line, range.end.line]))], [2]);
+      const formatted = TextDocument.applyEdits(TextDocument.create(uri, 'yaml', 1, text), edits);
+      assert.equal(formatted, text.replace('type:   process  ', 'type: process'));
+      // Within a text that is no YAML yet there is nothing to set right.
+      await client.change(uri, 2, [{ text: ['workers:', '  - id: "one', ''].join(end) }]);
+      assert.deepEqual(await ask(2), []);
+    }
   });
 
   it('answers over every kind of file without failing', async () => {

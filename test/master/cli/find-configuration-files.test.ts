@@ -6,22 +6,27 @@ import { findConfigurationFiles } from '../../../master/cli/find-configuration-f
 
 describe('find-configuration-files', () => {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'hsu-find-')));
-  for (const file of [
-    'workers.yaml',
-    'workers.dev.yml',
-    'package.yaml',
-    'other.yaml',
-    'a/workers.yaml',
-    'a/b/worker-package.yaml',
-    'node_modules/x/workers.yaml',
-  ]) {
+  const files = {
+    'workers.yaml': '',
+    'workers.dev.yml': '',
+    'workers-test.yaml': 'workers: []\n',
+    'package.yaml': 'name: a\nsupported_types: [process]\n',
+    'other.yaml': '',
+    'a/workers.yaml': '',
+    'a/workers-deployment.yaml': 'kind: Deployment\n',
+    'a/package.yaml': 'name: thing\nlibrary:\n  source-dirs: src\n',
+    'a/b/worker-package.yaml': 'name: b\nexecutable:\n  path: run\n',
+    'node_modules/x/workers.yaml': '',
+  };
+  for (const [file, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-    writeFileSync(path.join(root, file), '');
+    writeFileSync(path.join(root, file), text);
   }
   const found = (...words: string[]) => findConfigurationFiles(root, words).map((file) => path.relative(root, file));
 
   it('a file is itself, whatever its name', () => {
     assert.deepEqual(found('other.yaml'), ['other.yaml']);
+    assert.deepEqual(found('a/package.yaml'), ['a/package.yaml']);
   });
 
   it("a folder is its configuration files, without other people's", () => {
@@ -29,6 +34,7 @@ describe('find-configuration-files', () => {
       'a/b/worker-package.yaml',
       'a/workers.yaml',
       'package.yaml',
+      'workers-test.yaml',
       'workers.dev.yml',
       'workers.yaml',
     ]);
@@ -38,6 +44,7 @@ describe('find-configuration-files', () => {
     assert.deepEqual(found('**/workers.yaml', 'workers.yaml'), ['a/workers.yaml', 'workers.yaml']);
     assert.deepEqual(found('workers.*'), ['workers.dev.yml', 'workers.yaml']);
     assert.deepEqual(found('a/?/*.yaml'), ['a/b/worker-package.yaml']);
+    assert.deepEqual(found('**/package.yaml'), ['package.yaml']);
   });
 
   it('a name of which nothing exists is an error', () => {
