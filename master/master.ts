@@ -9,6 +9,7 @@ import { Histories } from './histories.ts';
 import type { ControllerEnvironment } from './workers/controller-environment.ts';
 import { WorkerController } from './workers/controller.ts';
 import type { SavedWorker } from './workers/run-counts.ts';
+import type { Standing } from './timelines.ts';
 import { refusedSnapshot } from './workers/refused-snapshot.ts';
 
 /** What a master needs of the world. */
@@ -56,6 +57,17 @@ export class Master {
       const controller = this.#controllers.get(id);
       if (controller) return [controller.snapshot()];
       return failure ? [refusedSnapshot(id, failure, this.#env.clock.now())] : [];
+    });
+  }
+
+  /** In short, for whoever is told of every change. */
+  standings(): readonly Standing[] {
+    return this.#order.flatMap((id): readonly Standing[] => {
+      const controller = this.#controllers.get(id);
+      if (controller) return [controller.standing];
+      const failure = this.#refused.get(id);
+      if (!failure) return [];
+      return [{ id, type: 'process', state: 'failed', since: this.#env.clock.now(), cause: failure.message }];
     });
   }
 

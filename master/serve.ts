@@ -105,7 +105,7 @@ export async function serveMaster(options: ServeOptions): Promise<MasterServer> 
   await listen(server, options.socket);
   let timer: NodeJS.Timeout | undefined;
   const unsubscribe = options.master.onDidChange(() => {
-    timelines.add(options.master.snapshots());
+    timelines.add(options.master.standings());
     timer ??= setTimeout(() => {
       timer = undefined;
       const snapshots = options.master.snapshots();

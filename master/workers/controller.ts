@@ -6,6 +6,7 @@ import { isAtRest, next, type WorkerState } from '../lifecycle/worker-state.ts';
 import type { Measurement } from '../histories.ts';
 import type { DebugTarget, Outcome } from '../protocol.ts';
 import type { Violation } from './check-limits.ts';
+import type { Standing } from '../timelines.ts';
 import { ConfiguredWorker } from './configured-worker.ts';
 import type { ControllerEnvironment } from './controller-environment.ts';
 import type { CurrentRun, StartFailure } from './current-run.ts';
@@ -103,6 +104,13 @@ export class WorkerController {
       droppedLines: this.#env.droppedLines?.(this.id) ?? 0,
       mask: (text) => this.#env.mask?.(text) ?? text,
     });
+  }
+
+  get standing(): Standing {
+    const { state } = this;
+    const { failure, since } = this.#status;
+    const cause = state === 'failed' && failure ? (this.#env.mask?.(failure.message) ?? failure.message) : null;
+    return { id: this.id, type: this.inForce.config.type, state, since, cause };
   }
 
   saved(): SavedWorker {
