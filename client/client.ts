@@ -9,6 +9,7 @@ import type { LogDocuments } from './logs/log-documents.ts';
 import type { MergedLogs } from './logs/merged-logs.ts';
 import type { Masters } from './master/masters.ts';
 import type { PackagesView } from './packages/packages-view.ts';
+import type { SwitchNotes } from './switch/switch-notes.ts';
 import type { WorkersView } from './views/workers-view.ts';
 
 /** What commands work with. */
@@ -24,6 +25,7 @@ export interface Client {
   readonly debugging: WorkerDebugging;
   readonly histories: Histories;
   readonly language: Language;
+  readonly switchNotes: SwitchNotes;
   /** A folder of the extension's own for the workspace. */
   readonly storage: vscode.Uri;
   /** The extension's own log. */

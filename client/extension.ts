@@ -1,3 +1,4 @@
+import { loadingBegan } from './loading-began.ts';
 import * as vscode from 'vscode';
 import { publicApi } from './agents/public-api.ts';
 import { registerAgents } from './agents/register-agents.ts';
@@ -20,6 +21,7 @@ import { linkStackFrames } from './logs/stack-links.ts';
 import { connect } from './master/connect.ts';
 import { Masters } from './master/masters.ts';
 import { tellOfLosses } from './master/tell-of-losses.ts';
+import { SwitchNotes } from './switch/switch-notes.ts';
 import { registerTasks } from './tasks/worker-tasks.ts';
 import { FailureProblems } from './problems/failure-problems.ts';
 import { PackagesView } from './packages/packages-view.ts';
@@ -29,6 +31,7 @@ import { WorkersView } from './views/workers-view.ts';
 
 /** Composes the parts. Nothing is waited for here: files are read and masters are started beside the activation. */
 export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
+  const began = performance.now();
   const log = vscode.window.createOutputChannel('HSU Workers', { log: true });
   const masters = new Masters(connect);
   const files = new WorkersFiles();
@@ -46,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     histories: new Histories(masters),
     debugging: new WorkerDebugging(masters),
     language: new LazyLanguage(log),
+    switchNotes: new SwitchNotes(),
   };
 
   context.subscriptions.push(
@@ -80,6 +84,8 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     masters.onDidRemove((file) => client.language.show(vscode.Uri.file(file), null)),
   );
   void files.find();
+  performance.measure('hsu.load', { start: loadingBegan, end: loaded });
+  performance.measure('hsu.activate', { start: began, end: performance.now() });
   return publicApi(masters);
 }
 
@@ -89,3 +95,5 @@ function runMasters(files: WorkersFiles, masters: Masters): void {
   for (const { file } of masters.links) if (!files.has(vscode.Uri.file(file))) masters.remove(file);
   for (const { fsPath } of files.uris) masters.add(fsPath);
 }
+
+const loaded = performance.now();

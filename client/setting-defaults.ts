@@ -8,6 +8,8 @@ export interface Settings {
   readonly 'gutterIcons.enabled': boolean;
   readonly 'inlayHints.enabled': boolean;
   readonly 'agents.mcpServer': boolean;
+  /** Kinds of messages that are not shown any more. */
+  readonly 'notifications.hidden': readonly ('restart' | 'switched' | 'ended')[];
 }
 
 export const settingDefaults: Settings = {
@@ -17,4 +19,5 @@ export const settingDefaults: Settings = {
   'gutterIcons.enabled': true,
   'inlayHints.enabled': true,
   'agents.mcpServer': false,
+  'notifications.hidden': [],
 };

@@ -61,7 +61,10 @@ export interface ForeignFile extends DocumentBase {
 
 export type OpenDocument = OpenWorkersFile | OpenManifest | ForeignFile;
 
-export function rangeOf(document: DocumentBase, { start, end }: { start: number; end: number }): Range {
+export function rangeOf(
+  document: { readonly places: Pick<Places, 'positionAt'> },
+  { start, end }: { start: number; end: number },
+): Range {
   return { start: document.places.positionAt(start), end: document.places.positionAt(end) };
 }
 

@@ -236,9 +236,9 @@ export const features: readonly Feature[] = [
   {
     capability: {},
     register: (session) => {
-      onOwnRequest(session.connection, switchDeploymentRequest, async ({ uri, id, to }) => {
+      onOwnRequest(session.connection, switchDeploymentRequest, async ({ uri, ...params }) => {
         await session.settle(uri);
-        return switchDeployment(session.documents.get(uri), id, to);
+        return switchDeployment(session.documents.get(uri), params);
       });
       onOwnRequest(session.connection, documentKindRequest, ({ uri }) => session.documents.get(uri)?.kind ?? 'foreign');
       onOwnRequest(session.connection, workerPositionsRequest, async ({ uri }) => {

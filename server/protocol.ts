@@ -11,14 +11,15 @@ export const workerSnapshotsNotification = new NotificationType<{
   readonly workers: readonly WorkerSnapshot[] | null;
 }>('hsu/workerSnapshots');
 
-/** What changing one word takes: edits of the document as the server knows it, or why it cannot be done, as one sentence. */
-export type SwitchDeploymentResult =
-  | {
-      readonly to: 'process' | 'module';
-      /** Minimal, in document order, none overlapping; positions are zero-based and count UTF-16 units. */
-      readonly edits: readonly DocumentEdit[];
-    }
-  | { readonly refused: string };
+/** What switching workers takes: edits of the document, or of the overlay where one was given. */
+export interface SwitchDeploymentResult {
+  /** Minimal, in the order of the text, none overlapping; positions are zero-based and count UTF-16 units. */
+  readonly edits: readonly DocumentEdit[];
+  /** The workers that the edits switch; `filled` says what they write for one besides the type, as a sentence. */
+  readonly switched: readonly { readonly id: string; readonly filled?: string }[];
+  /** Why others are not, a sentence each. */
+  readonly refused: readonly string[];
+}
 
 export interface DocumentEdit {
   readonly start: { readonly line: number; readonly character: number };
@@ -26,12 +27,20 @@ export interface DocumentEdit {
   readonly newText: string;
 }
 
-/** Asks for the edits that make a worker run the other way; without `to`, the way it does not run now. */
-export const switchDeploymentRequest = new RequestType<
-  { readonly uri: string; readonly id: string; readonly to?: 'process' | 'module' },
-  SwitchDeploymentResult,
-  void
->('hsu/switchDeployment');
+/**
+ * Asks for the edits that make workers run the other way; without `to`, the way they do not run now. `overlay` is the text
+ * of the overlay in force, empty where it is to be created: then its edits are answered.
+ */
+export const switchDeploymentRequest = new RequestType<SwitchDeploymentParams, SwitchDeploymentResult, void>(
+  'hsu/switchDeployment',
+);
+
+export interface SwitchDeploymentParams {
+  readonly uri: string;
+  readonly ids: readonly string[];
+  readonly to?: 'process' | 'module';
+  readonly overlay?: string;
+}
 
 /** Where a worker stands in its workers file: the value of its `id`. */
 export interface WorkerPosition extends Pick<DocumentEdit, 'start' | 'end'> {

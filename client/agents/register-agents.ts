@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
+import { overlayInForce } from '../environment/environment.ts';
 import { invokeTool, previewTool, type EditorSide } from './editor-tool.ts';
 import { hasFunction } from './has-function.ts';
 import { offerMcpServer } from './mcp-provider.ts';
@@ -10,8 +11,11 @@ export function registerAgents(client: Client, extension: vscode.Extension<unkno
   const side: EditorSide = {
     masters: client.masters,
     isTrusted: () => vscode.workspace.isTrusted,
-    hasUnsavedChanges: (file) =>
-      vscode.workspace.textDocuments.some(({ uri, isDirty }) => isDirty && uri.fsPath === file),
+    hasUnsavedChanges: (file) => {
+      const link = client.masters.link(file);
+      const files = [file, link && overlayInForce(link)?.fsPath];
+      return vscode.workspace.textDocuments.some(({ uri, isDirty }) => isDirty && files.includes(uri.fsPath));
+    },
     debug: (ref) => client.debugging.debug(ref, false),
   };
   const register = (): readonly vscode.Disposable[] => {

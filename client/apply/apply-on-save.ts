@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
-import { environmentOf, overlayOf } from '../environment/environment.ts';
+import { environmentOf, overlayInForce } from '../environment/environment.ts';
 import { order } from '../commands/worker-commands.ts';
+import { notify } from '../notify.ts';
 import type { MasterLink } from '../master/master-link.ts';
 import type { Masters } from '../master/masters.ts';
 import { watchSwitch } from '../switch/watch-switch.ts';
@@ -24,7 +25,7 @@ export class ApplyOnSave implements vscode.Disposable {
     this.#subscription = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
       const links = manifests.includes(uri.path.slice(uri.path.lastIndexOf('/') + 1))
         ? masters.links
-        : masters.links.filter(({ file }) => file === uri.fsPath || overlayInForce(file) === uri.fsPath);
+        : masters.links.filter((link) => link.file === uri.fsPath || overlayInForce(link)?.fsPath === uri.fsPath);
       for (const link of links) {
         this.apply(link).catch((error: unknown) => {
           log.error(`${link.file} could not be applied: ${String(error)}`);
@@ -37,10 +38,14 @@ export class ApplyOnSave implements vscode.Disposable {
     this.#subscription.dispose();
   }
 
-  /** Applies the file as it is saved, from now on with another environment where one is given: null for none. */
-  async apply(link: MasterLink, environment?: string | null): Promise<void> {
+  /**
+   * Applies the file as it is saved, with the environment that is given, null for none; else with the one of the setting,
+   * whose overlay may not have been there when it was set; else with the one the master has.
+   */
+  async apply(link: MasterLink, environment: string | null | undefined = environmentOf(link.file)): Promise<void> {
     const laid = environment === undefined ? {} : { environment };
     const plan = await link.ask((master) => master.apply({ dryRun: false, restart: false, ...laid }));
+    if (environment !== undefined) link.environment = environment ?? undefined;
     const offer = restartOffer(plan, link.workers);
     if (offer) await this.#offer(link, offer);
   }
@@ -53,7 +58,7 @@ export class ApplyOnSave implements vscode.Disposable {
       const restart = vscode.l10n.t('Restart');
       const swap = vscode.l10n.t('Swap');
       const answers = [restart, ...(canSwap ? [swap] : []), vscode.l10n.t('Later')];
-      const chosen = await vscode.window.showInformationMessage(question, ...answers);
+      const chosen = await notify('restart', 'information', question, ...answers);
       if (chosen !== restart && chosen !== swap) return;
       await Promise.all(switched.map((id) => watchSwitch(this.#client(), { file: link.file, id })));
       await order(
@@ -65,9 +70,4 @@ export class ApplyOnSave implements vscode.Disposable {
       this.#asked.delete(key);
     }
   }
-}
-
-function overlayInForce(file: string): string | undefined {
-  const environment = environmentOf(file);
-  return environment === undefined ? undefined : overlayOf(vscode.Uri.file(file), environment).fsPath;
 }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
 import { packageCommands } from '../packages/package-commands.ts';
+import { groupCommands } from './group-commands.ts';
 import { workerCommands } from './worker-commands.ts';
 import { workersCommands } from './workers-commands.ts';
 
 /** Every command of the manifest, in one list. */
-export const commands = { ...workerCommands, ...workersCommands, ...packageCommands };
+export const commands = { ...workerCommands, ...groupCommands, ...workersCommands, ...packageCommands };
 
 /** A command that fails says so once, with the failure's own sentence. */
 export function registerCommands(client: Client): vscode.Disposable {

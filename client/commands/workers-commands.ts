@@ -1,51 +1,27 @@
 import * as vscode from 'vscode';
-import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { Client } from '../client.ts';
 import type { WorkerRef } from '../master/masters.ts';
 import { can } from '../views/worker-abilities.ts';
 import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
 import { switchDeployments } from '../switch/switch-deployment.ts';
+import { showNotificationsAgain } from '../notify.ts';
 import { selectEnvironment } from '../environment/select-environment.ts';
 import { createWorkersFile } from '../files/create-workers-file.ts';
 import { importServices } from '../files/import-services.ts';
-import { order } from './worker-commands.ts';
+import { restartFailed, start, stop } from './order-many.ts';
 
 type Handler = (client: Client, ...parameters: unknown[]) => Promise<void> | void;
 
-/** Commands for many workers: those of one file or group when called on its row, all otherwise. */
+/** Commands for all workers, and for the look of the view. */
 export const workersCommands: Readonly<Record<string, Handler>> = {
-  'hsu.workers.startAll': (client, row) =>
-    order(
-      client,
-      'start',
-      all(client, row, (worker) => worker.enabled && can('canStart', worker)),
-    ),
-  'hsu.workers.stopAll': (client, row) =>
-    order(
-      client,
-      'stop',
-      all(client, row, (worker) => can('canStop', worker)),
-    ),
-  'hsu.workers.restartFailed': (client, row) =>
-    order(
-      client,
-      'restart',
-      all(client, row, ({ state }) => state === 'failed'),
-    ),
-  'hsu.workers.switchAllToProcess': (client, row) =>
-    switchDeployments(
-      client,
-      all(client, row, () => true),
-      'process',
-    ),
-  'hsu.workers.switchAllToModule': (client, row) =>
-    switchDeployments(
-      client,
-      all(client, row, () => true),
-      'module',
-    ),
-  'hsu.view.group': (client) => client.view.setGrouped(true),
-  'hsu.view.flat': (client) => client.view.setGrouped(false),
+  'hsu.workers.startAll': (client) => start(client, all(client)),
+  'hsu.workers.stopAll': (client) => stop(client, all(client)),
+  'hsu.workers.restartFailed': (client) => restartFailed(client, all(client)),
+  'hsu.workers.switchAllToProcess': (client) => switchDeployments(client, all(client), 'process'),
+  'hsu.workers.switchAllToModule': (client) => switchDeployments(client, all(client), 'module'),
+  'hsu.view.groupByName': (client) => client.view.gather('named'),
+  'hsu.view.group': (client) => client.view.gather('deployment'),
+  'hsu.view.flat': (client) => client.view.gather('flat'),
   'hsu.view.filter': filterWorkers,
   'hsu.view.clearFilter': (client) => client.view.setFilter(''),
   'hsu.workers.showLogs': (client) => client.mergedLogs.show(),
@@ -53,19 +29,13 @@ export const workersCommands: Readonly<Record<string, Handler>> = {
   'hsu.showActions': showActions,
   'hsu.showLog': (client) => client.log.show(),
   'hsu.selectEnvironment': selectEnvironment,
+  'hsu.showNotificationsAgain': showNotificationsAgain,
   'hsu.createWorkersFile': createWorkersFile,
   'hsu.importServices': importServices,
 };
 
-function all(client: Client, row: unknown, test: (worker: WorkerSnapshot) => boolean): readonly WorkerRef[] {
-  const file = typeof row === 'object' && row !== null && 'file' in row ? row.file : undefined;
-  const deployment = typeof row === 'object' && row !== null && 'deployment' in row ? row.deployment : undefined;
-  return client.masters
-    .workers()
-    .filter(({ ref }) => file === undefined || ref.file === file)
-    .filter(({ worker }) => deployment === undefined || worker.type === deployment)
-    .filter(({ worker }) => test(worker))
-    .map(({ ref }) => ref);
+function all(client: Client): readonly WorkerRef[] {
+  return client.masters.workers().map(({ ref }) => ref);
 }
 
 /** The status bar's menu. */

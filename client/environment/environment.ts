@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { MasterLink } from '../master/master-link.ts';
 import { setting } from '../settings.ts';
 
 /** The name of the overlay that the setting selects for a workers file; undefined for none. */
@@ -6,8 +7,22 @@ export function environmentOf(file: string): string | undefined {
   return setting('environment', vscode.Uri.file(file)).trim() || undefined;
 }
 
+/** The name of the overlay that a master has laid over its file: by the setting, else by whoever started it. */
+export function environmentInForce({
+  file,
+  environment,
+}: Pick<MasterLink, 'file' | 'environment'>): string | undefined {
+  return environmentOf(file) ?? environment;
+}
+
+/** The overlay that is in force for a workers file; undefined for none. */
+export function overlayInForce(link: Pick<MasterLink, 'file' | 'environment'>): vscode.Uri | undefined {
+  const environment = environmentInForce(link);
+  return environment === undefined ? undefined : overlayOf(vscode.Uri.file(link.file), environment);
+}
+
 /** workers.yaml and "development" make workers.development.yaml, beside it. */
-export function overlayOf(file: vscode.Uri, environment: string): vscode.Uri {
+function overlayOf(file: vscode.Uri, environment: string): vscode.Uri {
   return file.with({ path: file.path.replace(/(\.ya?ml)$/, (ending) => `.${environment}${ending}`) });
 }
 

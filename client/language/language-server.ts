@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import {
   CloseAction,
+  type CloseHandlerResult,
   ErrorAction,
   InlayHintRequest,
   LanguageClient,
@@ -11,18 +12,20 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { notify } from '../notify.ts';
 import { setting } from '../settings.ts';
-import { reconnectDelay } from '../master/reconnect-delay.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import {
   type DocumentKind,
   documentKindRequest,
   switchDeploymentRequest,
+  type SwitchDeploymentParams,
   type SwitchDeploymentResult,
   workerPositionsRequest,
   workerSnapshotsNotification,
 } from '../../server/protocol.ts';
 import type { Language, PlacedWorker } from './language.ts';
+import { ServerLosses } from './server-losses.ts';
 import { OwnLanguages } from './own-languages.ts';
 
 /** Other tools have files of these names too: the server tells by their content which are ours. */
@@ -32,7 +35,9 @@ const documentSelector = [{ language: 'hsu-workers' }, { language: 'hsu-package'
 /** The language server as a child process, started again when it dies. */
 export class LanguageServer implements Language, vscode.Disposable {
   readonly #client: LanguageClient;
-  readonly #started: Promise<void>;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #losses = new ServerLosses(Date.now);
+  #started: Promise<void>;
   readonly #ownLanguages: OwnLanguages;
   readonly #hints: vscode.Disposable;
   /** The newest snapshots by URI: a server that was started again is told them anew. */
@@ -40,14 +45,16 @@ export class LanguageServer implements Language, vscode.Disposable {
 
   constructor(serverFile: string, log: vscode.LogOutputChannel) {
     const launch = { module: serverFile, transport: TransportKind.ipc };
-    this.#client = new LanguageClient('hsu', 'HSU Language Server', { run: launch, debug: launch }, clientOptions(log));
+    this.#log = log;
+    this.#client = new LanguageClient('hsu', 'HSU Language Server', { run: launch, debug: launch }, this.#options());
     this.#client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) this.#sendAll();
+      if (newState !== State.Running) return;
+      this.#losses.started();
+      this.#sendAll();
     });
-    this.#started = this.#client.start();
+    this.#started = this.#start();
     this.#ownLanguages = new OwnLanguages(maybeOurs, (document) => this.#kindOf(document));
     this.#hints = followHints(this.#client);
-    this.#started.catch((error: unknown) => log.error(`The language server does not start: ${String(error)}`));
   }
 
   show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void {
@@ -58,12 +65,11 @@ export class LanguageServer implements Language, vscode.Disposable {
 
   async switchDeployment(
     document: vscode.TextDocument,
-    id: string,
-    to: 'process' | 'module' | undefined,
+    wanted: Omit<SwitchDeploymentParams, 'uri'>,
   ): Promise<SwitchDeploymentResult> {
     await this.#started;
     const uri = this.#client.code2ProtocolConverter.asUri(document.uri);
-    return this.#client.sendRequest(switchDeploymentRequest.method, { uri, id, ...(to && { to }) });
+    return this.#client.sendRequest(switchDeploymentRequest, { uri, ...wanted });
   }
 
   async workerPositions(uri: vscode.Uri): Promise<readonly PlacedWorker[]> {
@@ -95,6 +101,63 @@ export class LanguageServer implements Language, vscode.Disposable {
     return this.#started.then(() => this.#client.sendRequest(documentKindRequest, asked)).catch(() => 'foreign');
   }
 
+  #start(): Promise<void> {
+    const started = this.#client.start();
+    started.catch((error: unknown) => this.#log.error(`The language server does not start: ${String(error)}`));
+    return started;
+  }
+
+  #options(): LanguageClientOptions {
+    return {
+      documentSelector,
+      middleware: {
+        provideInlayHints: (document, range, token, next) =>
+          setting('inlayHints.enabled', document.uri) ? next(document, range, token) : [],
+      },
+      outputChannel: this.#log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      // Said in the log by whoever started it; the library's own messages would pile up on the screen.
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.#lost(),
+      },
+    };
+  }
+
+  /** Restarts it with back-off, and says so once; asks where that does not help. */
+  async #lost(): Promise<CloseHandlerResult> {
+    const { restartAfterMs, isNews } = this.#losses.lost();
+    if (restartAfterMs === undefined) {
+      this.#log.error('The language server has ended again and again, and is not restarted.');
+      void this.#askToRetry();
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
+    this.#log.warn('The language server has ended and is being restarted.');
+    if (isNews) void this.#say();
+    await new Promise((resolve) => setTimeout(resolve, restartAfterMs));
+    return { action: CloseAction.Restart, handled: true };
+  }
+
+  async #say(): Promise<void> {
+    const showLog = vscode.l10n.t('Show Log');
+    const message = vscode.l10n.t('The language server has ended and is being restarted.');
+    if ((await notify('ended', 'warning', message, showLog)) === showLog) this.#log.show();
+  }
+
+  async #askToRetry(): Promise<void> {
+    const retry = vscode.l10n.t('Try Again');
+    const showLog = vscode.l10n.t('Show Log');
+    const message = vscode.l10n.t(
+      'The language server has ended again and again: no findings or completion are shown.',
+    );
+    const chosen = await vscode.window.showErrorMessage(message, retry, showLog);
+    if (chosen === retry) {
+      this.#losses.forget();
+      this.#started = this.#start();
+    } else if (chosen === showLog) this.#log.show();
+  }
+
   #sendAll(): void {
     for (const [uri, workers] of this.#snapshots) void this.#send(uri, workers);
   }
@@ -113,32 +176,4 @@ function followHints(client: LanguageClient): vscode.Disposable {
       client.getFeature(InlayHintRequest.method).getProvider(document)?.onDidChangeInlayHints.fire();
     }
   });
-}
-
-function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
-  let losses = 0;
-  return {
-    documentSelector,
-    middleware: {
-      provideInlayHints: (document, range, token, next) =>
-        setting('inlayHints.enabled', document.uri) ? next(document, range, token) : [],
-    },
-    outputChannel: log,
-    revealOutputChannelOn: RevealOutputChannelOn.Never,
-    // Said in the log by whoever started it; the library's own messages would pile up on the screen.
-    initializationFailedHandler: () => false,
-    errorHandler: {
-      error: () => ({ action: ErrorAction.Continue, handled: true }),
-      closed: async () => {
-        losses += 1;
-        const delay = reconnectDelay(losses);
-        if (delay === undefined) {
-          return { action: CloseAction.DoNotRestart, message: 'The HSU language server has ended again and again.' };
-        }
-        log.warn('The language server has ended and is being restarted.');
-        await new Promise((resolve) => setTimeout(resolve, delay));
-        return { action: CloseAction.Restart, handled: true };
-      },
-    },
-  };
 }

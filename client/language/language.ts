@@ -1,15 +1,15 @@
 import type * as vscode from 'vscode';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
-import type { SwitchDeploymentResult } from '../../server/protocol.ts';
+import type { SwitchDeploymentParams, SwitchDeploymentResult } from '../../server/protocol.ts';
 
 /** What the rest of the client wants of the language server. */
 export interface Language extends vscode.Disposable {
   /** Tells the server the newest snapshots of a file; null when its master is gone. */
   show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void;
+  /** What switching workers of a file takes; with the text of the overlay in force, edits of that. */
   switchDeployment(
     document: vscode.TextDocument,
-    id: string,
-    to: 'process' | 'module' | undefined,
+    wanted: Omit<SwitchDeploymentParams, 'uri'>,
   ): Promise<SwitchDeploymentResult>;
   /** The workers of a workers file, in its order. */
   workerPositions(uri: vscode.Uri): Promise<readonly PlacedWorker[]>;

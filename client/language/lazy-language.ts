@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import type { SwitchDeploymentParams } from '../../server/protocol.ts';
 import type { Language } from './language.ts';
 import type { LanguageServer } from './language-server.ts';
 
@@ -19,8 +20,8 @@ export class LazyLanguage implements Language, vscode.Disposable {
     void this.#server.then((server) => server.show(uri, workers));
   }
 
-  async switchDeployment(document: vscode.TextDocument, id: string, to: 'process' | 'module' | undefined) {
-    return (await this.#server).switchDeployment(document, id, to);
+  async switchDeployment(document: vscode.TextDocument, wanted: Omit<SwitchDeploymentParams, 'uri'>) {
+    return (await this.#server).switchDeployment(document, wanted);
   }
 
   async workerPositions(uri: vscode.Uri) {

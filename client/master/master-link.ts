@@ -51,9 +51,14 @@ export class MasterLink {
     return this.#workers;
   }
 
-  /** The overlay that was laid over the file when the master welcomed this client; undefined for none. */
+  /** The overlay that the master has laid over the file, as far as this client knows; undefined for none. */
   get environment(): string | undefined {
     return this.#environment;
+  }
+
+  /** Told by whoever made the master lay another one. */
+  set environment(environment: string | undefined) {
+    this.#environment = environment;
   }
 
   worker(id: string): WorkerSnapshot | undefined {

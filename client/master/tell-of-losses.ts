@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
+import { notify } from '../notify.ts';
 import type { MasterLink } from './master-link.ts';
 
 /** Says once of each master that it died and was started again, and asks when it could not be. */
@@ -27,7 +28,7 @@ export function tellOfLosses(client: Client): vscode.Disposable {
 
 async function ask(client: Client, message: string): Promise<void> {
   const showLog = vscode.l10n.t('Show Log');
-  if ((await vscode.window.showWarningMessage(message, showLog)) === showLog) client.log.show();
+  if ((await notify('ended', 'warning', message, showLog)) === showLog) client.log.show();
 }
 
 async function askToRetry(client: Client, link: MasterLink): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
+import { notify } from '../notify.ts';
 import type { WorkerRef } from '../master/masters.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { describeSwitch, type Measures, measuresOf } from './switch-result.ts';
@@ -32,8 +33,9 @@ async function tell(client: Client, ref: WorkerRef, before: Measures): Promise<v
   if (!worker) return;
   const back = vscode.l10n.t('Switch Back');
   const logs = vscode.l10n.t('Show Logs');
-  const message = describeSwitch(worker, before, measuresOf(worker, client.histories.of(ref)));
-  const chosen = await vscode.window.showInformationMessage(message, back, logs);
+  const said = describeSwitch(worker, before, measuresOf(worker, client.histories.of(ref)));
+  const message = [said, client.switchNotes.take(ref)].filter((part) => part !== undefined).join(' ');
+  const chosen = await notify('switched', 'information', message, back, logs);
   if (chosen === back) await switchDeployments(client, [ref]);
   else if (chosen === logs) client.logs.show(ref);
 }

@@ -9,9 +9,9 @@ export interface GroupRow {
   readonly icon: StateIcon;
 }
 
-export function groupRow(deployment: WorkerSnapshot['type'], workers: readonly WorkerSnapshot[]): GroupRow {
+export function groupRow(label: string, workers: readonly WorkerSnapshot[]): GroupRow {
   return {
-    label: deployment === 'process' ? 'Processes' : 'Modules',
+    label,
     description: workers.length === 0 ? 'none' : describeCounts(countStates(workers)),
     icon: worstIcon(workers),
   };

@@ -1,5 +1,6 @@
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { FileRow } from './file-row.ts';
+import type { Gathered } from './gather.ts';
 import { groupRow, type GroupRow } from './group-row.ts';
 import { workerRow, type WorkerRow } from './worker-row.ts';
 
@@ -12,11 +13,12 @@ export type DeploymentType = WorkerSnapshot['type'];
 export class FileNode {
   readonly kind = 'file';
   readonly file: string;
-  readonly groups: readonly GroupNode[];
   row: FileRow;
   /** What VS Code was last given of it. */
   drawn: FileRow;
   workers: readonly WorkerNode[] = [];
+  /** None where the workers stand below the file itself. */
+  groups: readonly GroupNode[] = [];
 
   /** Those that the filter lets through. */
   get shown(): readonly WorkerNode[] {
@@ -27,23 +29,25 @@ export class FileNode {
     this.file = file;
     this.row = row;
     this.drawn = row;
-    this.groups = [new GroupNode(this, 'process'), new GroupNode(this, 'module')];
   }
 }
 
-/** The row of all processes or all modules of a file; there also when empty, as a place to drop workers. */
+/** The row of a named group, or of all processes or modules of a file. */
 export class GroupNode {
   readonly kind = 'group';
   readonly parent: FileNode;
-  readonly deployment: DeploymentType;
+  readonly key: string;
+  readonly deployment: DeploymentType | undefined;
   row: GroupRow;
   /** What VS Code was last given of it. */
   drawn: GroupRow;
+  workers: readonly WorkerNode[] = [];
 
-  constructor(parent: FileNode, deployment: DeploymentType) {
+  constructor(parent: FileNode, { key, label, deployment, workers }: Gathered) {
     this.parent = parent;
+    this.key = key;
     this.deployment = deployment;
-    this.row = groupRow(deployment, []);
+    this.row = groupRow(label, workers);
     this.drawn = this.row;
   }
 
@@ -53,7 +57,7 @@ export class GroupNode {
 
   /** Those that the filter lets through. */
   get shown(): readonly WorkerNode[] {
-    return this.parent.shown.filter(({ deployment }) => deployment === this.deployment);
+    return this.workers.filter(({ isShown }) => isShown);
   }
 }
 
@@ -78,6 +82,6 @@ export class WorkerNode {
   }
 
   get group(): GroupNode | undefined {
-    return this.parent.groups.find(({ deployment }) => deployment === this.deployment);
+    return this.parent.groups.find(({ workers }) => workers.includes(this));
   }
 }

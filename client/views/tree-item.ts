@@ -29,14 +29,14 @@ function fileItem({ file, row }: FileNode): vscode.TreeItem {
   return item;
 }
 
-function groupItem({ file, deployment, row, shown }: GroupNode): vscode.TreeItem {
+function groupItem({ file, key, deployment, row, shown }: GroupNode): vscode.TreeItem {
   const state = shown.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
   const item = new vscode.TreeItem(row.label, state);
   // VS Code keeps a row closed that had none below it when it was first drawn; one that gets some is another row.
-  item.id = `${file}#${deployment}#${shown.length === 0 ? 'empty' : ''}`;
+  item.id = `${file}#${key}#${shown.length === 0 ? 'empty' : ''}`;
   item.description = row.description;
   item.iconPath = themeIcon(row.icon);
-  item.contextValue = `group:${deployment}`;
+  item.contextValue = `group:${deployment ?? 'named'}`;
   item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
   return item;
 }

@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { MasterLink } from '../master/master-link.ts';
 import type { Masters } from '../master/masters.ts';
 import { describeFileRow, type FileRow, sameFileRow } from './file-row.ts';
+import { gather, type Gathering } from './gather.ts';
 import { groupRow, sameGroupRow } from './group-row.ts';
-import { FileNode, type Node, WorkerNode } from './nodes.ts';
+import { FileNode, GroupNode, type Node, WorkerNode } from './nodes.ts';
 import { treeItem } from './tree-item.ts';
 import { sameRow, workerRow } from './worker-row.ts';
 import { workerTooltip } from './worker-tooltip.ts';
@@ -11,7 +12,7 @@ import { matchesFilter } from './workers-filter.ts';
 
 /** How rows are put together, as the user wants it. */
 export interface Look {
-  readonly grouped: boolean;
+  readonly gathering: Gathering;
   readonly filter: string;
 }
 
@@ -52,20 +53,25 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   getChildren(node?: Node): Node[] {
-    if (!node) return [...this.#files.values()].sort((a, b) => a.file.localeCompare(b.file));
+    if (!node) return this.#sorted();
     if (node.kind === 'worker') return [];
-    if (node.kind === 'file' && this.#look.grouped && node.workers.length > 0) return [...node.groups];
+    if (node.kind === 'file' && node.groups.length > 0) return [...node.groups];
     return [...node.shown];
   }
 
   getParent(node: Node): Node | undefined {
     if (node.kind === 'file') return undefined;
-    return node.kind === 'worker' && this.#look.grouped ? node.group : node.parent;
+    return node.kind === 'worker' ? (node.group ?? node.parent) : node.parent;
   }
 
   node(file: string, id?: string): Node | undefined {
     const fileNode = this.#files.get(file);
     return id === undefined ? fileNode : fileNode?.shown.find((worker) => worker.id === id);
+  }
+
+  /** Every row with others below it, from above. */
+  get parents(): readonly (FileNode | GroupNode)[] {
+    return this.#sorted().flatMap((file) => [file, ...file.groups]);
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -83,6 +89,10 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
     for (const { timer } of this.#parents.values()) clearTimeout(timer);
+  }
+
+  #sorted(): FileNode[] {
+    return [...this.#files.values()].sort((a, b) => a.file.localeCompare(b.file));
   }
 
   #addFile(link: MasterLink): void {
@@ -125,7 +135,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   /** Rows with others below them that show what is no longer so; the file's alone, as drawing it draws all below it. */
   #staleParents(file: FileNode): readonly Node[] {
     if (!sameFileRow(file.drawn, file.row)) return [file];
-    return this.#look.grouped ? file.groups.filter(({ drawn, row }) => !sameGroupRow(drawn, row)) : [];
+    return file.groups.filter(({ drawn, row }) => !sameGroupRow(drawn, row));
   }
 
   /** Takes over a link's newest snapshots; tells which rows no longer show them. */
@@ -141,18 +151,37 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       const row = workerRow(worker);
       const isShown = matchesFilter(worker, this.#look.filter);
       if (!sameRow(child.row, row)) workers.push(child);
-      if (child.deployment !== worker.type || child.isShown !== isShown) rebuilt = true;
+      if (child.isShown !== isShown) rebuilt = true;
       child.row = row;
       child.deployment = worker.type;
       child.isShown = isShown;
     }
     node.row = fileRow(link);
-    for (const group of node.groups) {
-      const members = link.workers.filter(({ type }) => type === group.deployment);
-      group.row = groupRow(group.deployment, members);
-    }
+    if (this.#gather(node, link)) rebuilt = true;
     return { rebuilt, workers };
   }
+
+  /** Puts the workers into their groups; tells whether a group or its members are others than before. */
+  #gather(node: FileNode, { workers }: MasterLink): boolean {
+    const known = new Map(node.groups.map((group) => [group.key, group]));
+    const byId = new Map(node.workers.map((worker) => [worker.id, worker]));
+    let moved = false;
+    const groups = gather(workers, this.#look.gathering).map((gathered) => {
+      const group = known.get(gathered.key) ?? new GroupNode(node, gathered);
+      const members = gathered.workers.flatMap(({ id }) => byId.get(id) ?? []);
+      if (!sameItems(group.workers, members)) moved = true;
+      group.workers = members;
+      group.row = groupRow(gathered.label, gathered.workers);
+      return group;
+    });
+    if (!sameItems(groups, node.groups)) moved = true;
+    node.groups = groups;
+    return moved;
+  }
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
 }
 
 /** Rows to draw again. */

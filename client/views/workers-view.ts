@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Masters } from '../master/masters.ts';
 import { countStates } from '../../master/lifecycle/state-counts.ts';
-import type { Node } from './nodes.ts';
+import type { Gathering } from './gather.ts';
+import type { FileNode, GroupNode, Node } from './nodes.ts';
 import { matchesFilter } from './workers-filter.ts';
 import { WorkersTree } from './workers-tree.ts';
 
-const groupedKey = 'view.grouped';
+const gatheringKey = 'view.gathering';
 const filterKey = 'view.filter';
 
 /** The sidebar's view: the tree, its badge and its message. */
@@ -20,7 +21,7 @@ export class WorkersView implements vscode.Disposable {
   constructor(masters: Masters, memory: vscode.Memento, drop: vscode.TreeDragAndDropController<Node>) {
     this.#masters = masters;
     this.#memory = memory;
-    this.#tree = new WorkersTree(masters, { grouped: this.grouped, filter: this.filter });
+    this.#tree = new WorkersTree(masters, { gathering: this.gathering, filter: this.filter });
     this.#view = vscode.window.createTreeView('hsu.workers', {
       treeDataProvider: this.#tree,
       canSelectMany: true,
@@ -38,9 +39,9 @@ export class WorkersView implements vscode.Disposable {
     this.#update();
   }
 
-  /** Whether processes and modules stand in groups of their own; remembered for the workspace. */
-  get grouped(): boolean {
-    return this.#memory.get(groupedKey, true);
+  /** How the workers of a file are put together; remembered for the workspace. */
+  get gathering(): Gathering {
+    return this.#memory.get<Gathering>(gatheringKey, 'named');
   }
 
   /** Words that all shown workers have in what is said of them; remembered for the workspace. */
@@ -48,8 +49,8 @@ export class WorkersView implements vscode.Disposable {
     return this.#memory.get(filterKey, '');
   }
 
-  async setGrouped(grouped: boolean): Promise<void> {
-    await this.#memory.update(groupedKey, grouped);
+  async gather(gathering: Gathering): Promise<void> {
+    await this.#memory.update(gatheringKey, gathering);
     this.#tellLook();
   }
 
@@ -57,6 +58,11 @@ export class WorkersView implements vscode.Disposable {
     await this.#memory.update(filterKey, filter.trim());
     this.#tellLook();
     this.#update();
+  }
+
+  /** The rows of all files and groups, as they stand in the tree. */
+  get parents(): readonly (FileNode | GroupNode)[] {
+    return this.#tree.parents;
   }
 
   async reveal(file: string, id?: string): Promise<void> {
@@ -70,9 +76,9 @@ export class WorkersView implements vscode.Disposable {
   }
 
   #tellLook(): void {
-    const { grouped, filter } = this;
-    this.#tree.look = { grouped, filter };
-    void vscode.commands.executeCommand('setContext', 'hsu.view.grouped', grouped);
+    const { gathering, filter } = this;
+    this.#tree.look = { gathering, filter };
+    void vscode.commands.executeCommand('setContext', 'hsu.view.gathering', gathering);
     void vscode.commands.executeCommand('setContext', 'hsu.view.filtered', filter !== '');
   }
 

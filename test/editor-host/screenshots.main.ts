@@ -1,6 +1,8 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import { detailsPage } from '../support/details-page.ts';
 import { workerWhen } from '../support/master-of.ts';
 import { openWorkbench, type Workbench, type WorkbenchSetup } from '../support/workbench.ts';
 
@@ -13,11 +15,8 @@ takePictures().catch((error: unknown) => {
 async function takePictures(): Promise<void> {
   // First: the example as it is takes the ports that its copy may fall back to.
   await inWindow({ size: { width: 900, height: 500 } }, takeWalkthrough);
-  const folder = path.join(ROOT_FOLDER, 'examples', 'data-processor');
-  await inWindow({ folder, size: { width: 1200, height: 640 } }, async (workbench) => {
-    await showWorkers(workbench);
-    await keep(workbench, 'docs/pictures', 'workers');
-  });
+  const folder = path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor', 'shop');
+  await inWindow({ folder, size: { width: 1280, height: 860 } }, takeDocumentation);
 }
 
 async function inWindow(setup: WorkbenchSetup, take: (workbench: Workbench) => Promise<void>): Promise<void> {
@@ -63,6 +62,35 @@ async function takeWalkthrough(workbench: Workbench): Promise<void> {
   await keep(workbench, folder, 'debug');
   await page.keyboard.press('F5');
   await answer;
+}
+
+/** A shop with a service that fails: its workers beside their file, the details of one, the logs of all. */
+async function takeDocumentation(workbench: Workbench): Promise<void> {
+  const { chooseInRow, open, page, row, run, showView, lens } = workbench;
+  const folder = 'docs/pictures';
+  await open('workers.yaml');
+  await showView();
+  await row('stock').waitFor();
+  await run('HSU: Start All Workers');
+  await row('web, running').waitFor();
+  await row('mail, failed').waitFor();
+  await run('Notifications: Clear All Notifications');
+  await lens('failed').waitFor();
+  await widenSideBar(page, 130);
+  await keep(workbench, folder, 'workers');
+  await chooseInRow('orders', 'Show Details');
+  await detailsPage(page).getByRole('heading', { name: 'orders', exact: true }).waitFor();
+  // So that the graphs have something to show.
+  await delay(60_000);
+  await page.mouse.move(0, 0);
+  await keep(workbench, folder, 'details');
+  await open('workers.yaml');
+  await run('HSU: Show Logs of All Workers');
+  await page
+    .locator('.part.panel')
+    .getByText(/\[mail\]\slooking/)
+    .waitFor();
+  await keep(workbench, folder, 'logs');
 }
 
 async function lineOf({ folder }: Workbench, text: string): Promise<number> {

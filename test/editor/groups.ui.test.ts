@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { workerWhen } from '../support/master-of.ts';
+import { useWorkbench } from '../support/workbench.ts';
+
+const groups: readonly (readonly [string, string | undefined])[] = [
+  ['web', 'front'],
+  ['api', 'front'],
+  ['jobs', 'back'],
+  ['mail', undefined],
+];
+
+describe('named groups in the Workers view', function () {
+  this.timeout(120_000);
+  this.bail(true);
+  const folder = path.join(mkdtempSync(path.join(tmpdir(), 'hsu-groups-')), 'groups');
+  mkdirSync(folder);
+  const items = groups.map(
+    ([id, group]) =>
+      `  - id: ${id}\n    type: process\n${group ? `    group: ${group}\n` : ''}    execution: { executable_path: node, args: [service.mjs] }\n`,
+  );
+  writeFileSync(path.join(folder, 'workers.yaml'), `workers:\n${items.join('')}`);
+  writeFileSync(path.join(folder, 'service.mjs'), 'setInterval(() => {}, 1_000);\n');
+  const workbench = useWorkbench({ folder });
+  after(() => rmSync(path.dirname(folder), { recursive: true, force: true }));
+
+  it('are rows with the workers below them; the others stand under their deployment', async () => {
+    await workbench().showView();
+    await workbench().row('front, 0/2 running').waitFor();
+    await workbench().rowsAre(['workers.yaml', 'front', 'web', 'api', 'back', 'jobs', 'Processes', 'mail', 'Modules']);
+  });
+
+  it('start, restart and stop as a whole, and say how many run', async () => {
+    const { clickInRow, row, screenshot } = workbench();
+    await clickInRow('front', /^Start Group/);
+    await row('front, 2/2 running').waitFor();
+    const { pid } = await workerWhen(workbench().folder, 'web', ({ state }) => state === 'running');
+    await clickInRow('front', /^Restart Group/);
+    await workerWhen(workbench().folder, 'web', (worker) => worker.state === 'running' && worker.pid !== pid);
+    await row('front, 2/2 running').waitFor();
+    await row('back, 0/1 running').waitFor();
+    await screenshot('named-groups');
+    await clickInRow('front', /^Stop Group/);
+    await row('front, 0/2 running').waitFor();
+  });
+
+  it('are asked for where no row is given, and nothing else is touched', async () => {
+    const { page, run, row } = workbench();
+    await run('HSU: Start Group');
+    const choices = page.locator('.quick-input-list .monaco-list-row');
+    await choices.filter({ hasText: 'front' }).waitFor();
+    assert.deepEqual(await choices.locator('.label-name').allInnerTexts(), [
+      'workers.yaml',
+      'front',
+      'back',
+      'Processes',
+    ]);
+    await choices.filter({ hasText: 'back' }).click();
+    await row('back, 1/1 running').waitFor();
+    await row('front, 0/2 running').waitFor();
+    await row('Processes, 0/1 running').waitFor();
+  });
+
+  it('give way to deployments or to no groups at all, as the menu of the view says', async () => {
+    const { page, row } = workbench();
+    const choose = async (item: string) => {
+      // A view shows its buttons while the mouse is over it.
+      await row('workers.yaml').hover();
+      const header = page.locator('.sidebar .pane-header', { hasText: 'Workers' });
+      await header.getByRole('button', { name: /More Actions/ }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await choose('Group by Deployment');
+    await workbench().rowsAre(['workers.yaml', 'Processes', 'web', 'api', 'jobs', 'mail', 'Modules']);
+    await choose('Show Flat');
+    await workbench().rowsAre(['workers.yaml', 'web', 'api', 'jobs', 'mail']);
+    await choose('Group by Name');
+    await workbench().rowsAre(['workers.yaml', 'front', 'web', 'api', 'back', 'jobs', 'Processes', 'mail', 'Modules']);
+  });
+});

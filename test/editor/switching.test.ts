@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { HsuWorkersApi } from '../../client/api.ts';
+import { extensionApi, workersWhen } from '../support/extension-api.ts';
+import { until } from '../support/until.ts';
+
+describe('switching with an environment selected', () => {
+  let api: HsuWorkersApi;
+  let uri: vscode.Uri;
+  let overlay: vscode.Uri;
+  let text: string;
+
+  before(async () => {
+    api = await extensionApi();
+    const [file] = await vscode.workspace.findFiles('workers.yaml');
+    assert.ok(file);
+    uri = file;
+    overlay = vscode.Uri.joinPath(uri, '..', 'workers.staging.yaml');
+    text = await read(uri);
+    await select('staging');
+  });
+
+  after(async () => {
+    await select(undefined);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    if (await exists(overlay)) await vscode.workspace.fs.delete(overlay);
+    await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'process');
+  });
+
+  const select = (name: string | undefined) =>
+    vscode.workspace.getConfiguration('hsu').update('environment', name, vscode.ConfigurationTarget.Workspace);
+  const switchIt = (id: string) => vscode.commands.executeCommand('hsu.worker.switchDeployment', uri, id);
+  const written =
+    'workers:\n  - id: data-processor-1\n    type: module\n    module:\n      entry_point: CreateDataProcessor\n';
+
+  it('makes the overlay, with the block that the manifest has, and leaves the file as it is', async () => {
+    await switchIt('data-processor-1');
+    assert.equal(await read(overlay), written);
+    await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'module');
+    assert.equal(await read(uri), text);
+  });
+
+  it('edits the overlay that is there in one step, which undo takes back', async () => {
+    await switchIt('data-processor-2');
+    await workersWhen(api, (workers) => typeOf(workers, 'data-processor-2') === 'process');
+    assert.equal(await read(overlay), `${written}  - id: data-processor-2\n    type: process\n`);
+    const { document } = await vscode.window.showTextDocument(overlay);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), written);
+    await document.save();
+    await workersWhen(api, (workers) => typeOf(workers, 'data-processor-2') === 'module');
+    assert.equal(await read(uri), text);
+  });
+
+  it('undo takes the overlay away that it made', async () => {
+    await vscode.workspace.fs.delete(overlay);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await switchIt('data-processor-1');
+    assert.equal(await read(overlay), written);
+    await vscode.window.showTextDocument(overlay);
+    await vscode.commands.executeCommand('undo');
+    await until(async () => !(await exists(overlay)), 'the overlay to be gone');
+  });
+});
+
+function typeOf(workers: ReturnType<HsuWorkersApi['getWorkers']>, id: string): string | undefined {
+  return workers.find((worker) => worker.id === id)?.type;
+}
+
+async function read(uri: vscode.Uri): Promise<string> {
+  return Buffer.from(await vscode.workspace.fs.readFile(uri)).toString();
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
+}
