@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { freePort } from '../support/free-port.ts';
 import { isAlive, Project } from '../support/hsu.ts';
 
 const server = `
@@ -116,6 +118,27 @@ describe('hsu', function () {
       ],
     );
     assert.notEqual(after[0]?.pid, outside.pid);
+  });
+
+  it("apply puts the master's own settings in force and touches no worker", async () => {
+    const master = project.run();
+    const before = await Promise.all(['outside', 'inside'].map((id) => master.worker(id, 'running')));
+    const port = await freePort();
+    project.write('workers.yaml', `master: { log_level: debug, metrics_port: ${port} }\n${workers}`);
+    assert.equal((await project.hsu('apply')).stdout, 'unchanged: 2\n');
+    const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
+    assert.match(await metrics.text(), /^hsu_worker_\w+\{.*worker="outside"/m);
+    const after = await project.status();
+    const facts = (one: WorkerSnapshot) => [one.id, one.state, one.pid, one.since, one.restarts];
+    assert.deepEqual(after.map(facts), before.map(facts));
+    assert.equal((await project.hsu('stop', 'outside')).code, 0);
+    project.write('workers.yaml', workers);
+    await project.hsu('apply');
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/metrics`));
+    assert.equal((await project.status())[1]?.since, before[1]?.since);
+    const { stderr } = await master.interrupt();
+    assert.match(stderr, /^outside, stopped, process/m);
+    assert.doesNotMatch(stderr, /^inside, stopped/m);
   });
 
   it('validate prints every finding and exits 1 when one is an error', async () => {

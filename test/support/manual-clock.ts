@@ -3,6 +3,8 @@ import type { Clock } from '../../master/clock.ts';
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   #now: number;
+  /** By how much it was set. */
+  #set = 0;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
 
   constructor(now = Date.UTC(2026, 0, 1)) {
@@ -10,7 +12,12 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#set;
+  }
+
+  /** Somebody sets it: what is waited for is as far off as before. */
+  set(byMs: number): void {
+    this.#set += byMs;
   }
 
   after(ms: number, callback: () => void): () => void {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import type { HealthCheckConfig } from '../../../master/config/worker-config.ts';
 import { createProbe, type HealthTarget } from '../../../master/health/probe.ts';
+import { freePort } from '../../support/free-port.ts';
 
 describe('probes', function () {
   // Bounds a hang on a busy machine; nothing is measured.
@@ -198,13 +198,4 @@ function ask(check: Partial<HealthCheckConfig>, { address, alive = true, ...more
 function portOf(server: Pick<Server, 'address'>): number {
   const address = server.address();
   return typeof address === 'object' && address ? address.port : 0;
-}
-
-async function freePort(): Promise<number> {
-  const holder = createTcpServer().listen(0, '127.0.0.1');
-  await once(holder, 'listening');
-  const port = portOf(holder);
-  holder.close();
-  await once(holder, 'close');
-  return port;
 }

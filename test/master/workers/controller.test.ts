@@ -318,6 +318,64 @@ describe('controller', () => {
     assert.deepEqual([always.controller.state, always.clock.pending], ['failed', [7]]);
   });
 
+  it('a spent budget opens the breaker: one trial after each longer pause, until one lasts', async () => {
+    const restart = {
+      policy: 'on-failure',
+      maxRetries: 1,
+      retryDelayMs: 1000,
+      backoffRate: 2,
+      coolDownMs: 60_000,
+    } as const;
+    const s = stage(resolvedWorker({ restart }));
+    const crash = async () => {
+      s.worker().run.exit(1);
+      await s.clock.advance(0);
+      const { state, last_error: error, retry_at: at } = s.controller.snapshot();
+      assert.deepEqual([state, at], ['failed', new Date(s.clock.now() + (s.clock.pending[0] ?? 0)).toISOString()]);
+      return `${s.clock.pending.join()}${/are spent/.test(error?.message ?? '') ? ' spent' : ''}`;
+    };
+    await s.controller.start();
+    const waits: string[] = [];
+    for (const ranForMs of [0, 0, 0, 59_000, 60_000, 0]) {
+      await s.clock.advance(ranForMs);
+      waits.push(await crash());
+      await s.clock.advance(s.clock.pending[0] ?? 0);
+      assert.equal(s.controller.state, 'running');
+    }
+    assert.deepEqual(waits, ['1000', '60000 spent', '120000 spent', '240000 spent', '1000', '60000 spent']);
+    await s.controller.stop();
+  });
+
+  it('a clock that is set, either way, holds no retry up and hastens none', async () => {
+    const day = 24 * 3_600_000;
+    const restart = {
+      policy: 'on-failure',
+      maxRetries: 0,
+      retryDelayMs: 1000,
+      backoffRate: 1,
+      windowMs: 60_000,
+    } as const;
+    for (const by of [-day, day]) {
+      const s = stage(resolvedWorker({ restart, startTimeoutMs: 5000 }));
+      await s.controller.start();
+      s.worker().run.exit(1);
+      await s.clock.advance(0);
+      s.clock.set(by);
+      await s.clock.advance(999);
+      assert.equal(s.controller.state, 'failed');
+      s.ready = never;
+      await s.clock.advance(1);
+      assert.equal(s.controller.state, 'starting');
+      s.clock.set(by);
+      await s.clock.advance(4999);
+      assert.equal(s.controller.state, 'starting');
+      await s.clock.advance(1);
+      assert.equal(s.controller.state, 'failed');
+      assert.deepEqual(s.clock.pending, [1000]);
+      await s.controller.stop();
+    }
+  });
+
   it('a stop cancels the wait for a retry', async () => {
     const restart = { policy: 'on-failure', maxRetries: 2, retryDelayMs: 1000, backoffRate: 2 } as const;
     const s = stage(resolvedWorker({ restart }));
