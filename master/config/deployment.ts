@@ -71,7 +71,7 @@ export interface MasterSettings {
   readonly port?: number;
   /** Where Prometheus may fetch the metrics, on 127.0.0.1; absent: nowhere. */
   readonly metricsPort?: number;
-  /** When the loop of the shared modules counts as slow and as blocked. Milliseconds. */
+  /** When the loop of the shared modules counts as slow and as blocked, and what they may hold. */
   readonly moduleHost?: ModuleHostSettings;
   /** How much the master says of itself; absent: what went wrong and what a person should know. */
   readonly logLevel?: MasterLogLevel;
@@ -85,6 +85,8 @@ export type MasterLogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export interface ModuleHostSettings {
   readonly slowAfterMs?: number;
   readonly blockedAfterMs?: number;
+  /** What the shared modules may hold together; for the host that begins next. */
+  readonly maxMemoryBytes?: number;
 }
 
 /** One item of `workers:`. Without `resolved` it is refused; the problems with its id say why. */

@@ -10,6 +10,7 @@ import { checkLogTargets } from './rules/log-targets.ts';
 import { checkTextsOf } from './rules/texts.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workersFileSchema } from './schema.ts';
+import { parseSize } from './size.ts';
 import { cutItems } from './syntax/cut-items.ts';
 import { entryOf, isNull, type MapNode, type Node, textOf, type Tree, valueOf } from './syntax/node.ts';
 import { oneOf, present } from './values.ts';
@@ -155,7 +156,12 @@ function moduleHostOf(node: Node | undefined): ModuleHostSettings | undefined {
     const value = parseDuration(textOf(entryOf(node, key)?.value) ?? '');
     return value !== undefined && value > 0 ? value : undefined;
   };
-  return present({ slowAfterMs: millisecondsOf('slow_after'), blockedAfterMs: millisecondsOf('blocked_after') });
+  const maxMemoryBytes = parseSize(textOf(entryOf(node, 'max_memory')?.value) ?? '');
+  return present({
+    slowAfterMs: millisecondsOf('slow_after'),
+    blockedAfterMs: millisecondsOf('blocked_after'),
+    maxMemoryBytes: maxMemoryBytes !== undefined && maxMemoryBytes > 0 ? maxMemoryBytes : undefined,
+  });
 }
 
 /** The value for the validator: what its items are is checked item by item. */

@@ -461,6 +461,7 @@ export type WorkersFile = {
     readonly module_host?: {
       readonly slow_after?: Duration;
       readonly blocked_after?: Duration;
+      readonly max_memory?: Size;
     };
     readonly force_shutdown_timeout?: Duration;
     readonly base_directory?: string;

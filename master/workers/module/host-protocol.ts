@@ -9,6 +9,8 @@ import type { RunEnd, StopReport } from '../worker.ts';
 export interface HostOptions {
   /** The thread holds one module only: whatever happens in it is that module's. */
   readonly solo: boolean;
+  /** What the modules of a shared thread may hold together; absent: what V8 allows. */
+  readonly maxMemoryBytes?: number;
   /** Leads to the master, for calls between workers; absent where nobody introduces them. */
   readonly calls?: MessagePort;
 }
@@ -74,6 +76,16 @@ export interface HostCall {
   readonly request: HostRequest;
 }
 
+/** By whose code the memory of a module host was taken since it was half full. */
+export interface HeapGrowth {
+  readonly limitBytes: number;
+  readonly grownBytes: number;
+  /** By run, as far as it is known, and about. */
+  readonly byRun: readonly (readonly [run: number, bytes: number])[];
+  /** The limit is passed, garbage not counted; only of one that V8 does not keep itself. */
+  readonly isFull: boolean;
+}
+
 /** What a module host says of itself when it is looked at in the middle of whatever it does. */
 export interface Look {
   /** The run whose code runs; null between two callbacks. */
@@ -96,5 +108,6 @@ export type HostMessage =
   | { readonly kind: 'over'; readonly run: number; readonly end: RunEnd }
   /** A module goes into a native function that blocks the loop, or is back: then null. */
   | { readonly kind: 'native-call'; readonly run: number; readonly name: string | null }
+  | { readonly kind: 'heap-growth'; readonly growth: HeapGrowth }
   /** An error that belongs to no module known: reported as the host's, never guessed. */
   | { readonly kind: 'host-fault'; readonly message: string; readonly stack?: string };

@@ -3,7 +3,7 @@ import type { Peer } from '../../calls/peer.ts';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import { threadTraffic } from './thread-traffic.ts';
-import type { HostAnswers, HostMessage, HostRequest } from './host-protocol.ts';
+import type { HeapGrowth, HostAnswers, HostMessage, HostRequest } from './host-protocol.ts';
 
 export interface ThreadOptions {
   readonly file: string;
@@ -28,7 +28,7 @@ export interface ThreadEnd {
 }
 
 /** What the master hears of a run, not of an answer or of the thread. */
-export type RunMessage = Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' | 'native-call' }>;
+export type RunMessage = Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' | 'native-call' | 'heap-growth' }>;
 
 /** A run that lives in a thread, as the thread's keeper sees it. */
 export interface HostedRun {
@@ -49,17 +49,24 @@ export interface HostedRun {
 /** A worker thread and the requests on their way to it. It never keeps the master alive. */
 export class HostThread {
   readonly ended: Promise<ThreadEnd>;
+  /** Resolves when what it holds is more than its limit; never in a thread without. */
+  readonly full: Promise<void>;
   readonly calls: Peer | undefined;
   readonly #worker: Worker;
   readonly #port: Worker | MessagePort;
   readonly #pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   readonly #members = new Map<number, HostedRun>();
   #calls = 0;
+  #isFull: () => void = () => undefined;
+  #heapGrowth: HeapGrowth | undefined;
   #nativeCall: { readonly run: number; readonly name: string } | undefined;
   #alive = true;
 
   constructor(options: ThreadOptions) {
     this.calls = options.calls;
+    this.full = new Promise((resolve) => {
+      this.#isFull = resolve;
+    });
     this.#worker = new Worker(options.file, {
       name: options.name,
       argv: [...(options.argv ?? [])],
@@ -107,6 +114,11 @@ export class HostThread {
   get nativeCall(): { readonly member: HostedRun; readonly name: string } | undefined {
     const member = this.#nativeCall && this.#members.get(this.#nativeCall.run);
     return this.#nativeCall && member && { member, name: this.#nativeCall.name };
+  }
+
+  /** What its memory was taken for since it was half full; undefined where it never was. */
+  get heapGrowth(): HeapGrowth | undefined {
+    return this.#heapGrowth;
   }
 
   /** Rejects when the thread refuses or ends first. */
@@ -176,6 +188,10 @@ export class HostThread {
         return;
       case 'native-call':
         this.#nativeCall = message.name === null ? undefined : { run: message.run, name: message.name };
+        return;
+      case 'heap-growth':
+        this.#heapGrowth = message.growth;
+        if (message.growth.isFull) this.#isFull();
         return;
       case 'host-fault':
         for (const member of this.#members.values()) member.heard(message);

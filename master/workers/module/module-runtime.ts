@@ -27,6 +27,8 @@ export interface ModuleRuntimeOptions {
   /** Marks the processes that modules start as this master's, as those of process workers. */
   readonly masterKey: string;
   readonly watchdog?: WatchdogLimits;
+  /** What the shared modules may hold together; absent: what V8 allows. */
+  readonly maxHostMemoryBytes?: number;
   /** Lets workers call each other. */
   readonly calls?: CallDirectory | undefined;
 }
@@ -46,11 +48,12 @@ export class ModuleRuntime {
   readonly #loaded = new Map<Module, ModuleRun>();
   #runs = 0;
 
-  constructor({ masterKey, watchdog, calls }: ModuleRuntimeOptions) {
+  constructor({ masterKey, watchdog, maxHostMemoryBytes, calls }: ModuleRuntimeOptions) {
     this.#masterKey = masterKey;
     this.#calls = calls;
     preventUnstoppableLoops();
-    this.#shared = new SharedHost(() => this.#keep(moduleThread('module host', false, calls)), watchdog);
+    this.#shared = new SharedHost((maxBytes) => this.#keep(hostThread(calls, maxBytes)), watchdog);
+    this.#shared.maxMemoryBytes = maxHostMemoryBytes;
   }
 
   createWorker({ id, deployment, limits }: ModuleWorkerParts): Worker {
@@ -58,9 +61,10 @@ export class ModuleRuntime {
   }
 
   /** What is not given is as usual. */
-  configureHost({ slowAfterMs, blockedAfterMs }: ModuleHostSettings): void {
+  configureHost({ slowAfterMs, blockedAfterMs, maxMemoryBytes }: ModuleHostSettings): void {
     const blockedMs = blockedAfterMs ?? watchdogLimits.blockedMs;
     this.#shared.limits = { slowMs: slowAfterMs ?? watchdogLimits.slowMs, blockedMs };
+    this.#shared.maxMemoryBytes = maxMemoryBytes;
   }
 
   /**
@@ -133,7 +137,7 @@ export class ModuleRuntime {
     const { id, deployment } = parts;
     if (isProgram(deployment)) return own(this.#keep(programThread(parts, run, environment, this.#calls)));
     if (deployment.isolation === 'native') pinLibrary(id, deployment.path);
-    if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(id, true, this.#calls, parts)));
+    if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(parts, this.#calls)));
     return this.#shared.place(id);
   }
 
@@ -154,22 +158,38 @@ function own(thread: HostThread): RunThread {
   return { thread, own: true, neighbours: () => [] };
 }
 
-function moduleThread(
+/** The one that shared modules live in. */
+function hostThread(calls: CallDirectory | undefined, maxMemoryBytes: number | undefined): HostThread {
+  return openHost('module host', calls, {
+    data: { solo: false, ...(maxMemoryBytes === undefined ? {} : { maxMemoryBytes }) },
+    execArgv: hostFlags,
+    ...(maxMemoryBytes === undefined ? {} : { hardLimitBytes: hardLimitFactor * maxMemoryBytes }),
+  });
+}
+
+function moduleThread(parts: ModuleWorkerParts, calls: CallDirectory | undefined): HostThread {
+  const { id, deployment } = parts;
+  const permissions = deployment.isolation === 'thread' ? permissionFlags(deployment) : [];
+  return openHost(id, calls, {
+    data: { solo: true },
+    execArgv: [...hostFlags, ...permissions],
+    ...hardLimit(parts),
+  });
+}
+
+function openHost(
   name: string,
-  solo: boolean,
   calls: CallDirectory | undefined,
-  parts?: ModuleWorkerParts,
+  options: { readonly data: HostOptions; readonly execArgv: readonly string[]; readonly hardLimitBytes?: number },
 ): HostThread {
   const way = wayTo(calls);
-  const data: HostOptions = { solo, ...way?.forThread };
   return new HostThread({
+    ...options,
     file: path.join(DIST_FOLDER, 'module-host.js'),
     name,
-    execArgv: [...hostFlags, ...(parts?.deployment.isolation === 'thread' ? permissionFlags(parts.deployment) : [])],
     environment: inheritedEnvironment(process.env),
-    data,
+    data: { ...options.data, ...way?.forThread },
     ...(way ? { calls: way.peer, transfer: [way.forThread.calls] } : {}),
-    ...(parts ? hardLimit(parts) : {}),
   });
 }
 
@@ -183,9 +203,11 @@ function wayTo(
 }
 
 /** V8's own limit fails to hold for some shapes of use, so the watch acts at a quarter of it. */
+const hardLimitFactor = 4;
+
 function hardLimit({ deployment, limits }: ModuleWorkerParts): { readonly hardLimitBytes?: number } {
   const bytes = limits?.maxRssBytes;
-  return bytes === undefined || deployment.isolation !== 'thread' ? {} : { hardLimitBytes: 4 * bytes };
+  return bytes === undefined || deployment.isolation !== 'thread' ? {} : { hardLimitBytes: hardLimitFactor * bytes };
 }
 
 function programThread(

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { HostedRun, HostThread } from './host-thread.ts';
+import { explainFullHost, isOutOfMemory } from './full-host.ts';
 import {
   HostWatchdog,
   watchdogLimits,
@@ -27,12 +28,14 @@ const lastChanceMs = 500;
 
 /** The one thread that shared modules live in: begun on first use, watched, and begun anew when it was lost. */
 export class SharedHost {
-  readonly #create: () => HostThread;
+  readonly #create: (maxMemoryBytes: number | undefined) => HostThread;
+  /** What the modules may hold together, in bytes; for the threads to come. */
+  maxMemoryBytes: number | undefined;
   #limits: WatchdogLimits;
   #thread: HostThread | undefined;
   #watchdog: HostWatchdog<Culprit | undefined> | undefined;
 
-  constructor(create: () => HostThread, limits: WatchdogLimits = watchdogLimits) {
+  constructor(create: (maxMemoryBytes: number | undefined) => HostThread, limits: WatchdogLimits = watchdogLimits) {
     this.#create = create;
     this.#limits = limits;
   }
@@ -59,10 +62,15 @@ export class SharedHost {
 
   #current(): HostThread {
     if (this.#thread?.alive) return this.#thread;
-    const thread = this.#create();
+    const thread = this.#create(this.maxMemoryBytes);
     this.#thread = thread;
     // What its modules print comes as messages; the rest is Node's own talk and is read so that it does not pile up.
     void thread.readOutput(() => undefined);
+    void thread.full.then(() => this.#replaceFull(thread));
+    // Before its modules hear of the end, whose sentence would say less.
+    void thread.ended.then(({ error }) => {
+      if (isOutOfMemory(error)) this.#failFull(thread);
+    });
     this.#watch(thread);
     return thread;
   }
@@ -88,6 +96,17 @@ export class SharedHost {
       return false;
     await this.#replace(thread, ms, culprit);
     return true;
+  }
+
+  async #replaceFull(thread: HostThread): Promise<void> {
+    if (this.#thread === thread) this.#thread = undefined;
+    this.#failFull(thread);
+    await thread.terminate(endMs);
+  }
+
+  #failFull(thread: HostThread): void {
+    const failures = explainFullHost(thread.members, thread.heapGrowth);
+    for (const [member, failure] of failures) member.fail(failure);
   }
 
   /** Ends a blocked thread: the culprit fails by its name, the others go down with it and may come back at once. */

@@ -104,10 +104,11 @@ describe('readWorkersFile', () => {
   it('reads what the file says of the thread of shared modules', () => {
     const settings = (text: string) => readWorkersFile(`${text}\nworkers: []\n`, world).settings.moduleHost;
     assert.equal(settings('master: {}'), undefined);
-    assert.deepEqual(settings('master: { module_host: { slow_after: 50ms, blocked_after: 2s } }'), {
+    assert.deepEqual(settings('master: { module_host: { slow_after: 50ms, blocked_after: 2s, max_memory: 256MiB } }'), {
       slowAfterMs: 50,
       blockedAfterMs: 2000,
+      maxMemoryBytes: 256 * 1024 ** 2,
     });
-    assert.deepEqual(settings('master: { module_host: { slow_after: soon } }'), {});
+    assert.deepEqual(settings('master: { module_host: { slow_after: soon, max_memory: much } }'), {});
   });
 });

@@ -20,6 +20,7 @@ import type {
 import { captureOutput } from './capture-output.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { guardProcess, ModuleEnded } from './guard-process.ts';
+import { watchHeap } from './heap-growth.ts';
 import { HostedModule } from './hosted-module.ts';
 import { stackHere } from './look-here.ts';
 import { ModuleScope } from './module-scope.ts';
@@ -32,7 +33,7 @@ import { trackResources } from './track-resources.ts';
 
 /** The entry of a thread that holds modules: many on one loop, or a single one of its own. */
 
-const { solo, calls } = workerData as HostOptions;
+const { solo, calls, maxMemoryBytes } = workerData as HostOptions;
 const place = calls ? openThreadPlace(calls) : openLonelyPlace();
 const modules = new Map<number, HostedModule>();
 const resolver = createImportResolver();
@@ -70,6 +71,13 @@ function onlyOne(fits: (start: ModuleStart) => boolean): HostedModule | undefine
 
 function names(stack: string, folder: string): boolean {
   return stack.includes(`${folder}/`) || stack.includes(`${folder}\\`);
+}
+
+/** Whose file a script's address names, without the number of its load. */
+function ownerOfFile(url: string): HostedModule | undefined {
+  if (!url.startsWith('file:')) return undefined;
+  const file = fileURLToPath(url);
+  return onlyOne(({ path: own }) => own === file) ?? onlyOne(({ folder }) => names(file, folder));
 }
 
 function onStray(error: unknown): void {
@@ -199,6 +207,13 @@ trackResources(owner);
 if (!solo) {
   tellNativeCalls(owner, ({ start: { run } }, name) => {
     post({ kind: 'native-call', run, name });
+  });
+  watchHeap({
+    ...(maxMemoryBytes === undefined ? {} : { limitBytes: maxMemoryBytes }),
+    runOf: (url) => ownerOfFile(url)?.scope.start.run,
+    told: (growth) => {
+      post({ kind: 'heap-growth', growth });
+    },
   });
 }
 guardProcess(() => moduleOf(owner()));

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot.ts';
+import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
+import type { Run } from '../../../../master/workers/worker.ts';
+import { deploymentOf, startModule, testKey } from '../../../support/module-run.ts';
+
+const mega = 1024 ** 2;
+
+describe('the memory of the shared host', function () {
+  this.timeout(60_000);
+  let runtime: ModuleRuntime;
+  afterEach(() => runtime.dispose());
+
+  const open = (megabytes: number) => {
+    // What takes memory in a loop is to be ended by that, not by the watch over the loop.
+    const watchdog = { slowMs: 60_000, blockedMs: 60_000 };
+    runtime = new ModuleRuntime({ masterKey: testKey, watchdog, maxHostMemoryBytes: megabytes * mega });
+  };
+  const startEcho = () => startModule(runtime, 'echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
+  const startHungry = (config: Readonly<Record<string, unknown>>) =>
+    startModule(runtime, 'hungry', deploymentOf('holds-memory.mjs', { config }));
+  const bothFail = async (config: Readonly<Record<string, unknown>>) => {
+    const echo = await startEcho();
+    const hungry = await startHungry(config);
+    const failures = await Promise.all([failureOf(hungry.run), failureOf(echo.run)]);
+    await Promise.all([hungry.run.stop(1000), echo.run.stop(1000)]);
+    return failures;
+  };
+  const echoIsBack = async () => {
+    const { run } = await startEcho();
+    assert.equal(await (await fetch(`${run.endpoints()[0]?.address}/still`)).text(), 'hello /still');
+    await run.stop(1000);
+  };
+
+  for (const shape of ['objects', 'strings', 'map', 'json', 'closures']) {
+    it(`names the module whose code fills it, and the others may be back at once: ${shape}`, async () => {
+      open(64);
+      const [filled, lost] = await bothFail({ shape, everyMs: 20 });
+      assert.equal(filled.code, 'resource-limit', filled.message);
+      assert.match(
+        filled.message,
+        /^hungry filled the memory of the module host it shares \(64 MB\): of the last \d+ MB its code made about \d+ MB\. The host was ended\. Let it hold less, give it a thread of its own with a limit \(module\.isolation: thread, limits\.memory\.max_rss\), or run it with type: process\.$/,
+      );
+      assert.equal(lost.code, 'host-lost');
+      assert.equal(lost.message, 'echo went down with the module host it shared: hungry filled its memory (64 MB).');
+      await echoIsBack();
+    });
+  }
+
+  const unknown = (id: string) =>
+    new RegExp(
+      `^${id} went down with the module host it shared: its memory( \\(\\d+ MB\\))? was full\\. Which of its modules \\(echo, hungry\\) took most cannot be told\\. Give those that hold much threads of their own with a limit \\(module\\.isolation: thread, limits\\.memory\\.max_rss\\), or raise master\\.module_host\\.max_memory\\.$`,
+    );
+
+  it('blames nobody for buffers, which are in the name of none', async () => {
+    open(64);
+    const [one, other] = await bothFail({ shape: 'buffers', everyMs: 20 });
+    assert.deepEqual([one.code, other.code], ['host-lost', 'host-lost']);
+    assert.match(one.message, unknown('hungry'));
+    assert.match(other.message, unknown('echo'));
+    await echoIsBack();
+  });
+
+  it('blames nobody where V8 ends the host before anything was measured', async () => {
+    open(24);
+    const [one, other] = await bothFail({ shape: 'objects', pace: 'loop' });
+    assert.deepEqual([one.code, other.code], ['host-lost', 'host-lost']);
+    assert.match(one.message, unknown('hungry'));
+    assert.match(other.message, unknown('echo'));
+    await echoIsBack();
+  });
+
+  it('may be passed by garbage', async () => {
+    open(48);
+    const { run, context } = await startModule(
+      runtime,
+      'throws-away',
+      deploymentOf('makes-garbage.mjs', { config: { megabytes: 400 } }),
+    );
+    assert.match(context.printed, /made it/);
+    await run.stop(1000);
+  });
+});
+
+async function failureOf(run: Run): Promise<WorkerFailure> {
+  const end = await run.over;
+  return end.how === 'failure' ? end.failure : assert.fail(JSON.stringify(end));
+}
