@@ -40,6 +40,8 @@ export function watchHeap({ limitBytes, runOf, told }: HeapWatch): void {
       session.post('HeapProfiler.startSampling', { samplingInterval: sampleBytes });
     }
     const isFull = limitBytes !== undefined && bytes > limit;
+    // The thread is about to be ended: another collection would be cut off in its middle.
+    if (isFull) clearInterval(timer);
     if (bytes < limit * calm) {
       before = undefined;
       session.disconnect();
@@ -52,7 +54,7 @@ export function watchHeap({ limitBytes, runOf, told }: HeapWatch): void {
       told({ limitBytes: limit, grownBytes, byRun, isFull });
     });
   };
-  setInterval(look, lookMs).unref();
+  const timer = setInterval(look, lookMs).unref();
 }
 
 /** Bytes that are still held, by the run whose code is innermost on the stack they were made on. */
