@@ -7,6 +7,7 @@ import type { WorkerReading, WorkersFile } from './config/deployment.ts';
 import { dial } from './dial.ts';
 import { describeWorker } from './lifecycle/describe-worker.ts';
 import { LogStore, usualStoreBytes } from './logs/log-store.ts';
+import { neutralise } from './logs/neutralise.ts';
 import { LogOutputs } from './logs/outputs/log-outputs.ts';
 import { untilLine } from './logs/until-line.ts';
 import { Master } from './master.ts';
@@ -142,7 +143,13 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
       mask = maskOf(secrets);
       return file;
     },
-    mask: (text) => mask.text(text),
+    // The last words of a worker may stand in it, and move no cursor.
+    mask: (text) =>
+      mask
+        .text(text)
+        .split('\n')
+        .map((line) => neutralise(line))
+        .join('\n'),
     applySettings: async (settings) => {
       factory.configureModuleHost(settings.moduleHost ?? {});
       // Workers run with metrics or without.

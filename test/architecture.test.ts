@@ -80,6 +80,7 @@ const rules: readonly Rule[] = [
       'client/',
       'master/protocol.ts',
       'master/connect.ts',
+      'master/logs/neutralise.ts',
       'server/protocol.ts',
       'master/lifecycle/',
       'type:master/config/',

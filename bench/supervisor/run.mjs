@@ -1,5 +1,6 @@
 // Supervisors side by side, in one run on one machine: `node bench/supervisor/run.mjs [--only hsu,s6] [--tests up,log]
-// [--workers 100] [--runs 3] [--crash-seconds 20]`. Builds and downloads what it needs; prints a table.
+// [--workers 100] [--runs 3] [--crash-seconds 20] [--under-load]`. Builds and downloads what it needs; prints a table.
+import { spawn } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { median } from './machine.mjs';
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '100' },
     runs: { type: 'string', default: '3' },
     'crash-seconds': { type: 'string', default: '20' },
+    'under-load': { type: 'boolean', default: false },
   },
 });
 const chosen = values.only.split(',');
@@ -34,8 +36,9 @@ const options = { workers: Number(values.workers), crashSeconds: Number(values['
 master();
 const binary = worker();
 for (const name of chosen) supervisors[name].install?.();
+const load = values['under-load'] ? startLoad() : undefined;
 console.log(
-  `Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${values.runs} runs; ` +
+  `Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}${load ? ' and two busy processes a core' : ''}, ${values.runs} runs; ` +
     'medians, and with them (least–most) where runs differ.',
 );
 
@@ -52,6 +55,16 @@ for (const name of values.tests.split(',')) {
     }
   }
   print(name, rows);
+}
+
+load?.();
+
+/** Two processes for each core that want all of it, until the returned function is called or this process ends. */
+function startLoad() {
+  // Each looks whether its parent lives: nothing of it is left, however this process ends.
+  const busy = 'const parent = process.ppid; while (process.ppid === parent);';
+  const children = cpus().flatMap(() => [0, 1].map(() => spawn(process.execPath, ['-e', busy], { stdio: 'ignore' })));
+  return () => children.forEach((child) => child.kill('SIGKILL'));
 }
 
 async function measured(test, Supervisor) {

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import * as vscode from 'vscode';
+import { neutralise } from '../../master/logs/neutralise.ts';
 import type { Masters, WorkerRef } from '../master/masters.ts';
 import { byTime, prefixOf } from './merge-lines.ts';
 import { lineText, linesAroundFailure } from './failure-lines.ts';
@@ -64,7 +64,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     );
     const failure = timeline.findLast(({ state }) => state === 'failed');
     if (!failure) return vscode.l10n.t('{0} has not failed since its master was started.', ref.id);
-    const shown = lines.map((line) => ({ ...line, text: stripVTControlCharacters(line.text) }));
+    const shown = lines.map((line) => ({ ...line, text: neutralise(line.text) }));
     const latest = link.worker(ref.id)?.last_error;
     const { text } = linesAroundFailure(ref.id, shown, {
       at: failure.at,
@@ -85,9 +85,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     );
     const lines = byTime(found.flat());
     const title = vscode.l10n.t('{0} lines match /{1}/, of all workers, oldest first', lines.length, pattern);
-    const rows = lines.map(({ prefix, line }) =>
-      lineText({ ...line, text: `${prefix}${stripVTControlCharacters(line.text)}` }),
-    );
+    const rows = lines.map(({ prefix, line }) => lineText({ ...line, text: `${prefix}${neutralise(line.text)}` }));
     return [title, ...rows, ''].join('\n');
   }
 }

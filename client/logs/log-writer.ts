@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type * as vscode from 'vscode';
+import { neutralise } from '../../master/logs/neutralise.ts';
 import type { LogLine } from '../../master/protocol.ts';
 import { logLevel } from './log-level.ts';
 
@@ -57,7 +57,7 @@ export class LogWriter {
       return;
     }
     const { line, prefix } = entry;
-    const text = stripVTControlCharacters(line.text);
+    const text = neutralise(line.text);
     const late = Date.now() - Date.parse(line.time) > lateMs ? `[${line.time}] ` : '';
     this.#channel[logLevel(text)](`${late}${prefix}${text}`);
   }

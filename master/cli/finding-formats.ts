@@ -15,11 +15,17 @@ interface Position {
   readonly character: number;
 }
 
-/** `lineOf` gives the text of a line, without its end, where it is at hand. */
+/** A line as it may be shown; what is hidden of it has another width, so nothing can be pointed at then. */
+export interface ShownLine {
+  readonly text: string;
+  readonly isMasked: boolean;
+}
+
+/** `lineOf` gives a line, without its end, where it is at hand. */
 type Format = (
   findings: readonly Finding[],
   files: number,
-  lineOf?: (file: string, line: number) => string | undefined,
+  lineOf?: (file: string, line: number) => ShownLine | undefined,
 ) => string;
 
 /** Each finding with its line and a caret below what is meant. */
@@ -39,14 +45,16 @@ const text: Format = (findings, files, lineOf = () => undefined) => {
 /** More of a line than this says nothing more. */
 const mostColumns = 160;
 
-function pointed(source: string, { start, end }: Finding['range']): string {
+function pointed({ text: source, isMasked }: ShownLine, { start, end }: Finding['range']): string {
   const number = String(start.line + 1);
+  const shown = `  ${number} | ${source.slice(0, mostColumns)}`;
+  if (isMasked) return shown;
   const margin = ' '.repeat(number.length);
   // A tab stays one, so that the caret stands below its character however wide tabs are shown.
   const before = source.slice(0, Math.min(start.character, mostColumns)).replaceAll(/[^\t]/g, ' ');
   const last = end.line === start.line ? end.character : source.length;
   const carets = '^'.repeat(Math.max(1, Math.min(last, mostColumns) - start.character));
-  return `  ${number} | ${source.slice(0, mostColumns)}\n  ${margin} | ${before}${carets}`;
+  return `${shown}\n  ${margin} | ${before}${carets}`;
 }
 
 function json(findings: readonly Finding[]): string {

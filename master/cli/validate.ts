@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyFixes } from '../config/apply-edits.ts';
 import type { Problem } from '../config/problem.ts';
+import { valueOf } from '../config/syntax/node.ts';
+import { readYaml } from '../config/syntax/read-yaml.ts';
+import { maskOf, secretsIn, type Mask } from '../secrets/mask.ts';
 import { findProblems } from '../world/read-configuration.ts';
 import { CommandError, UsageError, type Command, type Invocation } from './command.ts';
 import { findConfigurationFiles } from './find-configuration-files.ts';
@@ -22,15 +25,24 @@ export const validateCommand: Command = {
       throw new CommandError(`No workers file or package manifest is named by ${positionals.join(' ')}.`);
     }
     if (flag('fix')) files.forEach(fix);
-    const lines = new Map<string, readonly string[]>();
+    const lines = new Map<string, { readonly written: readonly string[]; readonly mask: Mask }>();
     const findings = files.flatMap((file) => {
       const text = readFileSync(file, 'utf8');
       const shown = path.relative(cwd, file);
       const positionAt = positionsIn(text);
-      lines.set(shown, text.split(/\r\n|\n|\r/));
-      return findProblems(file, text).map((problem) => findingOf(shown, positionAt, problem));
+      const mask = maskOf(secretsIn(valueOf(readYaml(text).root)));
+      lines.set(shown, { written: text.split(/\r\n|\n|\r/), mask });
+      return findProblems(file, text).map((problem) => findingOf(shown, positionAt, problem, mask));
     });
-    terminal.stdout.write(findingFormats[format](findings, files.length, (file, line) => lines.get(file)?.[line]));
+    terminal.stdout.write(
+      findingFormats[format](findings, files.length, (file, line) => {
+        const { written, mask } = lines.get(file) ?? {};
+        const source = written?.[line];
+        if (source === undefined || !mask) return undefined;
+        const masked = mask.text(source);
+        return { text: masked, isMasked: masked !== source };
+      }),
+    );
     return Promise.resolve(findings.some(({ severity }) => severity === 'error') ? 1 : 0);
   },
 };
@@ -54,13 +66,13 @@ function fix(file: string): void {
   if (text !== before) writeFileSync(file, text);
 }
 
-function findingOf(file: string, positionAt: ReturnType<typeof positionsIn>, problem: Problem): Finding {
+function findingOf(file: string, positionAt: ReturnType<typeof positionsIn>, problem: Problem, mask: Mask): Finding {
   return {
     file,
     code: problem.code,
     severity: problem.severity,
-    message: problem.message,
+    message: mask.text(problem.message),
     range: { start: positionAt(problem.start), end: positionAt(problem.end) },
-    fixes: problem.fixes.map(({ title }) => title),
+    fixes: problem.fixes.map(({ title }) => mask.text(title)),
   };
 }

@@ -75,6 +75,7 @@ export class LogStore {
         this.#touch(id);
       },
       close: () => {
+        if (!run.isClosed) for (const spool of [run.stdout, run.stderr]) spool.append('');
         log.finish(run);
         return Promise.resolve();
       },

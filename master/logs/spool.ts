@@ -3,6 +3,7 @@ import { linesIn } from './lines-in.ts';
 import type { Batch } from './log-index.ts';
 
 const chunkBytes = 256 * 1024;
+const newline = 0x0a;
 const chunk = Buffer.allocUnsafeSlow(chunkBytes);
 
 /** One file that a worker's stream is written to, read as far as its lines are complete. */
@@ -12,6 +13,10 @@ export class Spool {
   readonly #file: number;
   /** Up to here its lines are in the index. */
   offset = 0;
+  /** Lines of `append` that found no room since that was told. */
+  #lost = 0;
+  /** The file ends within a line of `append`. */
+  #isTorn = false;
 
   constructor(stream: Batch['stream'], path: string) {
     this.stream = stream;
@@ -51,8 +56,30 @@ export class Spool {
     return bytes.subarray(0, size);
   }
 
+  /** What finds no room on the disk is counted, and told before the next that does; an empty text only tells. */
   append(text: string): void {
-    writeSync(this.#file, text);
+    const begin = this.#isTorn ? '\n' : '';
+    const told = this.#lost > 0 ? `${begin}${this.#lost} lines are missing here: the disk had no room for them.\n` : '';
+    const bytes = Buffer.from(`${told}${text}`);
+    if (bytes.length === 0) return;
+    const written = this.#write(bytes);
+    if (written === bytes.length) {
+      this.#lost = 0;
+      this.#isTorn = false;
+      return;
+    }
+    this.#lost += Math.max(1, text.split('\n').length - 1);
+    if (written > 0) this.#isTorn = bytes[written - 1] !== newline;
+  }
+
+  /** Returns how much of it found room. */
+  #write(bytes: Buffer): number {
+    try {
+      return writeSync(this.#file, bytes);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) return 0;
+      throw error;
+    }
   }
 
   close(): void {

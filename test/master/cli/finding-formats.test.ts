@@ -22,7 +22,7 @@ describe('finding-formats', () => {
   it('text: the line and a caret below what is meant, where the line is at hand', () => {
     const one = { ...finding, message: 'Wrong.' };
     assert.equal(
-      findingFormats.text([one], 1, () => '\t  typ: process'),
+      findingFormats.text([one], 1, () => ({ text: '\t  typ: process', isMasked: false })),
       'a,b/workers.yaml:3:5: error: Wrong. [HSU101]\n  3 | \t  typ: process\n    | \t   ^^^^^\n1 file, 1 finding.\n',
     );
   });

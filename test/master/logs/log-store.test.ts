@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HolePuncher } from '../../../master/logs/hole-puncher.ts';
@@ -354,6 +364,39 @@ describe('LogStore', function () {
       assert.equal(whole.droppedLines('w'), 4000);
       whole.close();
     });
+  });
+
+  it('counts the lines of a module that a full disk has no room for, and goes on when it has', async function () {
+    const full = path.join(folder, 'full');
+    mkdirSync(full);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'none', full], { stdio: 'ignore' });
+    } catch {
+      return this.skip();
+    }
+    const small = new LogStore(full);
+    try {
+      const output = await small.openRun('w', 1);
+      const filler = path.join(full, 'filler');
+      writeFileSync(filler, Buffer.alloc(64 * 1024));
+      for (let n = 1; n <= 1000; n += 1) output.write('stdout', `line ${n} ${'x'.repeat(100)}\n`);
+      rmSync(filler);
+      output.write('stdout', 'there is room again\n');
+      await output.close();
+      const lines = (await small.lines({ id: 'w', lines: 2000 })).map(({ text }) => text);
+      const told = lines.findIndex((text) => text.endsWith('lines are missing here: the disk had no room for them.'));
+      const whole = lines.slice(0, told).filter((text) => /^line \d+ x{100}$/.test(text));
+      assert.deepEqual(lines.slice(told + 1), ['there is room again']);
+      assert.deepEqual(
+        whole.map((text) => Number(text.split(' ')[1])),
+        Array.from({ length: whole.length }, (_, n) => n + 1),
+      );
+      assert.ok(whole.length > 100, `${whole.length} lines`);
+      assert.equal(whole.length + Number.parseInt(lines[told] ?? '', 10), 1000);
+    } finally {
+      small.close();
+      execFileSync('umount', ['-l', full]);
+    }
   });
 
   it('ids that begin alike do not meet', async () => {

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { readFileSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { connectToMaster } from '../../master/connect.ts';
+import { Project, type CommandResult } from '../support/hsu.ts';
+import { until } from '../support/until.ts';
+
+const secrets = ['correct-horse-battery', 'staple-of-the-file', 'swordfish-in-json', 'pass-of-the-url'];
+const anySecret = new RegExp(secrets.join('|'));
+
+/** Everything it knows, in every form that lines have, and as its last words. */
+const teller = `
+const all = Object.entries(process.env).filter(([name]) => /_TOKEN$|_PASSWORD$|_URL$/.test(name));
+for (const [name, value] of all) console.log(name + '=' + value, 'and once more ' + value);
+console.log(JSON.stringify({ level: 'info', msg: 'with ' + process.env.API_TOKEN, password: 'swordfish-in-json' }));
+console.log('level=info msg="with ' + process.env.API_TOKEN + '" password=swordfish-in-json');
+console.error('failed with ' + process.env.DB_PASSWORD);
+if (process.argv[2] === 'crash') throw new Error('no way with \\x1b]0;a title\\x07 and ' + process.env.API_TOKEN);
+setInterval(() => undefined, 60_000);
+`;
+
+const worker = (id: string, args: string, more = '') => `
+  - id: ${id}
+    type: process
+    execution:
+      executable_path: ${realpathSync(process.execPath)}
+      args: [teller.mjs${args}]
+      env_file: secrets.env
+      environment: { API_TOKEN: correct-horse-battery, SERVICE_URL: "http://user:pass-of-the-url@localhost/x" }
+    restart: never${more}`;
+
+const workersFile = `
+master: { log_level: trace }
+log_collection:
+  global_aggregation: { targets: [{ type: file, path: all.log, format: json }, { type: file, path: plain.log }] }
+workers:${worker('api', '')}${worker('crashing', ', crash')}
+  - id: wrong
+    type: process
+    execution: { executable_path: node, environment: { API_TOKEN: "correct-horse-battery \${env:NOT_SET}" }, colour: correct-horse-battery }
+`;
+
+describe('a secret', function () {
+  this.timeout(60_000);
+  let project: Project;
+  const all: [what: string, text: string][] = [];
+  const looked = async (...words: string[]): Promise<CommandResult> => {
+    const result = await project.hsu(...words);
+    all.push([`hsu ${words.join(' ')}`, result.stdout + result.stderr]);
+    return result;
+  };
+
+  before(async () => {
+    project = new Project({
+      'workers.yaml': workersFile,
+      'teller.mjs': teller,
+      'secrets.env': 'DB_PASSWORD=staple-of-the-file\n',
+    });
+    const runtime = process.env['HSU_RUNTIME_DIR'];
+    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+    try {
+      const master = project.run();
+      await master.worker('api', 'running');
+      await master.worker('crashing', 'failed');
+      await until(async () => (await looked('logs', 'api')).stdout.includes('failed with'), 'the lines of api');
+      const aggregated = () => readFileSync(path.join(project.folder, 'all.log'), 'utf8');
+      await until(() => aggregated().includes('no way with') && aggregated().includes('api'), 'the lines elsewhere');
+      for (const command of [
+        ['logs', 'crashing', '--json'],
+        ['logs', 'crashing', '--grep', 'staple-of'],
+        ['status'],
+        ['status', '--json'],
+        ['start', 'crashing'],
+        ['restart', 'api', '--json'],
+        ['apply', '--dry-run'],
+        ['doctor', '--json'],
+        ['call', 'api', 'nothing'],
+        ...['text', 'json', 'sarif', 'github'].map((format) => ['validate', '--format', format]),
+      ]) {
+        await looked(...command);
+      }
+      const client = await connectToMaster({ file: project.file, name: 'test', owner: false });
+      const asked = {
+        welcome: client.welcome,
+        snapshots: await client.snapshots(),
+        configuration: await client.configuration('api'),
+        timeline: await client.timeline('crashing'),
+        history: await client.history('api'),
+        description: await client.describe(),
+        logs: await client.logs({ id: 'crashing', lines: 1000 }),
+      };
+      for (const [what, value] of Object.entries(asked)) all.push([what, JSON.stringify(value)]);
+      client.dispose();
+      const { stderr } = await master.interrupt();
+      all.push(['the events of hsu run', master.events.map((event) => JSON.stringify(event)).join('\n')]);
+      all.push(['what the master says of itself', stderr]);
+      for (const file of ['all.log', 'plain.log'])
+        all.push([file, readFileSync(path.join(project.folder, file), 'utf8')]);
+    } finally {
+      if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
+      else process.env['HSU_RUNTIME_DIR'] = runtime;
+    }
+  });
+  after(() => project.dispose());
+
+  it('stands in no output, in whatever form it was written', () => {
+    const shown = all.flatMap(([what, text]) =>
+      text.split('\n').flatMap((line) => (anySecret.test(line) ? [`${what}: ${line}`] : [])),
+    );
+    assert.deepEqual(shown, []);
+  });
+
+  it('and no control sequence of a worker reaches a terminal', () => {
+    const shown = all.filter(([what, text]) => what.startsWith('hsu ') && /[\x00-\x08\x0b-\x1f\x7f-\x9f]/.test(text));
+    assert.deepEqual(shown, []);
+    assert.ok(all.some(([what, text]) => what === 'hsu status' && text.includes('no way with  and')));
+  });
+
+  it('leaves what stands around it', () => {
+    const masked = all.filter(([, text]) => text.includes('[masked]')).map(([what]) => what);
+    for (const what of [
+      'hsu logs api',
+      'hsu logs crashing --json',
+      'hsu status',
+      'snapshots',
+      'configuration',
+      'all.log',
+    ]) {
+      assert.ok(masked.includes(what), `${what}: ${all.find(([name]) => name === what)?.[1]}`);
+    }
+  });
+});
