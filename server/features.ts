@@ -74,11 +74,12 @@ export const features: readonly Feature[] = [
   {
     capability: { codeLensProvider: { resolveProvider: false } },
     register: (session) =>
-      session.connection.onCodeLens(async ({ textDocument: { uri } }) => {
+      session.connection.onCodeLens(async ({ textDocument: { uri } }, cancelled) => {
         await session.settle(uri);
-        return on(session, uri, async (document) =>
-          codeLenses(document, document.kind === 'package' ? await session.related(document) : []),
-        );
+        return on(session, uri, async (document) => {
+          const others = document.kind === 'package' ? await session.related(document) : [];
+          return inSlices(codeLenses(document, others), cancelled);
+        });
       }),
   },
   {
@@ -180,8 +181,13 @@ export const features: readonly Feature[] = [
   {
     capability: { documentLinkProvider: {} },
     register: (session) =>
-      session.connection.onDocumentLinks(({ textDocument }) =>
-        on(session, textDocument.uri, (document) => documentLinks(document, (file) => pathToFileURL(file).href)),
+      session.connection.onDocumentLinks(({ textDocument }, cancelled) =>
+        on(session, textDocument.uri, (document) =>
+          inSlices(
+            documentLinks(document, (file) => pathToFileURL(file).href),
+            cancelled,
+          ),
+        ),
       ),
   },
   {
@@ -257,6 +263,7 @@ function on<T>(session: Session, uri: string, feature: (document: OpenDocument) 
 /** The documents that may share the name at an offset: a worker's id belongs to its file and the overlays of it. */
 async function related(session: Session, document: OpenDocument, offset: number): Promise<readonly OpenDocument[]> {
   const kind = symbolAt(document, offset)?.kind;
+  if (kind === 'worker') await session.readAll(document.uri);
   if (kind === 'package') return session.related(document);
   return kind === 'worker' ? session.overlaid(document) : [];
 }

@@ -82,19 +82,19 @@ export class Session {
 
   /** Waits until the files that a document names were looked up, but not for long. */
   async settle(uri: string): Promise<void> {
-    await this.#readAll(uri);
+    await this.readAll(uri);
     let timer: NodeJS.Timeout | undefined;
     const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
     // One fact leads to the next: a package that is found names the files to look for.
     const facts = async () => {
       while (this.documents.get(uri) && !this.facts.isSettled) {
         await this.facts.settled();
-        await this.#readAll(uri);
+        await this.readAll(uri);
       }
     };
     await Promise.race([facts(), impatient]);
     clearTimeout(timer);
-    await this.#readAll(uri);
+    await this.readAll(uri);
   }
 
   /** An answer; given anew once what it asked of the machine for the first time was looked up. */
@@ -218,7 +218,7 @@ export class Session {
   }
 
   /** Reads a large document in slices, so that other requests are answered in between. */
-  async #readAll(uri: string): Promise<void> {
+  async readAll(uri: string): Promise<void> {
     for (;;) {
       const document = this.documents.workers(uri);
       const until = performance.now() + 15;

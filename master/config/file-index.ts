@@ -1,28 +1,55 @@
+import type { Piece } from './piece.ts';
 import type { ItemReading } from './read-item.ts';
 import { replicaIds } from './replicas.ts';
 
-/** How often each shared name occurs in a file, counted as items come and go. */
+/** Which items have each shared name of a file, kept as items come and go. */
 export class FileIndex {
-  readonly ids = new Counter<string>();
-  readonly ports = new Counter<number>();
+  readonly ids = new Holders<string>();
+  readonly ports = new Holders<number>();
   /** Items that wait for others. */
   waiting = 0;
-  readonly #mentions = new Counter<string>();
+  readonly #mentions = new Holders<string>();
   /** Names that items wait for although no item has them. */
   readonly dangling = new Set<string>();
   /** What items wait for as it was when no circle was found among them; how often each came or went since. */
   #acyclic: Map<string, number> | undefined;
   /** Items with findings of their own. */
-  troubled = 0;
+  readonly troubled = new Set<Piece>();
   /** Items with a comment that silences findings. */
   silencing = 0;
 
-  add(reading: ItemReading): void {
+  /** `reading` is that of the piece. */
+  add(piece: Piece, reading: ItemReading): void {
+    for (const name of namesOf(reading)) {
+      this.ids.add(name, piece);
+      this.#judge(name);
+    }
+    for (const { value } of reading.ports) this.ports.add(value, piece);
+    for (const { value } of reading.dependsOn) {
+      this.#mentions.add(value, piece);
+      this.#judge(value);
+    }
+    if (reading.problems.length > 0) this.troubled.add(piece);
     this.#count(reading, 1);
   }
 
-  remove(reading: ItemReading): void {
+  remove(piece: Piece, reading: ItemReading): void {
+    for (const name of namesOf(reading)) {
+      this.ids.remove(name, piece);
+      this.#judge(name);
+    }
+    for (const { value } of reading.ports) this.ports.remove(value, piece);
+    for (const { value } of reading.dependsOn) {
+      this.#mentions.remove(value, piece);
+      this.#judge(value);
+    }
+    this.troubled.delete(piece);
     this.#count(reading, -1);
+  }
+
+  /** Items that have a name or wait for it, in no order. */
+  concernedBy(name: string): ReadonlySet<Piece> {
+    return new Set([...this.ids.of(name), ...this.#mentions.of(name)]);
   }
 
   /** Whether items may wait for each other in a circle: only what came since the last search can close one. */
@@ -36,28 +63,14 @@ export class FileIndex {
   }
 
   #count(reading: ItemReading, by: 1 | -1): void {
-    if (reading.id) {
-      for (const name of namesOf(reading)) {
-        this.ids.count(name, by);
-        this.#judge(name);
-      }
-    }
-    for (const { value } of reading.ports) this.ports.count(value, by);
-    if (reading.dependsOn.length > 0) {
-      this.waiting += by;
-      for (const { value } of reading.dependsOn) {
-        this.#mentions.count(value, by);
-        this.#judge(value);
-      }
-      if (this.#acyclic) {
-        const edges = JSON.stringify([reading.id?.value, ...reading.dependsOn.map(({ value }) => value)]);
-        const count = (this.#acyclic.get(edges) ?? 0) + by;
-        if (count === 0) this.#acyclic.delete(edges);
-        else this.#acyclic.set(edges, count);
-      }
-    }
-    if (reading.problems.length > 0) this.troubled += by;
     if (reading.silences) this.silencing += by;
+    if (reading.dependsOn.length === 0) return;
+    this.waiting += by;
+    if (!this.#acyclic) return;
+    const edges = JSON.stringify([reading.id?.value, ...reading.dependsOn.map(({ value }) => value)]);
+    const count = (this.#acyclic.get(edges) ?? 0) + by;
+    if (count === 0) this.#acyclic.delete(edges);
+    else this.#acyclic.set(edges, count);
   }
 
   #judge(name: string): void {
@@ -66,29 +79,52 @@ export class FileIndex {
   }
 }
 
+const none: readonly string[] = [];
+
 /** The id of an item, and those of the workers it stands for. */
 export function namesOf({ id, replicas }: ItemReading): readonly string[] {
-  return id ? [id.value, ...replicaIds(id.value, replicas)] : [];
+  if (!id) return none;
+  return replicas === undefined ? [id.value] : [id.value, ...replicaIds(id.value, replicas)];
 }
 
-export class Counter<T> {
-  readonly #counts = new Map<T, number>();
-  /** What occurs more than once. */
+/** Who has each of some values: nearly always one. */
+class Holders<T> {
+  readonly #held = new Map<T, Piece | Set<Piece>>();
+  /** What more than one has. */
   readonly repeated = new Set<T>();
 
-  count(value: T, by: 1 | -1): void {
-    const count = (this.#counts.get(value) ?? 0) + by;
-    if (count > 0) this.#counts.set(value, count);
-    else this.#counts.delete(value);
-    if (count > 1) this.repeated.add(value);
-    else this.repeated.delete(value);
+  add(value: T, piece: Piece): void {
+    const before = this.#held.get(value);
+    if (before === undefined || before === piece) this.#held.set(value, piece);
+    else if (before instanceof Set) before.add(piece);
+    else {
+      this.#held.set(value, new Set([before, piece]));
+      this.repeated.add(value);
+    }
+  }
+
+  remove(value: T, piece: Piece): void {
+    const before = this.#held.get(value);
+    if (before === piece) this.#held.delete(value);
+    if (!(before instanceof Set)) return;
+    before.delete(piece);
+    const [last] = before;
+    if (before.size > 1 || !last) return;
+    this.#held.set(value, last);
+    this.repeated.delete(value);
   }
 
   has(value: T): boolean {
-    return this.#counts.has(value);
+    return this.#held.has(value);
+  }
+
+  of(value: T): Iterable<Piece> {
+    const held = this.#held.get(value);
+    if (held instanceof Set) return held;
+    return held ? [held] : [];
   }
 
   values(): IterableIterator<T> {
-    return this.#counts.keys();
+    return this.#held.keys();
   }
 }

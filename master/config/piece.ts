@@ -21,10 +21,6 @@ export class Piece {
     this.#tree = tree;
   }
 
-  get isRead(): boolean {
-    return this.#reading !== undefined;
-  }
-
   reading(world: World): ItemReading {
     return (this.#reading ??= this.open(world).reading);
   }

@@ -1,5 +1,5 @@
 import type { WorkerReading, WorkersFile } from './deployment.ts';
-import { FileIndex, namesOf } from './file-index.ts';
+import { FileIndex } from './file-index.ts';
 import { expandReplicas, replicaIds } from './replicas.ts';
 import { type Frame, readFrame } from './frame.ts';
 import { shiftProblem } from './make-problem.ts';
@@ -23,9 +23,10 @@ export class WorkersDocument {
   /** Head, pieces and tail where the items were cut out, else the whole text. */
   readonly #text: PieceText;
   #problems: readonly Problem[] | undefined;
-  /** Counts all pieces but `#uncounted`; the next document takes it over. */
+  /** Has all pieces but those of `#uncounted` from `#counted` on; the next document takes it over. */
   #index: FileIndex | undefined;
   #uncounted: readonly Piece[];
+  #counted = 0;
 
   private constructor(
     frame: Frame,
@@ -39,10 +40,8 @@ export class WorkersDocument {
     this.#pieces = pieces;
     this.#world = world;
     const { head, tail, column } = frame;
-    this.#text = new PieceText(
-      column === undefined ? [textPart(head + tail)] : [textPart(head), ...pieces, textPart(tail)],
-      text,
-    );
+    const parts = column === undefined ? [textPart(head + tail)] : [textPart(head)].concat(pieces, textPart(tail));
+    this.#text = new PieceText(parts, text);
     this.#index = index;
     this.#uncounted = uncounted;
   }
@@ -51,12 +50,12 @@ export class WorkersDocument {
     return WorkersDocument.#openWith(text, world, undefined);
   }
 
-  /** `known` are pieces that were read before: their texts may be there still. */
-  static #openWith(text: string, world: World, known: ReadonlyMap<string, Piece> | undefined): WorkersDocument {
+  /** `known` are pieces that were read before: their texts may be there still. Each stands for one item at most. */
+  static #openWith(text: string, world: World, known: Map<string, Piece> | undefined): WorkersDocument {
     const frame = readFrame(text);
     const pieces = frame.items.map(({ start, end, tree }) => {
       const own = text.slice(start, end);
-      if (!tree?.root) return known?.get(own) ?? new Piece(own);
+      if (!tree?.root) return takeOut(known, own) ?? new Piece(own);
       return new Piece(own, { root: shiftNode(tree.root, -start), faults: tree.faults });
     });
     return new WorkersDocument(frame, pieces, world, text);
@@ -77,14 +76,17 @@ export class WorkersDocument {
     }
     const { first, last, texts } = recut;
     const fresh = texts.map((text) => new Piece(text));
-    const pieces = [...this.#pieces.slice(0, first), ...fresh, ...this.#pieces.slice(last + 1)];
+    const pieces = this.#pieces.slice(0, first).concat(fresh, this.#pieces.slice(last + 1));
     const index = this.#index;
     this.#index = undefined;
-    const pending = new Set(this.#uncounted);
+    const pending = new Set(this.#uncounted.slice(this.#counted));
     const removed = this.#pieces.slice(first, last + 1);
-    if (index) for (const piece of removed) if (!pending.delete(piece)) index.remove(piece.reading(this.#world));
+    if (index) {
+      for (const piece of removed) if (!pending.delete(piece)) index.remove(piece, piece.reading(this.#world));
+      this.#uncounted = this.#pieces;
+      this.#counted = 0;
+    }
     const uncounted = index ? [...pending, ...fresh] : pieces;
-    if (index) this.#uncounted = this.#pieces;
     return new WorkersDocument(this.frame, pieces, this.#world, undefined, index, uncounted);
   }
 
@@ -155,9 +157,13 @@ export class WorkersDocument {
 
   /** Index of the first worker with an id, or of the one that stands for a replica of this id, or -1. */
   indexOf(id: string): number {
-    const at = this.#pieces.findIndex((piece) => piece.reading(this.#world).id?.value === id);
-    if (at >= 0 || !/-\d+$/.test(id)) return at;
-    return this.#pieces.findIndex((piece) => namesOf(piece.reading(this.#world)).includes(id));
+    const named = this.#indexesOf(this.#fullIndex().ids.of(id));
+    return named.find((index) => this.readingOf(index)?.id?.value === id) ?? named[0] ?? -1;
+  }
+
+  /** Indexes of the items that have a name or wait for it, in the order of the file. */
+  concernedBy(name: string): readonly number[] {
+    return this.#indexesOf(this.#fullIndex().concernedBy(name));
   }
 
   /** What is kept of an item; offsets are relative to its start. */
@@ -172,10 +178,11 @@ export class WorkersDocument {
 
   /** Reads pieces that were not read yet until told to stop; true when all are read. */
   readSome(stop: () => boolean): boolean {
-    for (const piece of this.#uncounted) {
-      if (piece.isRead) continue;
+    const index = (this.#index ??= new FileIndex());
+    for (; this.#counted < this.#uncounted.length; this.#counted++) {
+      const piece = this.#uncounted[this.#counted];
       if (stop()) return false;
-      piece.reading(this.#world);
+      if (piece) index.add(piece, piece.reading(this.#world));
     }
     return true;
   }
@@ -218,26 +225,28 @@ export class WorkersDocument {
     return { workers: all, problems: this.problems, settings: this.frame.settings };
   }
 
-  #counted(): FileIndex {
-    const index = this.#index ?? new FileIndex();
-    for (const piece of this.#uncounted) index.add(piece.reading(this.#world));
-    this.#index = index;
-    this.#uncounted = [];
-    return index;
+  #fullIndex(): FileIndex {
+    this.readSome(() => false);
+    return (this.#index ??= new FileIndex());
+  }
+
+  #indexesOf(pieces: Iterable<Piece>): readonly number[] {
+    return Array.from(pieces, (piece) => this.#pieces.indexOf(piece)).sort((a, b) => a - b);
   }
 
   #findProblems(): readonly Problem[] {
-    const index = this.#counted();
+    const index = this.#fullIndex();
     const { head } = this.frame;
     const gap = this.length - head.length - this.frame.tail.length;
     const found = this.frame.problems.map((one) =>
       one.start >= head.length && gap > 0 ? shiftProblem(one, gap) : one,
     );
-    if (index.troubled > 0) {
-      for (let at = 0; at < this.#pieces.length; at++) {
-        const problems = this.#pieces[at]?.reading(this.#world).problems ?? [];
-        for (const one of problems) found.push(shiftProblem(one, this.startOf(at)));
-      }
+    const { troubled } = index;
+    if (troubled.size > 0) {
+      this.#pieces.forEach((piece, at) => {
+        if (!troubled.has(piece)) return;
+        for (const one of piece.reading(this.#world).problems) found.push(shiftProblem(one, this.startOf(at)));
+      });
     }
     const place = (wanted: (reading: ItemReading) => boolean) => {
       const placed: { reading: ItemReading; start: number }[] = [];
@@ -252,6 +261,12 @@ export class WorkersDocument {
     const kept = silenced ? [...unsuppressed(found, this.text, head.length)] : found;
     return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
   }
+}
+
+function takeOut<T>(known: Map<string, T> | undefined, key: string): T | undefined {
+  const found = known?.get(key);
+  known?.delete(key);
+  return found;
 }
 
 /** Who waits for a worker with replicas waits for each of them. */

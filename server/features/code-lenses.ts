@@ -7,20 +7,24 @@ import { isAtRest } from '../../master/lifecycle/worker-state.ts';
 import { type OpenDocument, type OpenManifest, rangeOf, replicasOf, shownWorkers } from '../document.ts';
 import { clientCommands } from '../protocol.ts';
 import { packagePlaces } from './symbol-at.ts';
+import type { Work } from './work.ts';
 
 /** Above each worker its state and what can be done with it; above a package how many workers of `others` run it. */
-export function codeLenses(open: OpenDocument, others: readonly OpenDocument[] = []): CodeLens[] {
+export function* codeLenses(open: OpenDocument, others: readonly OpenDocument[] = []): Work<CodeLens[]> {
   if (open.kind === 'package') return usedBy(open, others);
-  if (open.kind !== 'workers') return [];
-  return shownWorkers(open).flatMap((worker) => {
+  const found: CodeLens[] = [];
+  if (open.kind !== 'workers') return found;
+  for (const worker of shownWorkers(open)) {
     const { line } = open.places.positionAt(worker.dash);
     const range = { start: { line, character: 0 }, end: { line, character: 0 } };
     const shown =
       worker.replicas === undefined
         ? commands(open.uri, worker, open.snapshots?.get(worker.id))
         : commandsOfAll(open.uri, worker, replicasOf(open, worker.id, worker.replicas));
-    return shown.map((command) => ({ range, command }));
-  });
+    for (const command of shown) found.push({ range, command });
+    yield;
+  }
+  return found;
 }
 
 function usedBy(open: OpenManifest, others: readonly OpenDocument[]): CodeLens[] {

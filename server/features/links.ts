@@ -3,9 +3,10 @@ import { keyText, type Node, textOf } from '../../master/config/syntax/node.ts';
 import { readYaml } from '../../master/config/syntax/read-yaml.ts';
 import { manifestSchema, schemaAt, type SchemaNode, workerSchema } from '../../master/config/schema.ts';
 import { type OpenDocument, rangeOf } from '../document.ts';
+import type { Work } from './work.ts';
 
 /** Paths that lead to a file, and URLs. `toUri` makes a file's URI. */
-export function documentLinks(document: OpenDocument, toUri: (file: string) => string): DocumentLink[] {
+export function* documentLinks(document: OpenDocument, toUri: (file: string) => string): Work<DocumentLink[]> {
   const found: DocumentLink[] = [];
   const visit = (node: Node, schema: SchemaNode | undefined, base: number): void => {
     if (node.kind === 'scalar') {
@@ -34,6 +35,7 @@ export function documentLinks(document: OpenDocument, toUri: (file: string) => s
     for (let index = 0; index < Math.min(workers.size, 500); index++) {
       const node = workers.openItem(index)?.node;
       if (node) visit(node, workerSchema, workers.startOf(index));
+      yield;
     }
   }
   return found;

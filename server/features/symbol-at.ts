@@ -51,7 +51,7 @@ export function symbolAt(document: OpenDocument, offset: number): Symbol | undef
 /** Every place of a worker's id in its file. */
 export function workerPlaces({ workers }: OpenWorkersFile, id: string): Place[] {
   const found: Place[] = [];
-  for (let index = 0; index < workers.size; index++) {
+  for (const index of workers.concernedBy(id)) {
     const reading = workers.readingOf(index);
     if (!reading) continue;
     const start = workers.startOf(index);

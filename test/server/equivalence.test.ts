@@ -31,6 +31,7 @@ function meaning(workers: WorkersDocument): unknown {
       end: workers.endOf(index),
       text: workers.textOf(index),
       reading: workers.readingOf(index),
+      concerned: workers.concernedBy(workers.readingOf(index)?.id?.value ?? ''),
     })),
     findings: diagnostics(document),
     symbols: finish(documentSymbols(document)),
@@ -52,10 +53,27 @@ function fuzz(seed: number, steps: number): void {
   }
 }
 
+/** Edits while the document is still being read in slices, now and then with all of its findings asked for. */
+function fuzzHalfRead(seed: number, steps: number): void {
+  const random = randomNumbers(seed);
+  let document = WorkersDocument.open(sampleWorkers[seed % sampleWorkers.length] ?? '', world);
+  for (let step = 0; step < steps; step++) {
+    let left = Math.floor(random() * 4);
+    document.readSome(() => left-- === 0);
+    if (random() < 0.1) assert.ok(document.problems);
+    document = document.edit([randomEdit(document.text, random)]);
+  }
+  assert.deepEqual(meaning(document), meaning(WorkersDocument.open(document.text, world)), `seed ${seed}`);
+}
+
 describe('a document that was edited', () => {
   it('has the findings, symbols and tokens of one that was opened as it is now', function () {
     this.timeout(1_800_000);
     for (const seed of keptSeeds) fuzz(seed, editsOfSeed);
     for (let seed = 0; seed < edits / editsOfSeed; seed++) fuzz(seed, editsOfSeed);
+  });
+
+  it('has them too when it was not read to its end in between', () => {
+    for (let seed = 0; seed < 500; seed++) fuzzHalfRead(seed, 12);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { WorkersDocument } from '../../master/config/workers-document.ts';
 import { codeLenses } from '../../server/features/code-lenses.ts';
+import { finish } from '../../server/features/work.ts';
 import { heldAfter, type HeldWorker } from '../../server/held-workers.ts';
 import { memoryWorld } from '../support/memory-world.ts';
 import { openWorkers } from '../support/open-document.ts';
@@ -40,7 +41,7 @@ function edited({ workers, held }: State, start: number, end: number, newText: s
 function lensLines({ workers, held }: State): Readonly<Record<string, number>> {
   const document = { ...openWorkers(''), workers, places: workers, held };
   return Object.fromEntries(
-    codeLenses(document).map(({ range, command }) => [String(command?.arguments?.[1]), range.start.line]),
+    finish(codeLenses(document)).map(({ range, command }) => [String(command?.arguments?.[1]), range.start.line]),
   );
 }
 

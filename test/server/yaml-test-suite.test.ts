@@ -65,8 +65,8 @@ function everything(document: OpenDocument): unknown[] {
       assert.ok(startLine <= endLine && endLine <= end.line);
     }),
     finish(semanticTokens(document)),
-    codeLenses(document),
-    documentLinks(document, (file) => file),
+    finish(codeLenses(document)),
+    finish(documentLinks(document, (file) => file)),
     inlayHints(document, whole),
     selectionRanges(
       document,

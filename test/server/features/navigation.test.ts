@@ -134,7 +134,7 @@ describe('navigation', () => {
       ['3: 1.2.3', '6: 1.2.3'],
     );
     assert.deepEqual(
-      documentLinks(document, (path) => `file://${path}`).map(({ target }) => target),
+      finish(documentLinks(document, (path) => `file://${path}`)).map(({ target }) => target),
       ['file:///work/bin/run'],
     );
   });
