@@ -1,6 +1,6 @@
 import type { PieceText } from './piece-text.ts';
 import type { TextEdit } from './problem.ts';
-import { endsItems, hasAlias, Lines, looksTopLevel } from './syntax/cut-items.ts';
+import { endsItems, hasAlias, hasLoneReturn, Lines, looksTopLevel } from './syntax/cut-items.ts';
 
 export interface Recut {
   /** The items that are no more: both ends included. */
@@ -31,7 +31,7 @@ export function recutItems(text: PieceText, column: number, { start, end, newTex
   }
   const followed = to + 1 < tail;
   if (!region.endsWith('\n') && (text.parts[tail]?.text ?? '') !== '') return undefined;
-  if (/\r(?!\n)/.test(region)) return undefined;
+  if (hasLoneReturn(region)) return undefined;
   const next = followed ? (text.parts[to + 1]?.text ?? '') : (text.parts[tail]?.text ?? '');
   if (hasAlias(region)) return undefined;
   const texts = cutRegion(region, next, column, from === 1);
@@ -42,7 +42,7 @@ export function recutItems(text: PieceText, column: number, { start, end, newTex
 function cutRegion(region: string, next: string, column: number, isFirst: boolean): string[] | undefined {
   const lines = new Lines(region + next);
   const starts: number[] = [];
-  for (let line = lines.at(0); line && line.start < region.length; line = lines.after(line)) {
+  for (let line = lines.at(0); line && line.start < region.length; line = lines.afterDeeper(line, column)) {
     if (line.blank) continue;
     if (line.first === '?' && line.indent === 0) return undefined;
     if (line.indent === column && line.dash) starts.push(line.start);

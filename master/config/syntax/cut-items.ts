@@ -24,7 +24,7 @@ const emptyTopLevelKey = /:[ \t]*(?:#.*)?$/;
  * tells its structure: flow style, aliases, anchors on the list, explicit keys, lone carriage returns.
  */
 export function cutItems(text: string): Cut | undefined {
-  if (/\r(?!\n)/.test(text) || (hasAlias(text) && hasAnchor(text))) return undefined;
+  if (hasLoneReturn(text) || (hasAlias(text) && hasAnchor(text))) return undefined;
   const lines = new Lines(text);
   let line = lines.first();
   let begun = false;
@@ -45,6 +45,11 @@ export function cutItems(text: string): Cut | undefined {
   }
   if (!line) return whole(text);
   return items(text, lines, line);
+}
+
+/** A carriage return that is no part of \r\n. */
+export function hasLoneReturn(text: string): boolean {
+  return text.includes('\r') && /\r(?!\n)/.test(text);
 }
 
 /** An alias may stand for something outside of its item. */
@@ -72,7 +77,7 @@ function items(text: string, lines: Lines, key: Line): Cut | undefined {
   const starts: number[] = [];
   // An anchor that is written gives aliases a meaning.
   let fragile = hasAlias(text);
-  for (; line; line = lines.after(line)) {
+  for (; line; line = lines.afterDeeper(line, column)) {
     if (line.blank) continue;
     if (lines.isExplicitKey(line)) return undefined;
     if (line.indent === column && line.dash) starts.push(line.start);
@@ -162,6 +167,22 @@ export class Lines {
     let next = this.after(line);
     while (next?.blank) next = this.after(next);
     return next;
+  }
+
+  /**
+   * The next line that may begin an item with its dash in this column, or end them all: what is indented deeper than
+   * the first key of an item does neither, and is passed over without looking at it closely.
+   */
+  afterDeeper(line: Line, column: number): Line | undefined {
+    const text = this.#text;
+    for (let start = line.next; ;) {
+      let at = start;
+      while (text.charCodeAt(at) === 32) at++;
+      if (at - start <= column + 1 || text.charCodeAt(at) === 9) return this.at(start);
+      const newline = text.indexOf('\n', at);
+      if (newline < 0) return undefined;
+      start = newline + 1;
+    }
   }
 
   /**

@@ -1,3 +1,4 @@
+import { hasLoneReturn } from './cut-items.ts';
 import type { Entry, Node, ScalarNode } from './node.ts';
 
 /**
@@ -54,7 +55,7 @@ class PlainReader {
 
   read(): Node | undefined {
     // A carriage return alone ends a line too.
-    if (this.#text.includes('\r') && /\r(?!\n)/.test(this.#text)) throw beyond;
+    if (hasLoneReturn(this.#text)) throw beyond;
     this.#advance();
     if (this.#done) return undefined;
     const node = this.#block();
