@@ -42,17 +42,17 @@ export interface Dependency extends Mention<string> {
   readonly removal: TextEdit;
 }
 
-/** What is kept of one item. Offsets are relative to its text. */
+/** What is kept of one item: every reading has every key, which makes them small. Offsets are relative to its text. */
 export interface ItemReading {
   readonly problems: readonly Problem[];
-  readonly id?: Mention<string>;
-  readonly type?: 'process' | 'module';
+  readonly id: Mention<string> | undefined;
+  readonly type: 'process' | 'module' | undefined;
   /** How many workers it stands for, where it says so. */
-  readonly replicas?: number;
+  readonly replicas: number | undefined;
   readonly enabled: boolean;
   /** Where a finding about the worker as a whole is marked. */
   readonly anchor: Range;
-  readonly packageName?: string;
+  readonly packageName: string | undefined;
   readonly dependsOn: readonly Dependency[];
   readonly ports: readonly Mention<number>[];
   /** Has a comment that silences findings. */
@@ -86,8 +86,12 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
       broken: true,
       reading: {
         problems,
+        id: undefined,
+        type: undefined,
+        replicas: undefined,
         enabled: false,
         anchor: dashRange,
+        packageName: undefined,
         dependsOn: nothing,
         ports: nothing,
         silences,
@@ -97,7 +101,9 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
   }
   const idNode = nodeAt(node, 'id');
   const id = textOf(idNode);
-  const anchor = idNode && id !== undefined && id !== '' ? { start: idNode.start, end: idNode.end } : dashRange;
+  const named =
+    idNode && id !== undefined && id !== '' ? { value: id, start: idNode.start, end: idNode.end } : undefined;
+  const anchor: Range = named ?? dashRange;
   const asking = new AskingWorld(world);
   const value = valueOf(node);
   // Where the text is no YAML the values are not what was meant: findings about them would only distract.
@@ -122,12 +128,12 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
   const workerId = id === undefined ? {} : { workerId: id };
   const reading: ItemReading = {
     problems: clear.length === 0 ? nothing : clear.map((found) => ({ ...found, ...workerId })),
-    ...(id !== undefined && id !== '' && idNode ? { id: { value: id, start: idNode.start, end: idNode.end } } : {}),
-    ...(config ? { type: config.type } : {}),
+    id: named,
+    type: config?.type,
+    replicas: config?.replicas,
     enabled: config?.enabled ?? false,
     anchor,
-    ...(config?.package ? { packageName: config.package.name } : {}),
-    ...(config?.replicas === undefined ? {} : { replicas: config.replicas }),
+    packageName: config?.package?.name,
     dependsOn: dependenciesOf(text, node),
     ports: config?.enabled ? portsOfAll(portsOf(node, config), config.replicas) : nothing,
     silences,

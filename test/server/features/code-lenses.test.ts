@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { codeLenses } from '../../../server/features/code-lenses.ts';
+import { finish } from '../../../server/features/work.ts';
 import { diagnostics } from '../../../server/features/diagnostics.ts';
 import { hover } from '../../../server/features/hover.ts';
 import { memoryWorld } from '../../support/memory-world.ts';
@@ -11,7 +12,9 @@ const text = 'workers:\n  - id: api\n    type: process\n    replicas: 3\n    exe
 
 function lenses(...snapshots: readonly ReturnType<typeof snapshot>[]): string[] {
   const document = { ...openWorkers(text, world), snapshots: new Map(snapshots.map((one) => [one.id, one])) };
-  return codeLenses(document).map(({ command }) => `${command?.title ?? ''} (${String(command?.arguments?.[1])})`);
+  return finish(codeLenses(document)).map(
+    ({ command }) => `${command?.title ?? ''} (${String(command?.arguments?.[1])})`,
+  );
 }
 
 describe('the lenses of a worker with replicas', () => {
@@ -66,7 +69,7 @@ describe('the lens of a package', () => {
     const users = openWorkers(
       'workers:\n  - {id: a, type: process, package: "tools:1.0.0"}\n  - {id: b, type: process, package: other}\n  - {id: c, type: process, package: tools}\n',
     );
-    const [lens] = codeLenses(manifest, [manifest, users]);
+    const [lens] = finish(codeLenses(manifest, [manifest, users]));
     assert.equal(lens?.command?.title, 'used by 2 workers');
     assert.equal(lens.command.command, 'hsu.package.showUsers');
     const at = (line: number, start: number) => ({
@@ -79,7 +82,7 @@ describe('the lens of a package', () => {
   it('says so where none does, and leads nowhere', () => {
     const manifest = openManifest('name: tools\nversion: 1.0.0\nsupported_types: [process]\n');
     assert.deepEqual(
-      codeLenses(manifest, [manifest]).map(({ command }) => command),
+      finish(codeLenses(manifest, [manifest])).map(({ command }) => command),
       [{ title: 'used by no worker', command: '' }],
     );
   });
