@@ -106,6 +106,23 @@ describe('the embedded master', function () {
     assert.deepEqual([after?.pid, after?.restarts], [before?.pid, 0]);
   });
 
+  it('tells where a worker is reached', async () => {
+    project.write('workers.yaml', `${workers}    port: 48123\n`);
+    const client = await connect(30);
+    await client.start(['one']);
+    const endpoint = await client.getWorkerEndpoint('one');
+    assert.deepEqual([endpoint.type, endpoint.address], ['url', 'http://127.0.0.1:48123']);
+    assert.deepEqual(await client.getWorkerEndpoint('one', endpoint.name), endpoint);
+    await assert.rejects(
+      client.getWorkerEndpoint('one', 'admin'),
+      /one does not offer the endpoint "admin": it is running and has /,
+    );
+    await assert.rejects(
+      client.getWorkerEndpoint('nobody'),
+      /There is no worker "nobody" in the workers file; it has: one\./,
+    );
+  });
+
   it('answers a request it cannot meet with a sentence', async () => {
     const client = await connect(30);
     await assert.rejects(client.start(['nobody']), /There is no worker "nobody" in the workers file; it has: one\./);

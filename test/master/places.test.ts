@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { placesOf, preparePlaces, type Platform } from '../../master/places.ts';
+import { placesOf, preparePlaces, socketIn, type Platform } from '../../master/places.ts';
 
 const linux: Platform = { name: 'linux', home: '/home/u', temp: '/tmp', user: '1000', environment: {} };
 
@@ -38,6 +38,14 @@ describe('places', () => {
     });
     assert.equal(windows.folder, `C:\\Users\\ann\\AppData\\Local\\hsu\\run\\${key}`);
     assert.equal(windows.socket, `\\\\.\\pipe\\hsu-ann-${key}`);
+  });
+
+  it('give each further socket a name of its own: a file on Unix, a pipe of this user and master on Windows', () => {
+    assert.equal(socketIn('/tmp/hsu-1000/abc', 'calls', linux), '/tmp/hsu-1000/abc/calls.sock');
+    const windows: Platform = { ...linux, name: 'win32', user: 'ann' };
+    const folder = 'C:\\Users\\ann\\AppData\\Local\\hsu\\run\\abc';
+    assert.equal(socketIn(folder, 'calls', windows), '\\\\.\\pipe\\hsu-ann-abc-calls');
+    assert.notEqual(socketIn(folder, 'calls', windows), socketIn(folder.replace('abc', 'abd'), 'calls', windows));
   });
 
   it('are readable by this user only', function () {

@@ -57,6 +57,7 @@ export class HostThread {
   readonly #pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   readonly #members = new Map<number, HostedRun>();
   #calls = 0;
+  #isUp = false;
   #isFull: () => void = () => undefined;
   #heapGrowth: HeapGrowth | undefined;
   #nativeCall: { readonly run: number; readonly name: string } | undefined;
@@ -103,6 +104,11 @@ export class HostThread {
 
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** It has answered once: before that it is on its way up and runs nobody's code. */
+  get isUp(): boolean {
+    return this.#isUp;
   }
 
   /** The number of the newest request. */
@@ -179,6 +185,7 @@ export class HostThread {
   #hear(message: HostMessage): void {
     switch (message.kind) {
       case 'answer':
+        this.#isUp = true;
         this.#pending.get(message.number)?.resolve(message.value);
         this.#pending.delete(message.number);
         return;

@@ -62,8 +62,6 @@ export class HostWatchdog<Sight> {
   /** How long the loop worked in the step before, in ms. */
   #worked = 0;
   #suspicion: Suspicion<Sight> | undefined;
-  /** A thread that is still on its way up runs nobody's code. */
-  #up = false;
   #confirming = false;
 
   constructor(thread: HostThread, events: WatchdogEvents<Sight>, limits: WatchdogLimits) {
@@ -76,7 +74,8 @@ export class HostWatchdog<Sight> {
       this.#step();
     }, this.#stepMs);
     this.#timer.unref();
-    void this.#ask().taken.then(() => (this.#up = true));
+    // The answer shows that it is up.
+    if (!thread.isUp) this.#ask();
     void thread.ended.then(() => {
       this.end();
     });
@@ -93,7 +92,7 @@ export class HostWatchdog<Sight> {
     const workedBefore = this.#worked;
     this.#before = now;
     this.#worked = worked;
-    if (!this.#up || !this.#events.watching()) {
+    if (!this.#thread.isUp || !this.#events.watching()) {
       this.#suspicion = undefined;
     } else if (this.#suspicion) {
       this.#judge(this.#suspicion);
