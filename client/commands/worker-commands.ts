@@ -12,7 +12,10 @@ export type Order = 'start' | 'stop' | 'restart' | 'swap';
 
 type Handler = (client: Client, ...parameters: unknown[]) => Promise<void> | void;
 
-/** Every command of a worker. Each takes rows, a URI and an id, or nothing: then it asks. */
+/** What a key of the view gives its command: it means the selected rows. */
+const selected = 'selected';
+
+/** Every command of a worker. Each takes rows, `selected`, a URI and an id, or nothing: then it asks. */
 export const workerCommands: Readonly<Record<string, Handler>> = {
   'hsu.worker.start': ordering('start', 'canStart', 'Start'),
   'hsu.worker.stop': ordering('stop', 'canStop', 'Stop'),
@@ -105,8 +108,8 @@ async function targets(
   title: string,
   many: boolean,
 ): Promise<readonly WorkerRef[]> {
-  const named = targetsOf(parameters, toFile);
-  if (named) return named;
+  const named = parameters[0] === selected ? client.view.selected : targetsOf(parameters, toFile);
+  if (named && named.length > 0) return named;
   return pickWorkers(client.masters, {
     title: vscode.l10n.t(title),
     eligible: (worker) => ability === 'any' || can(ability, worker),

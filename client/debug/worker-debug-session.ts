@@ -18,7 +18,11 @@ interface Attachment {
   run: string | undefined;
   /** Stands in the configuration of the debugger's session; undefined while none is attached. */
   key: string | undefined;
-  /** The debugger's session of that key. */
+  /** The key of the newest session, also when that was released before it had started. */
+  newest: string | undefined;
+  /** Settled once the newest session has started or could not; until then it is not known and cannot be ended. */
+  starting: Promise<unknown>;
+  /** The debugger's newest session. */
   child: vscode.DebugSession | undefined;
   pausesWith: readonly string[];
   busy: boolean;
@@ -47,6 +51,8 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
       ref,
       run: undefined,
       key: undefined,
+      newest: undefined,
+      starting: Promise.resolve(),
       child: undefined,
       pausesWith: [],
       busy: false,
@@ -65,8 +71,11 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
 
   dispose(): void {
     this.#over = true;
-    for (const subscription of this.#subscriptions) subscription.dispose();
-    for (const attachment of this.#attachments) void this.#release(attachment);
+    const released = this.#attachments.map(async (attachment) => {
+      await this.#release(attachment);
+      await attachment.starting;
+    });
+    void Promise.all(released).finally(() => this.#subscriptions.forEach((subscription) => subscription.dispose()));
   }
 
   async #answer(request: DebugRequest): Promise<void> {
@@ -124,9 +133,13 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
       const target = await link.ask((master) => master.debug({ id: ref.id, fromStart }));
       const key = randomUUID();
       attachment.key = key;
+      attachment.newest = key;
+      attachment.child = undefined;
+      // Ended while the master was asked.
+      if (this.#over) return await this.#release(attachment);
       attachment.pausesWith = target.kind === 'inspector' ? target.pausesWith : [];
       attachment.run = runOfWorker(this.#masters, ref);
-      const started = await vscode.debug.startDebugging(
+      const starting = vscode.debug.startDebugging(
         this.#session.workspaceFolder,
         attachConfiguration(ref.id, target, key, DIST_FOLDER),
         {
@@ -137,7 +150,8 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
           suppressSaveBeforeStart: true,
         },
       );
-      if (started) return;
+      attachment.starting = Promise.resolve(starting).catch(() => false);
+      if (await starting) return;
       await this.#release(attachment);
       throw new Error(`The debugger could not attach to ${ref.id}: look into the Debug Console, then try again.`);
     } finally {
@@ -163,7 +177,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
 
   #started(session: vscode.DebugSession): void {
     const key: unknown = session.configuration['attachment'];
-    const attachment = this.#attachments.find((each) => each.key !== undefined && each.key === key);
+    const attachment = this.#attachments.find((each) => each.newest !== undefined && each.newest === key);
     // The debugger has a session of its own below this one, with the same configuration.
     if (attachment) attachment.child ??= session;
   }
@@ -183,6 +197,8 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
   async #release(attachment: Attachment): Promise<void> {
     if (attachment.key === undefined) return;
     attachment.key = undefined;
+    // Ended while it begins, it would be left to itself.
+    await attachment.starting;
     const { child } = attachment;
     attachment.child = undefined;
     await child?.customRequest('disconnect', { terminateDebuggee: false }).then(undefined, () => undefined);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Masters } from '../master/masters.ts';
+import type { Masters, WorkerRef } from '../master/masters.ts';
 import { countStates } from '../../master/lifecycle/state-counts.ts';
 import type { Gathering } from './gather.ts';
 import type { FileNode, GroupNode, Node } from './nodes.ts';
@@ -47,6 +47,11 @@ export class WorkersView implements vscode.Disposable {
   /** Words that all shown workers have in what is said of them; remembered for the workspace. */
   get filter(): string {
     return this.#memory.get(filterKey, '');
+  }
+
+  /** The workers whose rows are selected. */
+  get selected(): readonly WorkerRef[] {
+    return this.#view.selection.filter((node) => node.kind === 'worker').map(({ file, id }) => ({ file, id }));
   }
 
   async gather(gathering: Gathering): Promise<void> {

@@ -138,7 +138,7 @@ describe('debugging', function () {
         assert.match(await ask(id), new RegExp(id));
       });
 
-      it('holds a start at its first lines', async () => {
+      it('holds a start at its first lines, and no clock runs meanwhile', async () => {
         const { chooseInRow, showView } = workbench();
         await toggleBreakpoint('console.log(greeting)');
         await showView();
@@ -153,10 +153,18 @@ describe('debugging', function () {
           welcome.workers.find((worker) => worker.id === id),
         );
         assert.equal(held?.state, 'starting');
-        await proceed();
-        await running(id);
+      });
+
+      it('steps in a start, holds it again when restarted, and lets it go on when the session ends', async () => {
+        const { page, run } = workbench();
+        await page.keyboard.press('F10');
+        await stoppedAt('await new Promise<void>');
+        await run('Debug: Restart');
+        await stoppedAt('console.log(greeting)');
         await detach(id);
+        await running(id);
         await toggleBreakpoint('console.log(greeting)');
+        assert.match(await ask(id), new RegExp(id));
       });
     });
   }

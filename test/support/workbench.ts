@@ -161,7 +161,8 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
     chooseInRow: async (name, entry) => {
       await row(name).click({ button: 'right' });
       // By the keyboard: a menu takes no click in its first moments, lest the one that opened it count twice.
-      await page.getByRole('menuitem', { name: entry, exact: true }).hover();
+      // Its name ends with its keys, where it has some.
+      await page.getByRole('menuitem', { name: new RegExp(`^${escaped(entry)}(\\s*(Ctrl|⌃|⌥|⌘).*)?$`) }).hover();
       await page.keyboard.press('Enter');
     },
     dragRow: async (name, onto) => {
