@@ -13,9 +13,14 @@ const { production } = options;
 const root = import.meta.dirname;
 const dist = path.resolve(root, options.outdir);
 
+/** What the editor loads. */
+const editorEntries = {
+  extension: 'client/extension.ts',
+  'language-client': 'client/language/language-server.ts',
+};
+
 /** Bundle name → entry. What one bundle starts at run time it finds beside itself. */
 const entries = {
-  extension: 'client/extension.ts',
   server: 'server/main.ts',
   master: 'master/main.ts',
   cli: 'master/cli.ts',
@@ -58,6 +63,17 @@ const commandLineInMaster = {
   },
 };
 
+/** The library of the language client is most of the extension's code: apart, it is not read while the extension loads. */
+const languageClientApart = {
+  name: 'language-client-apart',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/language-server\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './language-client.js', external: true } : undefined,
+    );
+  },
+};
+
 rmSync(dist, { recursive: true, force: true });
 await compileSchemas();
 await build({
@@ -67,6 +83,16 @@ await build({
   define: { ...constants, DIST_FOLDER: '__dirname' },
   plugins: [commandLineInMaster],
   metafile: true,
+});
+
+await build({
+  ...common,
+  entryPoints: editorEntries,
+  outdir: dist,
+  define: { ...constants, DIST_FOLDER: '__dirname' },
+  plugins: [languageClientApart],
+  // The editor stands in for `vscode` where something is required, so that is how the bundles are loaded.
+  supported: { 'dynamic-import': false },
 });
 
 // The page of the details view runs in a browser.

@@ -48,6 +48,8 @@ async function takeWalkthrough(workbench: Workbench): Promise<void> {
     .getByRole('button', { name: 'Restart' })
     .click();
   await notification(/data-processor-1 runs as a module/).waitFor();
+  await row('data-processor-1, running, module').waitFor();
+  await page.locator('.notification-toast.notification-fade-in-done').waitFor();
   await keep(workbench, folder, 'switch');
   await run('Notifications: Clear All Notifications');
   await open('src/data-processor.ts');
@@ -90,7 +92,7 @@ async function takeDocumentation(workbench: Workbench): Promise<void> {
     .locator('.part.panel')
     .getByText(/\[mail\]\slooking/)
     .waitFor();
-  await keep(workbench, folder, 'logs');
+  await page.locator('.part.panel').screenshot({ path: path.join(ROOT_FOLDER, folder, 'logs.png') });
 }
 
 async function lineOf({ folder }: Workbench, text: string): Promise<number> {

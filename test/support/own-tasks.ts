@@ -4,15 +4,15 @@ import type { Profiler } from 'node:inspector';
 export const samplingMicros = 250;
 
 /**
- * How long the code of a file held the thread at a stretch, in milliseconds, longest first. Looks are counted, not the
+ * How long the code of some files held the thread at a stretch, in milliseconds, longest first. Looks are counted, not the
  * clock: a machine that has no time for the thread does not make its tasks longer.
  */
-export function ownTasks({ nodes, samples = [] }: Profiler.Profile, file: string): readonly number[] {
+export function ownTasks({ nodes, samples = [] }: Profiler.Profile, files: readonly string[]): readonly number[] {
   const own = new Set<number>();
   const collecting = new Set<number>();
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const visit = (node: Profiler.ProfileNode, isOwn: boolean): void => {
-    const isOurs = isOwn || node.callFrame.url.endsWith(file);
+    const isOurs = isOwn || files.some((file) => node.callFrame.url.endsWith(file));
     if (isOurs) own.add(node.id);
     if (node.callFrame.functionName === '(garbage collector)') collecting.add(node.id);
     for (const child of node.children ?? []) {
