@@ -165,6 +165,8 @@ describe('the views of a shop', function () {
     assert.ok(window <= view && view <= workers, `${window}, ${view}, ${workers}`);
     await click('Clear Filter');
     await row('orders, running').waitFor();
+    // Above the rows: while it goes they move up.
+    await page.locator('.sidebar').getByText('Filter “module running”').waitFor({ state: 'hidden' });
   });
 
   it('switches a process to a module that is dragged to the modules with the mouse, and back', async () => {
