@@ -77,6 +77,11 @@ function explain(
     };
   }
   if (facts.code === 'ERR_ACCESS_DENIED') return { code: 'module-threw', sentence: denied(id, facts, where) };
+  if (facts.code === 'ERR_WORKER_UNSUPPORTED_OPERATION') {
+    const what = facts.message.replace(/ in workers$/, ' in a thread');
+    const sentence = `${id} did what only a process of its own can: ${what}${where}. Leave it out, or run it with type: process.`;
+    return { code: 'module-threw', sentence };
+  }
   const missing = step === 'load' || step === 'run' ? missingModule(facts) : undefined;
   if (missing) return { code: 'module-not-found', sentence: `${id} cannot be loaded: ${missing}` };
   if (step === 'load') {

@@ -8,7 +8,7 @@ import type { ModuleDeployment } from '../../../../master/config/deployment.ts';
 import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot.ts';
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
 import type { Run } from '../../../../master/workers/worker.ts';
-import { deploymentOf, startModule, testKey, type TestContext } from '../../../support/module-run.ts';
+import { deploymentOf, programOf, startModule, testKey, type TestContext } from '../../../support/module-run.ts';
 import { nativeLibrary } from '../../../support/native-library.ts';
 import { until } from '../../../support/until.ts';
 
@@ -52,6 +52,27 @@ describe('a module that does harm', function () {
         });
       }
 
+      const abortion =
+        /^aborts called process\.abort\(\), which a module cannot: it would end every module of this process\. Throw an error instead\. Or run it with type: process\.$/;
+      for (const place of ['timer', 'caught timer']) {
+        it(`by process.abort() in a ${place} fails alone`, async () => {
+          const neighbour = await startEcho();
+          const { run } = await start('aborts', 'aborts.mjs', { isolation, config: { place } });
+          const failure = await failureOf(run);
+          assert.equal(failure.code, 'module-threw');
+          assert.match(failure.message, abortion);
+          await run.stop(1000);
+          assert.equal(await answerOf(neighbour), 'hello /still');
+        });
+      }
+
+      it('by process.abort() in its start fails alone', async () => {
+        const neighbour = await startEcho();
+        const starting = start('aborts', 'aborts.mjs', { isolation, config: { place: 'start' } });
+        await assert.rejects(starting, { message: abortion });
+        assert.equal(await answerOf(neighbour), 'hello /still');
+      });
+
       it('after it was stopped is heard by nobody', async () => {
         const neighbour = await startEcho();
         const { run } = await start('late', 'fails-after-stop.mjs', { isolation });
@@ -61,6 +82,18 @@ describe('a module that does harm', function () {
       });
     });
   }
+
+  it('by process.abort() in a program fails alone', async () => {
+    const neighbour = await startEcho();
+    const { run } = await startModule(runtime, 'aborts', programOf('program-aborts.mjs'));
+    const failure = await failureOf(run);
+    assert.match(
+      failure.message,
+      /^aborts did what only a process of its own can: process\.abort\(\) is not supported in a thread \(.*program-aborts\.mjs:1\)\. Leave it out, or run it with type: process\.$/,
+    );
+    await run.stop(1000);
+    assert.equal(await answerOf(neighbour), 'hello /still');
+  });
 
   const shapes = ['empty', 'filling', 'filling in a function', 'filling in closures', 'catching', 'regular expression'];
   for (const shape of [...shapes, 'promises', 'ticks', 'waiting']) {
