@@ -17,6 +17,13 @@ export function explainExit(
   const portLines = lastWords.filter((line) => portTaken.test(line));
   if (portLines.length > 0)
     return portInUse(worker, portLines.map(portOf).find((found) => found !== undefined) ?? port);
+  const full = heapFull(exit, lastWords);
+  if (full !== undefined) {
+    return {
+      code: 'resource-limit',
+      message: `${worker} ran out of memory: ${full}. Let it hold less, or let V8 have more (NODE_OPTIONS: --max-old-space-size=MEGABYTES in its environment).`,
+    };
+  }
   const words = telling(lastWords);
   const stack = words === undefined ? undefined : stackAround(lastWords, words);
   return {
@@ -42,12 +49,26 @@ function portOf(line: string): number | undefined {
   return found.findLast((port) => port > 0 && port < 65_536);
 }
 
+/** V8 aborts a program that has no room: by a signal, or where a shell stands between or on Windows by the code for one. */
+const abortions: ReadonlySet<number | string | null> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', 134, 133, 132]);
+
+/** What V8 says when it ends a program whose heap is full; undefined where that is not how it ended. */
+function heapFull({ code, signal }: ProcessExit, lines: readonly string[]): string | undefined {
+  if (!abortions.has(signal ?? code)) return undefined;
+  const said = lines.map((line) => /^FATAL ERROR: (.*\bout of memory)\b/.exec(line)?.[1]);
+  return said.findLast((words) => words !== undefined);
+}
+
+const bySigkill =
+  'was killed by SIGKILL: by hand, or because the system ran out of memory (then let it hold less, or give it a limit: limits.memory.max_rss)';
+
 function howItEnded({ code, signal }: ProcessExit): string {
-  if (signal === 'SIGKILL') return 'was killed by SIGKILL, by hand or because memory ran out';
+  if (signal === 'SIGKILL') return bySigkill;
   if (signal !== null) return `was ended by ${signal}`;
   if (code === null) return 'ended; its exit code is not known, because a former master had started it';
   if (code === 126) return 'exited with code 126 (a command could not be executed)';
   if (code === 127) return 'exited with code 127 (a command was not found)';
+  if (code === 137) return `exited with code 137, by which a shell says that its program ${bySigkill}`;
   return `exited with code ${code}`;
 }
 

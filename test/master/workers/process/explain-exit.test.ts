@@ -69,11 +69,45 @@ describe('explainExit', () => {
         explainExit('w', { code: null, signal: null }, [])?.message,
       ],
       [
-        'w was killed by SIGKILL, by hand or because memory ran out; it left no message on stderr',
+        'w was killed by SIGKILL: by hand, or because the system ran out of memory (then let it hold less, or give it a limit: limits.memory.max_rss); it left no message on stderr',
         'w was ended by SIGSEGV; it left no message on stderr',
         'w exited with code 127 (a command was not found); it left no message on stderr',
         'w ended; its exit code is not known, because a former master had started it; it left no message on stderr',
       ],
+    );
+  });
+
+  const full = [
+    '[14910:0x30666ca0]      172 ms: Mark-Compact 26.2 (56.0) -> 25.6 (59.0) MB',
+    'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+    '----- Native stack trace -----',
+    ' 1: 0xb78db3 node::OOMErrorHandler(char const*, v8::OOMDetails const&) [node]',
+    'Aborted',
+  ];
+  for (const exit of [
+    { code: null, signal: 'SIGABRT' },
+    { code: null, signal: 'SIGTRAP' },
+    { code: 134, signal: null },
+  ]) {
+    it(`says that the heap of a Node program was full, and the way out: ${exit.signal ?? exit.code}`, () => {
+      assert.deepEqual(explainExit('w', exit, full), {
+        code: 'resource-limit',
+        message:
+          'w ran out of memory: Reached heap limit Allocation failed - JavaScript heap out of memory. Let it hold less, or let V8 have more (NODE_OPTIONS: --max-old-space-size=MEGABYTES in its environment).',
+      });
+    });
+  }
+
+  it('does not take the full heap of something else for its own end', () => {
+    const failure = explainExit('w', died, [...full, 'Error: the helper is gone']);
+    assert.deepEqual([failure?.code, failure?.message], ['exited', 'w exited with code 1: Error: the helper is gone']);
+    assert.equal(explainExit('w', { code: null, signal: 'SIGABRT' }, ['heap out of memory?'])?.code, 'crashed');
+  });
+
+  it('says what the code of a shell means whose program was killed', () => {
+    assert.equal(
+      explainExit('w', { code: 137, signal: null }, ['Killed'])?.message,
+      'w exited with code 137, by which a shell says that its program was killed by SIGKILL: by hand, or because the system ran out of memory (then let it hold less, or give it a limit: limits.memory.max_rss): Killed',
     );
   });
 });

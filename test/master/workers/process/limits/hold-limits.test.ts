@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
@@ -9,24 +9,11 @@ import { findController } from '../../../../../master/workers/process/limits/con
 import { openCgroup, sweepCgroups } from '../../../../../master/workers/process/limits/cgroup.ts';
 import { holdLimits } from '../../../../../master/workers/process/limits/hold-limits.ts';
 import type { Run } from '../../../../../master/workers/worker.ts';
+import { mayGroup } from '../../../../support/may-group.ts';
 import { until } from '../../../../support/until.ts';
 import { ProcessStage } from '../../../../support/process-run.ts';
 
 const mega = 1024 ** 2;
-
-/** Whether this user may make cgroups here, by trying as any user would. */
-function mayGroup(controller: 'memory' | 'cpu' | 'io'): boolean {
-  const place = findController(controller);
-  if (typeof place === 'string') return false;
-  const folder = path.join(place.folder, `hsu-test-${process.pid}`);
-  try {
-    execFileSync('mkdir', [folder], { stdio: 'ignore' });
-    execFileSync('rmdir', [folder], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('limits held by the system', function () {
   this.timeout(60_000);
