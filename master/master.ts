@@ -24,6 +24,9 @@ export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed'
   save(changed: SavedState): void;
 }
 
+/** How long stopping everything may take where the file says nothing, in milliseconds. */
+const usualShutdownMs = 30_000;
+
 /** The workers of one workers file, by id. Emits snapshots; knows nobody who reads them. */
 export class Master {
   readonly #env: MasterEnvironment;
@@ -39,6 +42,7 @@ export class Master {
   #recovering: NodeJS.Immediate | undefined;
   readonly #changes: ChangeFrames;
   #applying: Promise<unknown> = Promise.resolve();
+  #shutdownTimeoutMs = usualShutdownMs;
 
   constructor(env: MasterEnvironment) {
     this.#env = env;
@@ -167,10 +171,16 @@ export class Master {
     return this.#each(ids, (controller) => controller.swap(), { enabledOnly: true });
   }
 
-  /** Stops every worker; resolves when nothing is left of any. */
+  /**
+   * Stops every worker; resolves when nothing is left of any. Whoever has not ended by itself when the time for all of
+   * them is over is not asked any longer.
+   */
   async close(): Promise<readonly Outcome[]> {
     await this.#applying;
-    return this.#told(this.#dependencies.inReverse([...this.#controllers.values()], (each) => each.dispose()));
+    const { clock } = this.#env;
+    const end = clock.now() + this.#shutdownTimeoutMs;
+    const dispose = (each: WorkerController) => each.dispose(Math.max(0, end - clock.now()));
+    return this.#told(this.#dependencies.inReverse([...this.#controllers.values()], dispose));
   }
 
   async #resumeOne(controller: WorkerController, saved: SavedWorker): Promise<void> {
@@ -185,6 +195,7 @@ export class Master {
     const plan = this.#plan(wanted, refused);
     if (options.dryRun) return plan;
     await this.#env.applySettings?.(file.settings);
+    this.#shutdownTimeoutMs = file.settings.shutdownTimeoutMs ?? usualShutdownMs;
     // The replicas of one that is refused go on, in its place.
     this.#order = unique(
       file.workers.flatMap(({ id, resolved }) => [id, ...(resolved ? [] : this.#replicasOf(id).map((one) => one.id))]),

@@ -13,6 +13,8 @@ export interface ProcessDeployment {
   readonly kind: 'process';
   /** What is executed: an absolute path. Absent where `hosted` says which module the module host runs. */
   readonly executable?: string;
+  /** The executable is made one at start if need be, as the older masters do. */
+  readonly makeExecutable?: true;
   readonly args: readonly string[];
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -78,6 +80,8 @@ export interface MasterSettings {
   /** Where the workers' lines are written besides the master's own store. */
   readonly logCollection?: LogCollectionConfig;
   readonly logStore?: LogStoreConfig;
+  /** How long stopping everything may take; absent: 30 s. */
+  readonly shutdownTimeoutMs?: number;
 }
 
 export type MasterLogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';

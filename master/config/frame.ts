@@ -147,21 +147,24 @@ function settingsOf(root: Node | undefined): MasterSettings {
     logLevel: oneOf(textOf(entryOf(master, 'log_level')?.value), ['trace', 'debug', 'info', 'warn', 'error'] as const),
     logCollection: readLogCollection(logs && valueOf(logs)),
     logStore: readLogStore(logs && valueOf(logs)),
+    shutdownTimeoutMs: positiveDuration(entryOf(master, 'force_shutdown_timeout')?.value),
   });
 }
 
 function moduleHostOf(node: Node | undefined): ModuleHostSettings | undefined {
   if (node?.kind !== 'map') return undefined;
-  const millisecondsOf = (key: string) => {
-    const value = parseDuration(textOf(entryOf(node, key)?.value) ?? '');
-    return value !== undefined && value > 0 ? value : undefined;
-  };
+  const millisecondsOf = (key: string) => positiveDuration(entryOf(node, key)?.value);
   const maxMemoryBytes = parseSize(textOf(entryOf(node, 'max_memory')?.value) ?? '');
   return present({
     slowAfterMs: millisecondsOf('slow_after'),
     blockedAfterMs: millisecondsOf('blocked_after'),
     maxMemoryBytes: maxMemoryBytes !== undefined && maxMemoryBytes > 0 ? maxMemoryBytes : undefined,
   });
+}
+
+function positiveDuration(node: Node | undefined): number | undefined {
+  const value = parseDuration(textOf(node) ?? '');
+  return value !== undefined && value > 0 ? value : undefined;
 }
 
 /** The value for the validator: what its items are is checked item by item. */

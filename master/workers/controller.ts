@@ -258,9 +258,12 @@ export class WorkerController {
     return this.state === 'running' ? this.#current.measure() : undefined;
   }
 
-  /** Stops the worker and releases what it holds; the controller is of no use afterwards. */
-  async dispose(): Promise<Outcome> {
-    const outcome = await this.stop();
+  /**
+   * Stops the worker, in no more than `atMostMs` if it ends by itself at all, and releases what it holds; the controller
+   * is of no use afterwards.
+   */
+  async dispose(atMostMs = Infinity): Promise<Outcome> {
+    const outcome = await this.stop(Math.min(this.inForce.config.gracefulTimeoutMs, atMostMs));
     await this.#queue.add(() => this.#configured.worker.dispose());
     return outcome;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Project, isAlive } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
@@ -47,8 +47,9 @@ describe('a file of the older form', function () {
   let project: Project;
   let stranger: ChildProcess;
   beforeEach(async () => {
+    // Not executable yet: that is done at start.
     project = new Project({ 'bin/program': program });
-    chmodSync(path.join(project.folder, 'bin/program'), 0o755);
+    chmodSync(path.join(project.folder, 'bin/program'), 0o640);
     stranger = spawn(process.execPath, [path.join(fixtures, 'listens.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
     if (stranger.stdout) await once(stranger.stdout, 'data');
     project.write('stranger.pid', `${stranger.pid}\n`);
@@ -68,6 +69,7 @@ describe('a file of the older form', function () {
 
       // Executed here: in its folder, with its arguments and environment.
       assert.deepEqual(await said('managed'), { args: ['managed', '--flag'], greeting: 'hello', cwd: project.folder });
+      assert.equal(statSync(path.join(project.folder, 'bin/program')).mode & 0o777, 0o750);
       assert.equal(managed.limits.find(({ resource }) => resource === 'memory')?.policy, 'log');
 
       // Handed a port, both ways; asked for its health there; in the folder of its program.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ResolvedWorker, WorkersFile } from '../../master/config/deployment.ts';
+import type { MasterSettings, ResolvedWorker, WorkersFile } from '../../master/config/deployment.ts';
 import { Master } from '../../master/master.ts';
 import type { SavedState } from '../../master/state-file.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -10,12 +10,15 @@ interface Stage {
   readonly clock: ManualClock;
   /** What the file says from now on; a string is the id of a worker that is refused. */
   write(...workers: readonly (ResolvedWorker | string)[]): void;
+  /** What the file says of the master itself, from the next `write` on. */
+  set(settings: MasterSettings): void;
   readonly saved: SavedState[];
   readonly workers: Map<string, ScriptedWorker>;
 }
 
 function stage(): Stage {
-  let file: WorkersFile = { workers: [], problems: [], settings: {} };
+  let settings: MasterSettings = {};
+  let file: WorkersFile = { workers: [], problems: [], settings };
   const saved: SavedState[] = [];
   const workers = new Map<string, ScriptedWorker>();
   const clock = new ManualClock();
@@ -36,7 +39,7 @@ function stage(): Stage {
   const write = (...items: readonly (ResolvedWorker | string)[]) => {
     const place = { start: 0, end: 0, idStart: 0, idEnd: 0 };
     file = {
-      settings: {},
+      settings,
       workers: items.map((item) =>
         typeof item === 'string' ? { id: item, ...place } : { id: item.config.id, ...place, resolved: item },
       ),
@@ -54,7 +57,7 @@ function stage(): Stage {
         })),
     };
   };
-  return { master, clock, write, saved, workers };
+  return { master, clock, write, set: (wanted) => (settings = wanted), saved, workers };
 }
 
 const worker = (id: string, executable?: string) => resolvedWorker({ id }, executable);
@@ -129,6 +132,25 @@ describe('master', () => {
     assert.deepEqual(states(master), ['a running', 'b initialized']);
     await master.start(['b']);
     assert.deepEqual(states(master), ['a running', 'b running']);
+  });
+
+  it('gives all workers together no more time to end than the file allows', async () => {
+    const { master, clock, write, set, workers } = stage();
+    set({ shutdownTimeoutMs: 5000 });
+    write(worker('store'), resolvedWorker({ id: 'service', dependsOn: ['store'] }));
+    await master.apply(everything);
+    await master.start([]);
+    const service = workers.get('service');
+    const store = workers.get('store');
+    assert.ok(service && store);
+    let end: () => void = () => undefined;
+    service.run.stopGate = new Promise((resolve) => (end = resolve));
+    const closed = master.close();
+    await clock.advance(4000);
+    assert.deepEqual([service.run.graceMs, store.run.graceMs], [5000, undefined]);
+    end();
+    await closed;
+    assert.equal(store.run.graceMs, 1000);
   });
 
   it('tells of all changes of one moment at once, and saves what a later master needs', async () => {

@@ -106,6 +106,8 @@ export class ScriptedRun implements Run {
     return Promise.resolve(undefined);
   }
 
+  /** What it was given to end by itself. */
+  graceMs: number | undefined;
   /** What it uses. */
   uses: Resources | null = null;
 
@@ -113,8 +115,9 @@ export class ScriptedRun implements Run {
     return Promise.resolve(this.uses);
   }
 
-  async stop(): Promise<{ forced: boolean; leftovers: string[] }> {
+  async stop(graceMs: number): Promise<{ forced: boolean; leftovers: string[] }> {
     this.stops += 1;
+    this.graceMs = graceMs;
     await this.stopGate;
     if (this.failStop) throw this.failStop;
     this.#end({ how: 'exit', code: null, signal: 'SIGTERM' });

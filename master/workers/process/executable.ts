@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, chmod, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import { WorkerError } from '../worker.ts';
@@ -40,7 +40,8 @@ export async function checkExecutable(worker: string, deployment: ProcessDeploym
     );
   }
   const needed = isScript(executable) ? constants.R_OK : constants.X_OK;
-  if (!(await permits(executable, needed))) {
+  const allows = async () => deployment.makeExecutable === true && allowToRun(executable, file.mode);
+  if (!(await permits(executable, needed)) && !(await allows())) {
     const remedy = needed === constants.X_OK ? `chmod +x ${executable}` : `chmod u+r ${executable}`;
     throw failure(
       'executable-not-runnable',
@@ -69,6 +70,12 @@ async function permits(file: string, mode: number): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Lets everybody who may read the file run it; false where that is refused. */
+async function allowToRun(file: string, mode: number): Promise<boolean> {
+  await chmod(file, (mode & 0o7777) | ((mode & 0o444) >> 2)).catch(() => undefined);
+  return permits(file, constants.X_OK);
 }
 
 function failure(code: WorkerFailure['code'], message: string): WorkerError {

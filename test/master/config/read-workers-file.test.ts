@@ -101,6 +101,12 @@ describe('readWorkersFile', () => {
     }
   });
 
+  it('reads how long stopping everything may take', () => {
+    const given = (text: string) =>
+      readWorkersFile(`master: { force_shutdown_timeout: ${text} }\nworkers: []\n`, world).settings.shutdownTimeoutMs;
+    assert.deepEqual(['45s', '-1s', '0', 'soon'].map(given), [45_000, undefined, undefined, undefined]);
+  });
+
   it('reads what the file says of the thread of shared modules', () => {
     const settings = (text: string) => readWorkersFile(`${text}\nworkers: []\n`, world).settings.moduleHost;
     assert.equal(settings('master: {}'), undefined);

@@ -179,10 +179,10 @@ class Stage {
     if (this.#living.size > 0 && !isBeside) this.faults.push('a run began while another was not ended');
     this.#living.add(run);
     const stop = run.stop.bind(run);
-    run.stop = async () => {
+    run.stop = async (given) => {
       await this.stops.wait;
       run.failStop = this.#stopFault;
-      const report = await stop();
+      const report = await stop(given);
       this.#living.delete(run);
       return report;
     };
