@@ -1,5 +1,7 @@
 import { type CompletionItem, CompletionItemKind, InsertTextFormat, InsertTextMode } from 'vscode-languageserver-types';
+import type { ModuleDeployment } from '../../master/config/deployment.ts';
 import { fitsType, otherSpellings } from '../../master/config/keys-for-type.ts';
+import { isolationOf } from '../../master/config/rules/module-limits.ts';
 import { manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../../master/config/schema.ts';
 import { type OpenDocument, rangeOf } from '../document.ts';
 import { cursorIn } from './cursor.ts';
@@ -51,6 +53,7 @@ function keys(
 ): CompletionItem[] {
   const isWorker = document.kind === 'workers' && cursor.path.length === 2 && cursor.path[1] === 0;
   const type = isWorker ? typeOf(cursor) : undefined;
+  const isolation = isWorker && type === 'module' ? isolationAt(document, cursor) : undefined;
   const present = new Set(cursor.present);
   const required = schema.required ?? [];
   const eol = eolOf(cursor);
@@ -59,7 +62,7 @@ function keys(
     const one = schema.properties?.[key];
     if (one?.deprecated || (document.kind === 'workers' && cursor.path.length <= 2 && otherSpellings.has(key)))
       return false;
-    return !isWorker || fitsType(key, type);
+    return !isWorker || fitsType(key, type, isolation);
   });
   const whole = isWorker && cursor.afterDash && present.size === 0 ? workers(document, cursor, 0, options) : [];
   const found = allowed.map((key) => {
@@ -175,6 +178,13 @@ function typeOf(cursor: CursorIn): string | undefined {
     if (before.replaceAll('\t', '  ').length === column) return type;
   }
   return undefined;
+}
+
+/** How the module around the cursor will be kept apart, as far as its item can be read. */
+function isolationAt(document: OpenDocument, cursor: CursorIn): ModuleDeployment['isolation'] | undefined {
+  if (document.kind !== 'workers') return undefined;
+  const item = document.workers.openItem(document.workers.indexAt(cursor.lineStart))?.item;
+  return item && isolationOf(item);
 }
 
 function items(document: OpenDocument, cursor: CursorIn, values: readonly SuggestedValue[]): CompletionItem[] {

@@ -20,7 +20,7 @@ export function checkModuleLimits(item: Item): readonly Problem[] {
   const entry = entryOf(item.node, 'limits') ?? entryOf(item.node, 'resources');
   if (!isolation || !entry || entry.merged) return [];
   const name = String(entry.key.value);
-  if (isolation === 'shared' || isolation === 'native') {
+  if (!mayBeLimited(isolation)) {
     const fixes = [fix(`Remove "${name}"`, [removeEntry(item.text, entry)], true)];
     return [problem('HSU406', refusals[isolation](name), entry.key, { fixes })];
   }
@@ -34,6 +34,13 @@ export function checkModuleLimits(item: Item): readonly Problem[] {
   });
 }
 
+type Isolation = ModuleDeployment['isolation'];
+
+/** Whether a module may have `limits`: what has a heap of its own may. */
+export function mayBeLimited(isolation: Isolation): isolation is Exclude<Isolation, keyof typeof refusals> {
+  return !(isolation in refusals);
+}
+
 const refusals = {
   shared: (name: string) =>
     `A shared module lives in one heap with the others and cannot be limited alone: remove "${name}", give the module a thread of its own (isolation: thread), or run it with type: process.`,
@@ -42,7 +49,7 @@ const refusals = {
 };
 
 /** Where the worker will run as a module; undefined where it does not. */
-export function isolationOf({ config, resolution }: Item): ModuleDeployment['isolation'] | undefined {
+export function isolationOf({ config, resolution }: Item): Isolation | undefined {
   if (config?.type !== 'module') return undefined;
   const deployment = resolution?.deployment;
   return deployment?.kind === 'module' ? deployment.isolation : (config.module?.isolation ?? 'shared');

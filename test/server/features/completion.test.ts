@@ -13,6 +13,8 @@ const world = memoryWorld(
     '/work/m.js': { exports: ['make', 'other'] },
     '/work/lib/deep/run.sh': { executable: true },
     '/work/lib/util.ts': {},
+    '/opt/m.wasm': {},
+    '/opt/m.so': {},
     '/work/.env': {},
   },
   { HOME: '/root', LOG_LEVEL: 'info' },
@@ -54,6 +56,26 @@ describe('completion', () => {
     const asModule = labels('workers:\n  - id: a\n    |\n    type: module\n');
     assert.ok(asModule.includes('module') && !asModule.includes('execution') && !asModule.includes('limits'));
   });
+
+  const modules: readonly (readonly [what: string, module: string, isLimited: boolean])[] = [
+    ['of a thread', 'module_path: m.js, entry_point: make, isolation: thread', true],
+    ['that is a program', 'module_path: m.js', true],
+    ['that is a program not yet there', 'module_path: none.js, isolation: thread', true],
+    ['of WebAssembly', 'module_path: ../opt/m.wasm', true],
+    ['that shares its host', 'module_path: m.js, entry_point: make', false],
+    ['that says it shares', 'module_path: m.js, isolation: shared', false],
+    ['that is a native library', 'module_path: ../opt/m.so, entry_point: make', false],
+  ];
+  for (const [what, module, isLimited] of modules) {
+    it(`${isLimited ? 'offers' : 'does not offer'} limits to a module ${what}, as they are accepted`, () => {
+      const text = `workers:\n  - id: a\n    type: module\n    module: {${module}}\n`;
+      for (const marked of [`${text}    |\n`, `${text}    |\n  - id: b\n`, `${text}    lim|`]) {
+        assert.equal(labels(marked).includes('limits'), isLimited, JSON.stringify(marked));
+      }
+      const { problems } = openWorkers(`${text}    limits: {memory: {max_rss: 64MB}}\n`, world).workers;
+      assert.equal(!problems.some(({ code }) => code === 'HSU406'), isLimited);
+    });
+  }
 
   it('knows where it is, at any indentation', () => {
     for (const marked of [

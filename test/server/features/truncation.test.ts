@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { CompletionItemKind, type CompletionItem } from 'vscode-languageserver-types';
+import type { ModuleDeployment } from '../../../master/config/deployment.ts';
 import { fitsType, otherSpellings } from '../../../master/config/keys-for-type.ts';
+import { isolationOf } from '../../../master/config/rules/module-limits.ts';
 import { manifestSchema, schemaAt, workersFileSchema } from '../../../master/config/schema.ts';
 import { keyText, type Node, nodeAt, textOf } from '../../../master/config/syntax/node.ts';
 import { readYaml } from '../../../master/config/syntax/read-yaml.ts';
@@ -66,6 +68,13 @@ function typeBefore(root: Node | undefined, at: number): string | undefined {
   return type && type.end < at ? textOf(type) : undefined;
 }
 
+/** How the module that is written before the cut will be kept apart. */
+function isolationBefore(document: OpenDocument, at: number): ModuleDeployment['isolation'] | undefined {
+  if (document.kind !== 'workers') return undefined;
+  const item = document.workers.openItem(document.workers.indexAt(at))?.item;
+  return item && isolationOf(item);
+}
+
 /** Faults that a completion must not bring in: what is no YAML, a key written twice, a key that nobody knows. */
 function faults(document: OpenDocument): Map<string, number> {
   const problems =
@@ -114,8 +123,10 @@ describe('completion in a text that ends anywhere', () => {
           const known = schemaAt(schema, place.path)?.properties?.[place.key];
           const isWorkerKey = place.path.length === 2 && place.path[0] === 'workers';
           const type = isWorkerKey ? typeBefore(root, cut) : undefined;
+          const isolation = isWorkerKey && type === 'module' ? isolationBefore(document, cut) : undefined;
           const older = place.path.length <= 2 && otherSpellings.has(place.key);
-          const offered = known && !known.deprecated && !older && (!isWorkerKey || fitsType(place.key, type));
+          const offered =
+            known && !known.deprecated && !older && (!isWorkerKey || fitsType(place.key, type, isolation));
           if (offered) assert.ok(keys.includes(place.key), `${where}: "${place.key}" is missing in ${keys.join()}`);
           if (offered) keysChecked++;
           assert.deepEqual(
@@ -125,7 +136,7 @@ describe('completion in a text that ends anywhere', () => {
           );
           if (isWorkerKey) {
             assert.deepEqual(
-              keys.filter((key) => !fitsType(key, type)),
+              keys.filter((key) => !fitsType(key, type, isolation)),
               [],
               `${where}: offers what ${type ?? ''} forbids`,
             );
