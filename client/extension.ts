@@ -13,6 +13,7 @@ import { GutterIcons } from './gutter/gutter-icons.ts';
 import { Histories } from './history/histories.ts';
 import { LazyLanguage } from './language/lazy-language.ts';
 import { followEnvironment } from './environment/follow-environment.ts';
+import { tellOverlays } from './environment/tell-overlays.ts';
 import { FactoryLenses } from './lenses/factory-lenses.ts';
 import { LogChannels } from './logs/log-channels.ts';
 import { LogDocuments } from './logs/log-documents.ts';
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     client.packages,
     client.applyOnSave,
     followEnvironment(masters, client.applyOnSave),
+    tellOverlays(masters, client.language),
     registerTasks(masters),
     new FactoryLenses(masters),
     new GutterIcons(client),

@@ -12,7 +12,7 @@ import { WorkersDocument } from '../master/config/workers-document.ts';
 import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 import type { CachedFacts } from '../master/world/cached-world.ts';
 import { documentKind } from './document-kind.ts';
-import type { OpenDocument, OpenWorkersFile } from './document.ts';
+import { type OpenDocument, type OpenWorkersFile, readable } from './document.ts';
 import { heldAfter } from './held-workers.ts';
 
 /** The documents the editor has open, each with what it means now. */
@@ -20,6 +20,8 @@ export class Documents {
   readonly #open = new Map<string, OpenDocument>();
   readonly #languages = new Map<string, string>();
   readonly #snapshots = new Map<string, ReadonlyMap<string, WorkerSnapshot>>();
+  /** Which file is laid over a workers file, both by their URIs. */
+  readonly #overlays = new Map<string, string>();
   readonly #facts: CachedFacts;
 
   constructor(facts: CachedFacts) {
@@ -69,10 +71,10 @@ export class Documents {
   }
 
   /** A file that no editor has open; undefined when it cannot be read. */
-  async readClosed(uri: string): Promise<OpenDocument | undefined> {
+  async readClosed(uri: string, languageId = 'yaml'): Promise<OpenDocument | undefined> {
     try {
       const text = await readFile(fileURLToPath(uri), 'utf8');
-      return this.#read(uri, 'yaml', 0, text);
+      return this.#read(uri, languageId, 0, text);
     } catch {
       return undefined;
     }
@@ -99,6 +101,26 @@ export class Documents {
     else this.#snapshots.delete(uri);
     const document = this.workers(uri);
     if (document) this.#open.set(uri, { ...document, snapshots: this.#snapshots.get(uri) });
+  }
+
+  /** Lays one file over another; null lays none. */
+  setOverlay(uri: string, overlay: string | null): void {
+    if (overlay === null) this.#overlays.delete(uri);
+    else this.#overlays.set(uri, overlay);
+  }
+
+  /** Whether a file is laid over a workers file that is open. */
+  isLaid(overlay: string): boolean {
+    return [...this.#overlays].some(([uri, laid]) => laid === overlay && this.#open.has(uri));
+  }
+
+  /** What is laid over a workers file, as far as it can be read; undefined for nothing. */
+  async overlayOf(uri: string): Promise<OpenWorkersFile | undefined> {
+    const overlay = this.#overlays.get(uri);
+    if (overlay === undefined) return undefined;
+    // Whatever its name is: the client says that it is an overlay.
+    const document = this.workers(overlay) ?? (await this.readClosed(overlay, 'hsu-workers'));
+    return document?.kind === 'workers' ? readable(document) : undefined;
   }
 
   #read(uri: string, languageId: string, version: number, text: string): OpenDocument {

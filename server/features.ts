@@ -78,7 +78,8 @@ export const features: readonly Feature[] = [
         await session.settle(uri);
         return on(session, uri, async (document) => {
           const others = document.kind === 'package' ? await session.related(document) : [];
-          return inSlices(codeLenses(document, others), cancelled);
+          const overlay = await session.documents.overlayOf(uri);
+          return inSlices(codeLenses(document, { others, overlay }), cancelled);
         });
       }),
   },

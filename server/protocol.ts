@@ -11,6 +11,14 @@ export const workerSnapshotsNotification = new NotificationType<{
   readonly workers: readonly WorkerSnapshot[] | null;
 }>('hsu/workerSnapshots');
 
+/** Which overlay is laid over a workers file; said again whenever another one is, or none any more. */
+export const overlayNotification = new NotificationType<{
+  /** Of the workers file, as the client writes it. */
+  readonly uri: string;
+  /** The URI of the overlay, which need not be there; null for none. */
+  readonly overlay: string | null;
+}>('hsu/overlay');
+
 /** What switching workers takes: edits of the document, or of the overlay where one was given. */
 export interface SwitchDeploymentResult {
   /** Minimal, in the order of the text, none overlapping; positions are zero-based and count UTF-16 units. */

@@ -9,7 +9,7 @@ import {
 import type { CachedWorldOptions } from '../master/world/cached-world.ts';
 import { features } from './features.ts';
 import { onOwnNotification } from './own-messages.ts';
-import { workerSnapshotsNotification } from './protocol.ts';
+import { overlayNotification, workerSnapshotsNotification } from './protocol.ts';
 import { abilitiesOf, Session } from './session.ts';
 
 /** Files whose coming, going or changing may alter findings. */
@@ -61,6 +61,7 @@ export function serve(connection: Connection, options: Omit<CachedWorldOptions, 
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []);
     if (changes.some(({ uri }) => /\.ya?ml$/i.test(uri))) session.workspace.filesChanged();
+    for (const { uri } of changes) session.overlayChanged(uri);
     const manifests = paths.some((file) => /package\.ya?ml$/.test(file));
     facts.refresh((question) =>
       question.startsWith('packages:')
@@ -71,6 +72,10 @@ export function serve(connection: Connection, options: Omit<CachedWorldOptions, 
   onOwnNotification(connection, workerSnapshotsNotification, ({ uri, workers }) => {
     documents.setSnapshots(uri, workers);
     session.snapshotsChanged(uri);
+  });
+  onOwnNotification(connection, overlayNotification, ({ uri, overlay }) => {
+    documents.setOverlay(uri, overlay);
+    session.overlaySelected(uri);
   });
   connection.onShutdown(() => session.dispose());
   for (const { register } of features) register(session);

@@ -153,12 +153,14 @@ export class Session {
 
   /** The text of a document or its snapshots changed. */
   documentChanged(uri: string): void {
+    this.overlayChanged(uri);
     if (this.abilities.pullsDiagnostics) return;
     this.#toPublish.add(uri);
     this.#publish().catch((error: unknown) => this.connection.console.error(String(error)));
   }
 
   closed(uri: string): void {
+    this.overlayChanged(uri);
     this.#toPublish.delete(uri);
     if (!this.abilities.pullsDiagnostics) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
   }
@@ -172,16 +174,31 @@ export class Session {
     this.#generation++;
     if (!document) return;
     this.#refreshDiagnostics([uri]);
+    this.#refreshBesides();
+  }
+
+  /** Another overlay is laid over a document. */
+  overlaySelected(uri: string): void {
+    if (this.documents.workers(uri)) this.#refreshBesides();
+  }
+
+  /** The content of a file changed, which may be laid over a document. */
+  overlayChanged(overlay: string): void {
+    if (this.documents.isLaid(overlay)) this.#refreshBesides();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#besidesRefresh);
+  }
+
+  /** Has what is shown beside the text asked for anew, soon and once for all that changes until then. */
+  #refreshBesides(): void {
     this.#besidesRefresh ??= setTimeout(() => {
       this.#besidesRefresh = undefined;
       const { refreshesLenses, refreshesHints } = this.abilities;
       if (refreshesLenses) void this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
       if (refreshesHints) void this.connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
     }, 100);
-  }
-
-  dispose(): void {
-    clearTimeout(this.#besidesRefresh);
   }
 
   #factsChanged(questions: ReadonlySet<string>): void {

@@ -18,6 +18,7 @@ import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import {
   type DocumentKind,
   documentKindRequest,
+  overlayNotification,
   switchDeploymentRequest,
   type SwitchDeploymentParams,
   type SwitchDeploymentResult,
@@ -42,6 +43,8 @@ export class LanguageServer implements Language, vscode.Disposable {
   readonly #hints: vscode.Disposable;
   /** The newest snapshots by URI: a server that was started again is told them anew. */
   readonly #snapshots = new Map<string, readonly WorkerSnapshot[] | null>();
+  /** The overlays in force by URI, for the same reason. */
+  readonly #overlays = new Map<string, string | null>();
 
   constructor(serverFile: string, log: vscode.LogOutputChannel) {
     const launch = { module: serverFile, transport: TransportKind.ipc };
@@ -61,6 +64,15 @@ export class LanguageServer implements Language, vscode.Disposable {
     const key = this.#client.code2ProtocolConverter.asUri(uri);
     this.#snapshots.set(key, workers);
     if (this.#client.state === State.Running) void this.#send(key, workers);
+  }
+
+  lay(uri: vscode.Uri, overlay: vscode.Uri | undefined): void {
+    const { asUri } = this.#client.code2ProtocolConverter;
+    const key = asUri(uri);
+    const laid = overlay ? asUri(overlay) : null;
+    if ((this.#overlays.get(key) ?? null) === laid) return;
+    this.#overlays.set(key, laid);
+    if (this.#client.state === State.Running) void this.#sendOverlay(key, laid);
   }
 
   async switchDeployment(
@@ -159,12 +171,17 @@ export class LanguageServer implements Language, vscode.Disposable {
   }
 
   #sendAll(): void {
+    for (const [uri, overlay] of this.#overlays) void this.#sendOverlay(uri, overlay);
     for (const [uri, workers] of this.#snapshots) void this.#send(uri, workers);
   }
 
   /** A server that dies meanwhile is told when it is back. */
   async #send(uri: string, workers: readonly WorkerSnapshot[] | null): Promise<void> {
     await this.#client.sendNotification(workerSnapshotsNotification, { uri, workers }).catch(() => undefined);
+  }
+
+  async #sendOverlay(uri: string, overlay: string | null): Promise<void> {
+    await this.#client.sendNotification(overlayNotification, { uri, overlay }).catch(() => undefined);
   }
 }
 

@@ -6,6 +6,8 @@ import type { SwitchDeploymentParams, SwitchDeploymentResult } from '../../serve
 export interface Language extends vscode.Disposable {
   /** Tells the server the newest snapshots of a file; null when its master is gone. */
   show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void;
+  /** Tells the server which overlay is laid over a file; undefined for none. */
+  lay(uri: vscode.Uri, overlay: vscode.Uri | undefined): void;
   /** What switching workers of a file takes; with the text of the overlay in force, edits of that. */
   switchDeployment(
     document: vscode.TextDocument,

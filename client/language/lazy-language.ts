@@ -20,6 +20,10 @@ export class LazyLanguage implements Language, vscode.Disposable {
     void this.#server.then((server) => server.show(uri, workers));
   }
 
+  lay(uri: vscode.Uri, overlay: vscode.Uri | undefined): void {
+    void this.#server.then((server) => server.lay(uri, overlay));
+  }
+
   async switchDeployment(document: vscode.TextDocument, wanted: Omit<SwitchDeploymentParams, 'uri'>) {
     return (await this.#server).switchDeployment(document, wanted);
   }

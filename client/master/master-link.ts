@@ -29,7 +29,7 @@ export class MasterLink {
   readonly #connected = new Emitter<void>();
   readonly #lost = new Emitter<void>();
   readonly #logLines = new Emitter<LogLines>();
-  /** The state or any snapshot. */
+  /** The state, the environment or any snapshot. */
   readonly onDidChange = this.#changed.event;
   /** Every time, also after a loss: what was asked of the former master is to be asked again. */
   readonly onDidConnect = this.#connected.event;
@@ -58,7 +58,9 @@ export class MasterLink {
 
   /** Told by whoever made the master lay another one. */
   set environment(environment: string | undefined) {
+    if (this.#environment === environment) return;
     this.#environment = environment;
+    this.#changed.fire();
   }
 
   worker(id: string): WorkerSnapshot | undefined {

@@ -4,17 +4,34 @@ import { describeState } from '../../master/lifecycle/describe-worker.ts';
 import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { isAtRest } from '../../master/lifecycle/worker-state.ts';
-import { type OpenDocument, type OpenManifest, rangeOf, replicasOf, shownWorkers } from '../document.ts';
+import {
+  type OpenDocument,
+  type OpenManifest,
+  type OpenWorkersFile,
+  rangeOf,
+  replicasOf,
+  shownWorkers,
+} from '../document.ts';
 import { clientCommands } from '../protocol.ts';
 import { packagePlaces } from './symbol-at.ts';
 import type { Work } from './work.ts';
 
+/** The documents that a document is shown with. */
+interface Company {
+  /** Those whose workers may run the package. */
+  readonly others?: readonly OpenDocument[];
+  /** What is laid over the workers file. */
+  readonly overlay?: OpenWorkersFile | undefined;
+}
+
 /** Above each worker its state and what can be done with it; above a package how many workers of `others` run it. */
-export function* codeLenses(open: OpenDocument, others: readonly OpenDocument[] = []): Work<CodeLens[]> {
+export function* codeLenses(open: OpenDocument, { others = [], overlay }: Company = {}): Work<CodeLens[]> {
   if (open.kind === 'package') return usedBy(open, others);
   const found: CodeLens[] = [];
   if (open.kind !== 'workers') return found;
-  for (const worker of shownWorkers(open)) {
+  const laid = new Map(overlay && shownWorkers(overlay).map(({ id, type }) => [id, type]));
+  for (const written of shownWorkers(open)) {
+    const worker = { ...written, type: laid.get(written.id) ?? written.type };
     const { line } = open.places.positionAt(worker.dash);
     const range = { start: { line, character: 0 }, end: { line, character: 0 } };
     const shown =

@@ -30,6 +30,17 @@ describe('switching with an environment selected', () => {
   const select = (name: string | undefined) =>
     vscode.workspace.getConfiguration('hsu').update('environment', name, vscode.ConfigurationTarget.Workspace);
   const switchIt = (id: string) => vscode.commands.executeCommand('hsu.worker.switchDeployment', uri, id);
+  /** What the lens in the file says that it does, once it is told of all that was saved. */
+  const lensSays = (id: string, title: string) =>
+    until(async () => {
+      await vscode.workspace.openTextDocument(uri);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        uri,
+        Number.MAX_SAFE_INTEGER,
+      );
+      return lenses.some(({ command }) => command?.title === title && command.arguments?.[1] === id);
+    }, `the lens "${title}" of ${id}`);
   const written =
     'workers:\n  - id: data-processor-1\n    type: module\n    module:\n      entry_point: CreateDataProcessor\n';
 
@@ -38,6 +49,21 @@ describe('switching with an environment selected', () => {
     assert.equal(await read(overlay), written);
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'module');
     assert.equal(await read(uri), text);
+  });
+
+  it('the lens in the file names the way that the overlay does not say, and does it', async () => {
+    await lensSays('data-processor-1', 'Switch to process');
+    await lensSays('data-processor-2', 'Switch to process');
+    await select(undefined);
+    await lensSays('data-processor-1', 'Switch to module');
+    await select('staging');
+    await lensSays('data-processor-1', 'Switch to process');
+    await switchIt('data-processor-1');
+    assert.equal(await read(overlay), written.replace('type: module', 'type: process'));
+    await lensSays('data-processor-1', 'Switch to module');
+    await switchIt('data-processor-1');
+    assert.equal(await read(overlay), written);
+    await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'module');
   });
 
   it('edits the overlay that is there in one step, which undo takes back', async () => {

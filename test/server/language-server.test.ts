@@ -111,6 +111,51 @@ describe('language server', () => {
     );
   });
 
+  it('names the other way by the overlay that it is told of, open or not, and says when that changes', async () => {
+    await client.initialize({ ...pulling, workspace: { codeLens: { refreshSupport: true } } });
+    const [uri, overlay] = [uriOf('workers.yaml'), uriOf('workers.staging.yaml')];
+    const refreshed = () =>
+      new Promise<void>((resolve) => {
+        client.connection.onRequest('workspace/codeLens/refresh', () => {
+          resolve();
+          return null;
+        });
+      });
+    const switches = async () =>
+      (await client.lenses(uri))
+        .map(({ command }) => command?.title ?? '')
+        .filter((title) => title.startsWith('Switch'));
+    const written = 'workers:\n  - id: two\n    type: module\n';
+    writeFileSync(path.join(folder, 'workers.staging.yaml'), written);
+    await client.open(uri, workers);
+    assert.deepEqual(await switches(), ['Switch to module', 'Switch to module']);
+
+    let news = refreshed();
+    await client.connection.sendNotification('hsu/overlay', { uri, overlay });
+    await news;
+    assert.deepEqual(await switches(), ['Switch to module', 'Switch to process']);
+
+    news = refreshed();
+    await client.open(overlay, written);
+    await client.change(overlay, 2, [{ text: written.replace('two', 'one') }]);
+    await news;
+    assert.deepEqual(await switches(), ['Switch to process', 'Switch to module']);
+
+    await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: overlay } });
+    rmSync(path.join(folder, 'workers.staging.yaml'));
+    news = refreshed();
+    const changes = [{ uri: overlay, type: 3 }];
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+    await news;
+    assert.deepEqual(await switches(), ['Switch to module', 'Switch to module']);
+
+    await client.open(overlay, written);
+    news = refreshed();
+    await client.connection.sendNotification('hsu/overlay', { uri, overlay: null });
+    await news;
+    assert.deepEqual(await switches(), ['Switch to module', 'Switch to module']);
+  });
+
   it('formats the line that was just ended, and no other', async () => {
     await client.initialize(pulling);
     const uri = uriOf('workers.yaml');

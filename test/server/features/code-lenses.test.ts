@@ -61,6 +61,27 @@ describe('the lenses of a worker with replicas', () => {
   });
 });
 
+describe('the lens that switches a worker', () => {
+  const base = openWorkers('workers:\n  - {id: a, type: process}\n  - {id: b, type: module}\n  - {id: c}\n', world);
+  const switches = (overlay?: string) =>
+    finish(codeLenses(base, { overlay: overlay === undefined ? undefined : openWorkers(overlay, world) }))
+      .map(({ command }) => `${String(command?.arguments?.[1])}: ${command?.title ?? ''}`)
+      .filter((title) => title.includes('Switch'));
+
+  it('names the way that the file does not say', () => {
+    assert.deepEqual(switches(), ['a: Switch to module', 'b: Switch to process']);
+  });
+
+  it('goes by the overlay where that says one', () => {
+    const overlay = 'workers:\n  - {id: c, type: process}\n  - {id: a, type: module}\n  - {id: b, enabled: false}\n';
+    assert.deepEqual(switches(overlay), ['a: Switch to process', 'b: Switch to process', 'c: Switch to module']);
+  });
+
+  it('goes by the file where the overlay cannot be read', () => {
+    assert.deepEqual(switches('workers: ['), ['a: Switch to module', 'b: Switch to process']);
+  });
+});
+
 describe('the lens of a package', () => {
   it('counts the workers that run it, and leads to each', () => {
     const manifest = openManifest(
@@ -69,7 +90,7 @@ describe('the lens of a package', () => {
     const users = openWorkers(
       'workers:\n  - {id: a, type: process, package: "tools:1.0.0"}\n  - {id: b, type: process, package: other}\n  - {id: c, type: process, package: tools}\n',
     );
-    const [lens] = finish(codeLenses(manifest, [manifest, users]));
+    const [lens] = finish(codeLenses(manifest, { others: [manifest, users] }));
     assert.equal(lens?.command?.title, 'used by 2 workers');
     assert.equal(lens.command.command, 'hsu.package.showUsers');
     const at = (line: number, start: number) => ({
@@ -82,7 +103,7 @@ describe('the lens of a package', () => {
   it('says so where none does, and leads nowhere', () => {
     const manifest = openManifest('name: tools\nversion: 1.0.0\nsupported_types: [process]\n');
     assert.deepEqual(
-      finish(codeLenses(manifest, [manifest])).map(({ command }) => command),
+      finish(codeLenses(manifest, { others: [manifest] })).map(({ command }) => command),
       [{ title: 'used by no worker', command: '' }],
     );
   });
