@@ -6,6 +6,7 @@ import { type Ability, can, urlOf } from '../views/worker-abilities.ts';
 import { byFile, targetsOf } from './command-target.ts';
 import { pickWorkers } from './pick-workers.ts';
 import { profileWorker } from '../profile/profile-worker.ts';
+import { overlayInForce } from '../environment/environment.ts';
 import { switchDeployments } from '../switch/switch-deployment.ts';
 
 export type Order = 'start' | 'stop' | 'restart' | 'swap';
@@ -108,7 +109,7 @@ async function targets(
   title: string,
   many: boolean,
 ): Promise<readonly WorkerRef[]> {
-  const named = parameters[0] === selected ? client.view.selected : targetsOf(parameters, toFile);
+  const named = parameters[0] === selected ? client.view.selected : targetsOf(parameters, (uri) => fileOf(client, uri));
   if (named && named.length > 0) return named;
   return pickWorkers(client.masters, {
     title: vscode.l10n.t(title),
@@ -118,7 +119,14 @@ async function targets(
   });
 }
 
-function toFile(uri: unknown): string | undefined {
+/** The workers file that a URI names, itself or by the overlay that is in force for it. */
+function fileOf({ masters }: Client, uri: unknown): string | undefined {
+  const file = pathOf(uri);
+  if (file === undefined) return undefined;
+  return masters.links.find((link) => overlayInForce(link)?.fsPath === file)?.file ?? file;
+}
+
+function pathOf(uri: unknown): string | undefined {
   if (uri instanceof vscode.Uri) return uri.fsPath;
   return typeof uri === 'string' ? vscode.Uri.parse(uri, true).fsPath : undefined;
 }

@@ -66,6 +66,19 @@ describe('switching with an environment selected', () => {
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'module');
   });
 
+  it('a lens in the overlay means the worker of the file below it', async () => {
+    await vscode.commands.executeCommand('hsu.worker.switchDeployment', overlay.toString(), 'data-processor-1');
+    await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'process');
+    await vscode.commands.executeCommand('hsu.worker.switchDeployment', overlay.toString(), 'data-processor-1');
+    await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'module');
+    assert.equal(await read(overlay), written);
+    const found = await vscode.workspace.findFiles('workers.*.*');
+    assert.deepEqual(
+      found.map(({ fsPath }) => fsPath),
+      [overlay.fsPath],
+    );
+  });
+
   it('edits the overlay that is there in one step, which undo takes back', async () => {
     await switchIt('data-processor-2');
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-2') === 'process');
