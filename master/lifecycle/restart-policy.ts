@@ -2,7 +2,10 @@ import type { RestartBudget, RestartConfig } from '../config/worker-config.ts';
 import type { FailureCode } from './worker-snapshot.ts';
 
 /** What came to an end, as far as a restart depends on it. */
-export type Ending = { readonly kind: 'clean' } | { readonly kind: 'failure'; readonly code: FailureCode };
+export type Ending =
+  | { readonly kind: 'clean' }
+  /** `by`: the worker that did it, where that is another and is known. */
+  | { readonly kind: 'failure'; readonly code: FailureCode; readonly by?: string };
 
 export interface RestartHistory {
   /** Automatic starts since the worker last ran for a while, or was started by a person. */
@@ -22,6 +25,8 @@ export type RestartDecision =
   | { readonly action: 'rest' }
   /** `why` says so where the budget is spent and this is one trial after the cool-down. */
   | { readonly action: 'retry'; readonly delayMs: number; readonly attempts: number; readonly why?: string }
+  /** At once, and at no expense of the budget. */
+  | { readonly action: 'bring-back' }
   /** Stays failed; `why` tells more than the policy's word does, empty when there is nothing to tell. */
   | { readonly action: 'give-up'; readonly why: string };
 
@@ -51,6 +56,10 @@ const lasting: ReadonlySet<FailureCode> = new Set<FailureCode>([
 export function decideRestart(config: RestartConfig, ending: Ending, history: RestartHistory): RestartDecision {
   const wanted = config.policy === 'always' || config.policy === 'unless-stopped';
   if (ending.kind === 'clean' && !wanted) return { action: 'rest' };
+  // The budget of the one that did it bounds how often.
+  if (ending.kind === 'failure' && ending.code === 'host-lost' && ending.by !== undefined) {
+    return { action: 'bring-back' };
+  }
   const attempts = countedAttempts(config, history);
   // It went down with others through no fault of its own: it is back at once, whatever its policy, unless this repeats.
   if (ending.kind === 'failure' && ending.code === 'host-lost' && attempts < 3) {

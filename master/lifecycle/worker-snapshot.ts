@@ -21,6 +21,8 @@ export interface WorkerFailure {
   readonly message: string;
   /** The stack of the worker's own error, where there is one. */
   readonly stack?: string;
+  /** The id of the worker that did it, where that is another and is known. */
+  readonly by?: string;
 }
 
 export type FailureCode =

@@ -15,7 +15,7 @@ import { NativePeril } from './native-peril.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Retries } from './retries.ts';
 import { RunCounts, type SavedWorker } from './run-counts.ts';
-import { endFailure, endingOf, explainError, isContentWith, isFinal, stoppedTooEarly } from './run-end.ts';
+import { endFailure, endingBy, endingOf, explainError, isContentWith, isFinal, stoppedTooEarly } from './run-end.ts';
 import { executableOf, snapshotOf } from './snapshot-of.ts';
 import { respondToViolation } from './violation-response.ts';
 import { WorkerSchedule } from './worker-schedule.ts';
@@ -366,7 +366,7 @@ export class WorkerController {
       return this.#outcome(true, `${this.id} ended by itself with code 0.`);
     }
     this.#status.fail(failure);
-    this.#decideNext(ending?.kind === 'clean' ? ending : { kind: 'failure', code: failure.code }, 0);
+    this.#decideNext(ending?.kind === 'clean' ? ending : endingBy(failure), 0);
     return this.#failed();
   }
 

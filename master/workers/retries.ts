@@ -33,7 +33,7 @@ export class Retries {
 
   /** Looks ahead to what `plan` will say when what is left of the run has been ended. */
   expect(resolved: ResolvedWorker, ending: Ending, ranForMs: number): void {
-    this.#isExpected = this.#decide(resolved, ending, ranForMs).action === 'retry';
+    this.#isExpected = isStart(this.#decide(resolved, ending, ranForMs));
   }
 
   /** A person wants the worker started: what failed before does not count. */
@@ -45,20 +45,16 @@ export class Retries {
   /** Plans what the policy wants after an ending; returns a sentence where there is more to say than that. */
   plan(resolved: ResolvedWorker, ending: Ending, ranForMs: number): string | undefined {
     const decision = this.#decide(resolved, ending, ranForMs);
-    this.#isExpected = decision.action === 'retry';
+    this.#isExpected = isStart(decision);
     if (decision.action === 'rest') return undefined;
     if (decision.action === 'give-up') return decision.why ? `Not restarted: ${decision.why}.` : undefined;
+    if (decision.action === 'bring-back') {
+      this.#wait(0);
+      return undefined;
+    }
     this.#attempts = decision.attempts;
-    const { clock } = this.#env;
-    const now = clock.now();
-    this.#times = [...this.#times.slice(1 - restartTimesKept), now];
-    this.#retryAt = now + decision.delayMs;
-    this.#cancel = clock.after(decision.delayMs, () => {
-      this.#cancel = undefined;
-      this.#retryAt = null;
-      this.#env.changed();
-      this.#due();
-    });
+    this.#times = [...this.#times.slice(1 - restartTimesKept), this.#env.clock.now()];
+    this.#wait(decision.delayMs);
     return decision.why ? `Not restarted at once: ${decision.why}.` : undefined;
   }
 
@@ -72,6 +68,17 @@ export class Retries {
     this.#env.changed();
   }
 
+  #wait(ms: number): void {
+    const { clock } = this.#env;
+    this.#retryAt = clock.now() + ms;
+    this.#cancel = clock.after(ms, () => {
+      this.#cancel = undefined;
+      this.#retryAt = null;
+      this.#env.changed();
+      this.#due();
+    });
+  }
+
   #decide({ config: { restart, profile } }: ResolvedWorker, ending: Ending, ranForMs: number): RestartDecision {
     const { clock, random } = this.#env;
     return decideRestart(restart, ending, {
@@ -83,4 +90,8 @@ export class Retries {
       random: random?.() ?? 0.5,
     });
   }
+}
+
+function isStart({ action }: RestartDecision): boolean {
+  return action === 'retry' || action === 'bring-back';
 }

@@ -6,8 +6,12 @@ import { WorkerError, type Run, type RunEnd } from './worker.ts';
 
 /** What an end means for a restart. */
 export function endingOf(end: RunEnd): Ending {
-  if (end.how === 'failure') return { kind: 'failure', code: end.failure.code };
+  if (end.how === 'failure') return endingBy(end.failure);
   return end.code === 0 ? { kind: 'clean' } : { kind: 'failure', code: 'exited' };
+}
+
+export function endingBy({ code, by }: WorkerFailure): Ending {
+  return { kind: 'failure', code, ...(by === undefined ? {} : { by }) };
 }
 
 /** The worker is not started by itself again after it, whatever its policy. */

@@ -4,7 +4,7 @@ import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { Project } from '../support/hsu.ts';
 import { moduleFixtures } from '../support/module-run.ts';
 
-const restarts = 2;
+const restarts = 4;
 const workersFile = `master: { module_host: { max_memory: 64MB, slow_after: 1h, blocked_after: 1h } }
 workers:
   - id: hungry
@@ -40,7 +40,7 @@ describe('a shared host that the same module fills again and again', function ()
     assert.deepEqual([state, tried, error?.code], ['failed', restarts, 'resource-limit']);
     assert.match(
       error?.message ?? '',
-      /^hungry filled the memory of the module host it shares \(\d+ MB\): of the last \d+ MB its code made about \d+ MB\. The host was ended\. Let it hold less, give it a thread of its own with a limit \(module\.isolation: thread, limits\.memory\.max_rss\), or run it with type: process\. Not restarted at once: its 2 automatic restarts are spent, so it is tried only once after a pause\.$/,
+      /^hungry filled the memory of the module host it shares \(\d+ MB\): of the last \d+ MB its code made about \d+ MB\. The host was ended\. Let it hold less, give it a thread of its own with a limit \(module\.isolation: thread, limits\.memory\.max_rss\), or run it with type: process\. Not restarted at once: its 4 automatic restarts are spent, so it is tried only once after a pause\.$/,
     );
     await master.event((event) => {
       const echo = event as unknown as Partial<WorkerSnapshot>;

@@ -25,7 +25,11 @@ export function explainFullHost(
       member,
       member === filler?.member
         ? filled(member.id, size, filler)
-        : { code: 'host-lost', message: `${member.id} went down with the module host it shared: ${why}` },
+        : {
+            code: 'host-lost',
+            message: `${member.id} went down with the module host it shared: ${why}`,
+            ...(filler ? { by: filler.member.id } : {}),
+          },
     ]),
   );
 }

@@ -205,7 +205,8 @@ function lost(id: string, ms: number, culprit: Culprit | undefined): WorkerFailu
   const why = culprit
     ? `${culprit.member.id} blocked its event loop for ${seconds(ms)}`
     : `its event loop was blocked for ${seconds(ms)} by native code of a module that cannot be told. Give those that call native code threads of their own (module.isolation: thread)`;
-  return { code: 'host-lost', message: `${id} went down with the module host it shared: ${why}.` };
+  const message = `${id} went down with the module host it shared: ${why}.`;
+  return { code: 'host-lost', message, ...(culprit ? { by: culprit.member.id } : {}) };
 }
 
 function seconds(ms: number): string {

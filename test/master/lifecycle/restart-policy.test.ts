@@ -30,6 +30,14 @@ describe('restart policy', () => {
     });
   }
 
+  it('brings back at once, however often, what went down by the doing of another, and thrice where nobody knows whose', () => {
+    const lost: Ending = { kind: 'failure', code: 'host-lost' };
+    const after = (ending: Ending) =>
+      [0, 2, 3, 100].map((attempts) => decide({ policy: 'never' }, ending, { attempts }));
+    assert.deepEqual(after({ ...lost, by: 'other' }), ['bring-back', 'bring-back', 'bring-back', 'bring-back']);
+    assert.deepEqual(after(lost), ['retry in 0', 'retry in 0', 'give-up', 'give-up']);
+  });
+
   it('waits longer each time, up to the longest wait', () => {
     const waits = [0, 1, 2, 3, 4].map((attempts) => decide({ maxRetries: 0, maxDelayMs: 5000 }, crash, { attempts }));
     assert.deepEqual(waits, ['retry in 1000', 'retry in 2000', 'retry in 4000', 'retry in 5000', 'retry in 5000']);
