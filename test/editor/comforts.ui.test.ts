@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { withMasterOf, workerWhen } from '../support/master-of.ts';
+import { until } from '../support/until.ts';
 import { useWorkbench } from '../support/workbench.ts';
 
-describe('a failure of a worker', function () {
+describe('with workers of which one has failed', function () {
   this.timeout(120_000);
   const folder = path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor', 'shop');
   const workbench = useWorkbench({ folder });
@@ -16,14 +19,16 @@ describe('a failure of a worker', function () {
     await run('HSU: Start All Workers');
     await row('web, running').waitFor();
     await row('mail, failed').waitFor();
+    // A menu loses its row while those above it are drawn anew: their counts are to be the last.
+    await row('Modules, 3/4 running, 1 failed').waitFor();
   });
 
-  it('is counted on the icon of the view', async () => {
+  it('failures are counted on the icon of the view', async () => {
     const { page } = workbench();
     await page.locator('.activitybar').getByRole('tab', { name: 'HSU Workers - 1 worker failed' }).waitFor();
   });
 
-  it('is counted in the status bar, which leads to what can be done', async () => {
+  it('failures are counted in the status bar, which leads to what can be done', async () => {
     const { page } = workbench();
     await page.locator('.part.statusbar').getByRole('button', { name: 'Workers: 4/5 running, 1 failed' }).click();
     const choices = page.locator('.quick-input-list .monaco-list-row .label-name');
@@ -38,7 +43,7 @@ describe('a failure of a worker', function () {
     await page.keyboard.press('Escape');
   });
 
-  it('is found in the file from its row', async () => {
+  it('a worker is found in the file from its row', async () => {
     const { page, chooseInRow } = workbench();
     await chooseInRow('mail', 'Show in File');
     await page.locator('.tab.active', { hasText: 'workers.yaml' }).waitFor();
@@ -46,6 +51,62 @@ describe('a failure of a worker', function () {
       .locator('.part.statusbar')
       .getByRole('button', { name: /^Ln 32,/ })
       .waitFor();
+  });
+
+  it('Copy URL puts the address of a worker on the clipboard', async () => {
+    const { page, chooseInRow, folder } = workbench();
+    const { endpoints } = await workerWhen(folder, 'stock', (worker) => worker.endpoints.length > 0);
+    await chooseInRow('stock', 'Copy URL');
+    await page.keyboard.press('Control+KeyP');
+    const input = page.locator('.quick-input-widget input');
+    await input.waitFor();
+    // The command runs beside the keyboard: what is pasted replaces what was pasted before.
+    const pasted = async () => {
+      await input.fill('');
+      await page.keyboard.press('Control+KeyV');
+      return (await input.inputValue()) === endpoints[0]?.address;
+    };
+    await until(pasted, `${String(endpoints[0]?.address)} to be on the clipboard`);
+    await page.keyboard.press('Escape');
+  });
+
+  it('Restart Failed starts what has failed, with its mended source, and leaves the others alone', async () => {
+    const { page, row, folder } = workbench();
+    const source = path.join(folder, 'mail.ts');
+    const broken = await readFile(source, 'utf8');
+    await writeFile(source, broken.replace("'{}'", `'{"server": {"host": "localhost"}}'`));
+    const others = () =>
+      withMasterOf(folder, ({ welcome }) =>
+        welcome.workers.filter(({ id }) => id !== 'mail').map(({ id, since, state }) => ({ id, since, state })),
+      );
+    const before = await others();
+    await page.locator('.part.statusbar').getByRole('button', { name: 'Workers: 4/5 running, 1 failed' }).click();
+    const choices = page.locator('.quick-input-list .monaco-list-row');
+    await choices.filter({ hasText: 'Restart Failed Workers' }).click();
+    await row('mail, running').waitFor();
+    await row('Modules, 4/4 running').waitFor();
+    assert.deepEqual(await others(), before);
+  });
+
+  it("a message is not shown again after Don't Show Again, until hidden ones are shown again", async () => {
+    const { page, chooseInRow, folder, notification, run } = workbench();
+    const change = async (id: string) => {
+      await chooseInRow(id, 'Switch to Process');
+      await workerWhen(folder, id, (worker) => worker.restart_needed.includes('type'));
+    };
+    // Names every worker that waits for its restart.
+    const question = notification(/runs? as before/);
+    await change('web');
+    await question.getByRole('button', { name: "Don't Show Again" }).click();
+    await question.waitFor({ state: 'detached' });
+    await change('prices');
+    await run('HSU: Show Hidden Notifications Again');
+    await change('stock');
+    await question.filter({ hasText: 'stock' }).waitFor();
+    // There every question is kept until it is answered: the one that also names prices, and none from before it.
+    await run('Notifications: Show Notifications');
+    await page.locator('.notifications-center.visible').waitFor();
+    assert.equal(await question.count(), 1);
   });
 });
 
