@@ -76,6 +76,10 @@ async function takeDocumentation(workbench: Workbench): Promise<void> {
   await run('HSU: Start All Workers');
   await row('web, running').waitFor();
   await row('mail, failed').waitFor();
+  // Counts are drawn a moment after the rows they count.
+  await row('workers.yaml').filter({ hasText: '4/5 running, 1 failed' }).waitFor();
+  await row('Modules').filter({ hasText: '3/4 running' }).waitFor();
+  await row('Processes').filter({ hasText: '1/1 running' }).waitFor();
   await run('Notifications: Clear All Notifications');
   await lens('failed').waitFor();
   await widenSideBar(page, 130);
