@@ -4,14 +4,14 @@ import { parseDuration } from './duration.ts';
 import { validateFrame } from './generated/validators.cjs';
 import { fix, problem } from './make-problem.ts';
 import type { Problem } from './problem.ts';
-import { syntaxProblem } from './read-item.ts';
+import { type Mention, syntaxProblem } from './read-item.ts';
 import { bothSpellings, pairsOfFile } from './rules/both-spellings.ts';
 import { checkLogTargets } from './rules/log-targets.ts';
 import { checkTextsOf } from './rules/texts.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workersFileSchema } from './schema.ts';
 import { parseSize } from './size.ts';
-import { cutItems } from './syntax/cut-items.ts';
+import { cutItems, firstDocumentEnd } from './syntax/cut-items.ts';
 import { entryOf, isNull, type MapNode, type Node, textOf, type Tree, valueOf } from './syntax/node.ts';
 import { oneOf, present } from './values.ts';
 import { readYaml } from './syntax/read-yaml.ts';
@@ -21,9 +21,13 @@ export interface Frame {
   /** Findings of the whole file but its items, about `head` and `tail` joined together. */
   readonly problems: readonly Problem[];
   readonly settings: MasterSettings;
+  /** The port of the master and where it is written. */
+  readonly masterPort?: Mention<number>;
   /** What stands before the first item; the whole text where items cannot be cut out of it. */
   readonly head: string;
   readonly tail: string;
+  /** End of the first YAML document in `head` and `tail` joined together; what follows is not read. */
+  readonly documentEnd: number;
   /** Column of the dashes; undefined where the items were not cut out: then an edit means reading anew. */
   readonly column?: number;
   /** Where the items end is only told by all that follows: then an edit means cutting anew too. */
@@ -49,6 +53,7 @@ export function readFrame(text: string): Frame {
     ...frameOf(both, tree, list !== undefined && starts.length > 0, documentEnd),
     head,
     tail,
+    documentEnd,
     ...(starts.length > 0 ? { column: cut.column } : {}),
     fragile: cut.fragile,
     items: starts.map((start, index) => ({ start, end: starts[index + 1] ?? cut.itemsEnd })),
@@ -56,13 +61,15 @@ export function readFrame(text: string): Frame {
 }
 
 function readWhole(text: string): Frame {
-  const tree = readYaml(text);
+  const documentEnd = firstDocumentEnd(text);
+  const tree = readYaml(text.slice(0, documentEnd));
   const list = listOf(tree.root);
   const nodes = list?.value.kind === 'sequence' ? list.value.items : [];
   return {
-    ...frameOf(text, tree, nodes.length > 0, undefined),
+    ...frameOf(text, tree, nodes.length > 0, documentEnd),
     head: text,
     tail: '',
+    documentEnd,
     fragile: true,
     items: nodes.map((node) => ({ start: node.start, end: node.end, tree: { root: node, faults: [] } })),
   };
@@ -76,8 +83,8 @@ function frameOf(
   text: string,
   tree: Tree,
   hasItems: boolean,
-  documentEnd: number | undefined,
-): Pick<Frame, 'problems' | 'settings'> {
+  documentEnd: number,
+): Pick<Frame, 'problems' | 'settings' | 'masterPort'> {
   const problems = tree.faults.map(syntaxProblem);
   const { root } = tree;
   if (root?.kind === 'map') {
@@ -117,11 +124,7 @@ function frameOf(
       ),
     );
   }
-  if (
-    documentEnd !== undefined &&
-    /^---/.test(text.slice(documentEnd, documentEnd + 3)) &&
-    text.slice(documentEnd + 3).trim() !== ''
-  ) {
+  if (text.startsWith('---', documentEnd) && text.slice(documentEnd + 3).trim() !== '') {
     const at = { start: documentEnd, end: documentEnd + 3 };
     const rest = { start: documentEnd, end: text.length, newText: '' };
     problems.push(
@@ -130,11 +133,21 @@ function frameOf(
       }),
     );
   }
-  return { problems, settings: settingsOf(root) };
+  return { problems, settings: settingsOf(root), ...present({ masterPort: masterPortOf(root) }) };
+}
+
+function masterOf(root: Node | undefined): Node | undefined {
+  return (entryOf(root, 'master') ?? entryOf(root, 'process_manager'))?.value;
+}
+
+function masterPortOf(root: Node | undefined): Mention<number> | undefined {
+  const node = entryOf(masterOf(root), 'port')?.value;
+  if (node?.kind !== 'scalar' || typeof node.value !== 'number') return undefined;
+  return { value: node.value, start: node.start, end: node.end };
 }
 
 function settingsOf(root: Node | undefined): MasterSettings {
-  const master = (entryOf(root, 'master') ?? entryOf(root, 'process_manager'))?.value;
+  const master = masterOf(root);
   const logs = entryOf(root, 'log_collection')?.value;
   const portAt = (key: string) => {
     const node = entryOf(master, key)?.value;

@@ -35,8 +35,15 @@ export function replace(at: Range, newText: string): TextEdit {
 
 /** The same problem about a text that begins `by` characters earlier. */
 export function shiftProblem(found: Problem, by: number): Problem {
-  if (by === 0) return found;
-  const moved = <T extends Range>(range: T): T => ({ ...range, start: range.start + by, end: range.end + by });
+  return by === 0 ? found : moveProblem(found, () => by);
+}
+
+/** The same problem about a text whose parts stand elsewhere: `by` tells how far from here what begins at an offset is. */
+export function moveProblem(found: Problem, by: (start: number) => number): Problem {
+  const moved = <T extends Range>(range: T): T => {
+    const distance = by(range.start);
+    return { ...range, start: range.start + distance, end: range.end + distance };
+  };
   return {
     ...moved(found),
     related: found.related.map(moved),

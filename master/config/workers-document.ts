@@ -1,12 +1,13 @@
 import type { WorkerReading, WorkersFile } from './deployment.ts';
 import { FileIndex } from './file-index.ts';
 import { expandReplicas, replicaIds } from './replicas.ts';
+import { keepAliases } from './keep-aliases.ts';
 import { type Frame, readFrame } from './frame.ts';
-import { shiftProblem } from './make-problem.ts';
+import { moveProblem, shiftProblem } from './make-problem.ts';
 import { Piece, shiftNode } from './piece.ts';
 import { PieceText, type Position, textPart } from './piece-text.ts';
 import type { Problem, TextEdit } from './problem.ts';
-import { type ItemReading, type OpenItem, resolvedWorker } from './read-item.ts';
+import { type ItemReading, type Mention, type OpenItem, resolvedWorker } from './read-item.ts';
 import { recutItems } from './recut-items.ts';
 import { fileProblems } from './rules/file-rules.ts';
 import { unsuppressed } from './suppression.ts';
@@ -124,6 +125,11 @@ export class WorkersDocument {
     return this.#text.slice(start, end);
   }
 
+  /** End of the first YAML document: what follows is not read. */
+  get documentEnd(): number {
+    return this.#placeOf(this.frame.documentEnd);
+  }
+
   get size(): number {
     return this.#pieces.length;
   }
@@ -145,14 +151,20 @@ export class WorkersDocument {
 
   /** Index of the item that holds an offset, or -1. */
   indexAt(offset: number): number {
-    let low = 0;
+    const index = this.lastBefore(offset);
+    return index >= 0 && offset <= this.endOf(index) ? index : -1;
+  }
+
+  /** Index of the last item that begins at an offset or before it, or -1. */
+  lastBefore(offset: number): number {
+    let low = -1;
     let high = this.#pieces.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.startOf(middle) <= offset) low = middle;
       else high = middle - 1;
     }
-    return this.#pieces.length > 0 && this.startOf(low) <= offset && offset <= this.endOf(low) ? low : -1;
+    return low;
   }
 
   /** Index of the first worker with an id, or of the one that stands for a replica of this id, or -1. */
@@ -234,13 +246,23 @@ export class WorkersDocument {
     return Array.from(pieces, (piece) => this.#pieces.indexOf(piece)).sort((a, b) => a - b);
   }
 
+  /** Where something of the frame stands in the whole text: the items are between its head and its tail. */
+  #placeOf(offset: number): number {
+    const { head, tail } = this.frame;
+    return offset < head.length ? offset : offset + this.length - head.length - tail.length;
+  }
+
+  #masterPort(): Mention<number> | undefined {
+    const { masterPort } = this.frame;
+    if (!masterPort) return undefined;
+    const start = this.#placeOf(masterPort.start);
+    return { ...masterPort, start, end: start + masterPort.end - masterPort.start };
+  }
+
   #findProblems(): readonly Problem[] {
     const index = this.#fullIndex();
     const { head } = this.frame;
-    const gap = this.length - head.length - this.frame.tail.length;
-    const found = this.frame.problems.map((one) =>
-      one.start >= head.length && gap > 0 ? shiftProblem(one, gap) : one,
-    );
+    const found = this.frame.problems.map((one) => moveProblem(one, (start) => this.#placeOf(start) - start));
     const { troubled } = index;
     if (troubled.size > 0) {
       this.#pieces.forEach((piece, at) => {
@@ -256,9 +278,11 @@ export class WorkersDocument {
       });
       return placed;
     };
-    found.push(...fileProblems(index, place, this.frame.settings.port));
+    found.push(...fileProblems(index, place, this.#masterPort()));
     const silenced = index.silencing > 0 || head.includes('hsu-disable-') || this.frame.tail.includes('hsu-disable-');
-    const kept = silenced ? [...unsuppressed(found, this.text, head.length)] : found;
+    const loud = silenced ? [...unsuppressed(found, this.text, head.length)] : found;
+    // Items that use anchors are read together.
+    const kept = this.frame.column === undefined ? loud.map((one) => keepAliases(one, this.text)) : loud;
     return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
   }
 }

@@ -3,7 +3,9 @@ import type { ModuleDeployment } from '../../master/config/deployment.ts';
 import { fitsType, otherSpellings } from '../../master/config/keys-for-type.ts';
 import { isolationOf } from '../../master/config/rules/module-limits.ts';
 import { manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../../master/config/schema.ts';
-import { type OpenDocument, rangeOf } from '../document.ts';
+import { isAlias } from '../../master/config/keep-aliases.ts';
+import { nodeAt, textOf, valueOf } from '../../master/config/syntax/node.ts';
+import { type OpenDocument, type OpenWorkersFile, rangeOf } from '../document.ts';
 import { cursorIn } from './cursor.ts';
 import { type SuggestedValue, suggestedValues } from './suggested-values.ts';
 import { suggestedVariables } from './suggested-variables.ts';
@@ -17,7 +19,7 @@ export interface CompletionOptions {
 export function completion(document: OpenDocument, offset: number, options: CompletionOptions): CompletionItem[] {
   if (document.kind === 'foreign') return [];
   const cursor = cursorIn(document, offset);
-  if (cursor.kind === 'none') return [];
+  if (cursor.kind === 'none' || isAlias(wordAt(cursor))) return [];
   const behind = cursor.text.slice(offset - cursor.base, cursor.end - cursor.base);
   // A brace in plain text within brackets would close them.
   if ((cursor.kind === 'value' || cursor.afterDash) && (!cursor.flow || cursor.quote !== '')) {
@@ -36,6 +38,10 @@ export function completion(document: OpenDocument, offset: number, options: Comp
 
 type CursorIn = ReturnType<typeof cursorIn>;
 
+function wordAt({ text, start, end, base }: CursorIn): string {
+  return text.slice(start - base, end - base);
+}
+
 function isScalar(schema: SchemaNode): boolean {
   return (
     schema.properties === undefined &&
@@ -52,7 +58,8 @@ function keys(
   options: CompletionOptions,
 ): CompletionItem[] {
   const isWorker = document.kind === 'workers' && cursor.path.length === 2 && cursor.path[1] === 0;
-  const type = isWorker ? typeOf(cursor) : undefined;
+  const inherited = document.kind === 'workers' ? mergedAt(document, cursor) : new Map<string, string>();
+  const type = isWorker ? (typeOf(cursor) ?? inherited.get('type')) : undefined;
   const isolation = isWorker && type === 'module' ? isolationAt(document, cursor) : undefined;
   const present = new Set(cursor.present);
   const required = schema.required ?? [];
@@ -67,14 +74,15 @@ function keys(
   const whole = isWorker && cursor.afterDash && present.size === 0 ? workers(document, cursor, 0, options) : [];
   const found = allowed.map((key) => {
     const below = schemaAt(schema, [key]) ?? {};
-    const rank = required.includes(key) ? 0 : 1;
+    const overridden = inherited.get(key);
+    const rank = overridden !== undefined ? 2 : required.includes(key) ? 0 : 1;
     const order = String(names.indexOf(key)).padStart(3, '0');
     const newText = keyText(key, below, cursor, options, eol);
     return {
       label: key,
       kind: CompletionItemKind.Property,
       ...(below.description === undefined ? {} : { documentation: below.description }),
-      ...detail(below),
+      ...(overridden === undefined ? detail(below) : { detail: `overrides ${overridden}` }),
       sortText: `${rank}${order}`,
       textEdit: editOf(document, cursor, newText),
       ...(newText.includes('\n') ? { insertTextMode: InsertTextMode.asIs } : {}),
@@ -82,6 +90,21 @@ function keys(
     };
   });
   return [...found, ...whole];
+}
+
+/** What comes into the mapping of the cursor through merge keys: writing such a key overrides what came. */
+function mergedAt({ workers }: OpenWorkersFile, { path, start }: CursorIn): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const [list, item, ...below] = path;
+  // Which item of a list below a worker it is no path tells.
+  if ((list !== 'workers' && list !== 'managed_processes') || item !== 0 || below.includes(0)) return found;
+  const map = nodeAt(workers.openItem(workers.lastBefore(start))?.node, ...below);
+  if (map?.kind !== 'map') return found;
+  for (const { key, value, merged } of map.entries) {
+    const name = String(key.value);
+    if (merged && !found.has(name)) found.set(name, textOf(value) ?? JSON.stringify(valueOf(value)));
+  }
+  return found;
 }
 
 /** Right behind a colon or a dash a space is missing. */
@@ -115,7 +138,7 @@ function workers(document: OpenDocument, cursor: CursorIn, dash: 0 | 2, options:
     label: snippet.label,
     kind: CompletionItemKind.Snippet,
     documentation: snippet.documentation,
-    sortText: `2${index}`,
+    sortText: `3${index}`,
     textEdit: {
       range: rangeOf(document, cursor),
       newText:

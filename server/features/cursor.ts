@@ -41,6 +41,9 @@ export function cursorIn(
     return { ...cursorAt(text, offset), text, base: 0 };
   }
   const { workers } = document;
+  if (workers.documentEnd < workers.length && offset >= workers.documentEnd) {
+    return { ...nothing(offset, offset), text: '', base: offset };
+  }
   const index = workers.frame.column === undefined ? -1 : workers.indexAt(offset);
   if (index < 0) {
     const { head, tail } = workers.frame;

@@ -7,7 +7,7 @@ import { variablesIn } from '../../master/config/expand-variables.ts';
 import { unitNames } from '../../master/config/item.ts';
 import { type OpenItem, resolvedWorker } from '../../master/config/read-item.ts';
 import { isSecretName } from '../../master/config/rules/secrets.ts';
-import { valueOf } from '../../master/config/syntax/node.ts';
+import { keyText, type Node, valueOf } from '../../master/config/syntax/node.ts';
 
 /** More settings than these would hide the rest of the hover. */
 const mostSettings = 14;
@@ -20,6 +20,7 @@ export function effectiveHover(open: OpenItem, path: readonly (string | number)[
   const found = item.resolution?.package;
   const manifest = found?.kind === 'found' ? found.installed.manifest : undefined;
   const settings = effectiveConfiguration(resolved, { file: valueOf(node), manifest });
+  const own = effectiveConfiguration(resolved, { file: valueOf(withoutMerged(node)), manifest });
   const key = unifiedKey(path);
   const secrets = variablesIn(item.text).flatMap(({ name }) =>
     isSecretName(name) ? (item.world.environment(name) ?? []) : [],
@@ -32,15 +33,37 @@ export function effectiveHover(open: OpenItem, path: readonly (string | number)[
     package: `package ${resolved.packageName ?? ''}:${resolved.packageVersion ?? ''}`,
     default: 'the default',
   };
-  if (exact) return `In force: ${shown(exact)}, from ${origins[exact.origin]}.`;
+  const originOf = (one: EffectiveSetting) => {
+    const isOwn = own.some(({ key: same, origin }) => same === one.key && origin === one.origin);
+    return isOwn ? origins[one.origin] : `${origins[one.origin]}, by a merge key`;
+  };
+  if (exact) return `In force: ${shown(exact)}, from ${originOf(exact)}.`;
   const below = key === 'id' ? settings : settings.filter((one) => one.key.startsWith(`${key}.`));
   if (below.length === 0) return undefined;
   const rows = below.slice(0, mostSettings).map((one) => {
     const name = key === 'id' ? one.key : one.key.slice(key.length + 1);
-    return `| ${name} | ${shown(one)} | ${origins[one.origin]} |`;
+    return `| ${name} | ${shown(one)} | ${originOf(one)} |`;
   });
   if (below.length > mostSettings) rows.push(`| and ${below.length - mostSettings} more | | |`);
   return ['| In force | | from |', '| :-- | :-- | :-- |', ...rows].join('\n');
+}
+
+/** What comes into a worker through its merge key, and what it has of its own instead. */
+export function mergedHover({ node }: OpenItem): string | undefined {
+  if (node?.kind !== 'map') return undefined;
+  const names = node.entries.flatMap((entry) => (entry.merged ? [`\`${keyText(entry)}\``] : []));
+  if (names.length === 0) return undefined;
+  return `Brings ${names.join(', ')} into this worker. A key written in the worker itself overrides what is brought.`;
+}
+
+/** A tree with only what is written in its own place. */
+function withoutMerged(node: Node | undefined): Node | undefined {
+  if (node?.kind !== 'map') return node;
+  const entries = node.entries.flatMap((entry) => {
+    const value = entry.merged ? undefined : withoutMerged(entry.value);
+    return value ? [{ ...entry, value }] : [];
+  });
+  return { ...node, entries };
 }
 
 /** What the variables of a text stand for now; what looks like a secret is not told. */

@@ -1,11 +1,12 @@
 import { type Hover, MarkupKind } from 'vscode-languageserver-types';
+import { isAlias } from '../../master/config/keep-aliases.ts';
 import { manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../../master/config/schema.ts';
 import type { OpenItem } from '../../master/config/read-item.ts';
 import { describeWorker } from '../../master/lifecycle/describe-worker.ts';
 import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf, replicasOf } from '../document.ts';
 import { cursorIn } from './cursor.ts';
-import { effectiveHover, variablesHover } from './effective-hover.ts';
+import { effectiveHover, mergedHover, variablesHover } from './effective-hover.ts';
 
 /** What a key means and what is in force there, one of the values it can have, or how the worker named there is. */
 export function hover(document: OpenDocument, offset: number): Hover | null {
@@ -14,7 +15,7 @@ export function hover(document: OpenDocument, offset: number): Hover | null {
   if (cursor.kind === 'none' || cursor.end <= cursor.start) return null;
   const root = document.kind === 'workers' ? workersFileSchema : manifestSchema;
   const word = cursor.text.slice(cursor.start - cursor.base, cursor.end - cursor.base);
-  const path = cursor.kind === 'key' ? [...cursor.path, word] : cursor.path;
+  const path = cursor.kind === 'key' && !isAlias(word) ? [...cursor.path, word] : cursor.path;
   const schema = schemaAt(root, path);
   const own = document.kind === 'workers' ? ofWorker(document, offset, path, cursor.kind === 'key' ? '' : word) : [];
   const lines = [...(schema ? [schema.description, ...facts(schema), meaning(schema, word)] : []), ...own].filter(
@@ -34,12 +35,14 @@ function ofWorker(
   const index = document.workers.indexAt(offset);
   const open = document.workers.openItem(index);
   if (!open || path[1] !== 0) return [];
-  const below = path.slice(2);
+  // An alias in place of a worker is told as its id is.
+  const below = path.length === 2 ? ['id'] : path.slice(2);
   const [key] = below;
   const named = key === 'id' ? open.item?.id : key === 'depends_on' ? value : undefined;
   return [
     named === undefined ? undefined : stateOf(document, named),
     key === 'package' ? ofPackage(open) : undefined,
+    key === '<<' ? mergedHover(open) : undefined,
     ...variablesHover(value, (name) => document.world.environment(name)),
     effectiveHover(open, below),
   ];

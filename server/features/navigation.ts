@@ -5,7 +5,8 @@ import {
   type Range,
   type WorkspaceEdit,
 } from 'vscode-languageserver-types';
-import { type OpenDocument, rangeOf } from '../document.ts';
+import { isAlias } from '../../master/config/keep-aliases.ts';
+import { type OpenDocument, rangeOf, textOfDocument } from '../document.ts';
 import { packagePlaces, type Place, type Symbol, symbolAt, workerPlaces } from './symbol-at.ts';
 
 /** Where the worker or package under the cursor is defined. `others` are the documents it may be defined in. */
@@ -42,7 +43,9 @@ export function highlights(document: OpenDocument, offset: number): DocumentHigh
 /** The name that a rename would change; null where there is none. */
 export function prepareRename(document: OpenDocument, offset: number): { range: Range; placeholder: string } | null {
   const symbol = symbolAt(document, offset);
-  return symbol ? { range: rangeOf(document, symbol), placeholder: symbol.name } : null;
+  return symbol && aliasAt(document, symbol) === undefined
+    ? { range: rangeOf(document, symbol), placeholder: symbol.name }
+    : null;
 }
 
 export type RenameResult = { readonly edit: WorkspaceEdit } | { readonly refused: string };
@@ -67,11 +70,23 @@ export function rename(
       (one) => one.kind === 'workers' && workerPlaces(one, newName).some((place) => place.definition),
     );
   if (taken) return { refused: `There is a worker "${newName}" already.` };
+  const places = placesOf(document, symbol, others);
+  for (const { document: owner, place } of places) {
+    const alias = aliasAt(owner, place);
+    if (alias === undefined) continue;
+    return { refused: `"${symbol.name}" comes from ${alias}, which other places may use: change it at its anchor.` };
+  }
   const changes: Record<string, { range: Range; newText: string }[]> = {};
-  for (const { document: owner, place } of placesOf(document, symbol, others)) {
+  for (const { document: owner, place } of places) {
     (changes[owner.uri] ??= []).push({ range: rangeOf(owner, place), newText: newName });
   }
   return { edit: { changes } };
+}
+
+/** The alias that stands in a place instead of the name. */
+function aliasAt(document: OpenDocument, place: Place): string | undefined {
+  const written = textOfDocument(document).slice(place.start, place.end);
+  return isAlias(written) ? written : undefined;
 }
 
 interface Found {

@@ -1,6 +1,6 @@
 import type { FileIndex } from '../file-index.ts';
 import type { Problem } from '../problem.ts';
-import type { ItemReading } from '../read-item.ts';
+import type { ItemReading, Mention } from '../read-item.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkDuplicateIds } from './duplicate-ids.ts';
 import { checkPorts } from './ports.ts';
@@ -15,10 +15,6 @@ export interface PlacedReading {
 export type Place = (wanted: (reading: ItemReading) => boolean) => readonly PlacedReading[];
 
 /** Every rule about workers together. The index says which of them has anything to look at. */
-export function fileProblems(index: FileIndex, place: Place, masterPort: number | undefined): readonly Problem[] {
-  return [
-    ...checkDuplicateIds(index, place),
-    ...checkDependencies(index, place),
-    ...checkPorts(index, place, masterPort),
-  ];
+export function fileProblems(index: FileIndex, place: Place, master: Mention<number> | undefined): readonly Problem[] {
+  return [...checkDuplicateIds(index, place), ...checkDependencies(index, place), ...checkPorts(index, place, master)];
 }

@@ -3,7 +3,7 @@ import { removal, removeEntry } from '../edits.ts';
 import type { Item } from '../item.ts';
 import { fix, problem } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
-import { entryOf, type Entry } from '../syntax/node.ts';
+import { entryOf, type Entry, nodeAt, textOf } from '../syntax/node.ts';
 
 /** Limits that only a whole process can have, as paths below `limits`. */
 const ofProcesses = [
@@ -20,9 +20,10 @@ export function checkModuleLimits(item: Item): readonly Problem[] {
   const entry = entryOf(item.node, 'limits') ?? entryOf(item.node, 'resources');
   if (!isolation || !entry || entry.merged) return [];
   const name = String(entry.key.value);
+  const related = reasonOf(item);
   if (!mayBeLimited(isolation)) {
     const fixes = [fix(`Remove "${name}"`, [removeEntry(item.text, entry)], true)];
-    return [problem('HSU406', refusals[isolation](name), entry.key, { fixes })];
+    return [problem('HSU406', refusals[isolation](name), entry.key, { related, fixes })];
   }
   const without = isolation === 'wasm' ? [...ofProcesses, ['memory', 'policy']] : ofProcesses;
   return without.flatMap((path) => {
@@ -30,7 +31,8 @@ export function checkModuleLimits(item: Item): readonly Problem[] {
     for (const key of path) found = entryOf(found?.value, key);
     if (!found || found.merged) return [];
     const message = `"${path.join('.')}" has no effect on a module: only a process (type: process) has it.`;
-    return [problem('HSU107', message, found.key, { severity: 'warning', fixes: removal(item.text, found) })];
+    const fixes = removal(item.text, found);
+    return [problem('HSU107', message, found.key, { severity: 'warning', related, fixes })];
   });
 }
 
@@ -39,6 +41,15 @@ type Isolation = ModuleDeployment['isolation'];
 /** Whether a module may have `limits`: what has a heap of its own may. */
 export function mayBeLimited(isolation: Isolation): isolation is Exclude<Isolation, keyof typeof refusals> {
   return !(isolation in refusals);
+}
+
+/** The value that makes the worker what cannot have the limits. */
+function reasonOf({ node }: Item): Problem['related'] {
+  const isolation = nodeAt(node, 'module', 'isolation');
+  const decides = isolation ?? nodeAt(node, 'type');
+  if (!decides) return [];
+  const message = `This makes it a module${isolation ? ` that runs so: ${textOf(isolation) ?? ''}` : ''}.`;
+  return [{ start: decides.start, end: decides.end, message }];
 }
 
 const refusals = {

@@ -1,10 +1,16 @@
 import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
 import type { FileIndex } from '../file-index.ts';
+import type { Mention } from '../read-item.ts';
 import type { Place } from './file-rules.ts';
 
 /** Two enabled workers cannot listen on one port, nor can a worker on the master's. */
-export function checkPorts({ ports }: FileIndex, place: Place, masterPort: number | undefined): readonly Problem[] {
+export function checkPorts(
+  { ports }: FileIndex,
+  place: Place,
+  master: Mention<number> | undefined,
+): readonly Problem[] {
+  const masterPort = master?.value;
   const contested = (port: number) => ports.repeated.has(port) || port === masterPort;
   if (ports.repeated.size === 0 && (masterPort === undefined || !ports.has(masterPort))) return [];
   const items = place((reading) => reading.ports.some(({ value }) => contested(value)));
@@ -26,9 +32,12 @@ export function checkPorts({ ports }: FileIndex, place: Place, masterPort: numbe
           ? `Port ${port.value} is the master's own (master.port): give "${id}" another one.`
           : earlier && `Port ${port.value} is taken by "${earlier.id}": only one of them can listen on it.`;
       if (message === undefined) continue;
-      const related = earlier
-        ? [{ start: earlier.start, end: earlier.end, message: `"${earlier.id}" listens on it.` }]
-        : [];
+      const related = [
+        ...(master?.value === port.value
+          ? [{ start: master.start, end: master.end, message: 'The master listens on it.' }]
+          : []),
+        ...(earlier ? [{ start: earlier.start, end: earlier.end, message: `"${earlier.id}" listens on it.` }] : []),
+      ];
       const next = free(port.value);
       const isNumber = at.end - at.start === String(port.value).length && next <= 65_535;
       const fixes = isNumber ? [fix(`Change to ${next}`, [replace(at, String(next))])] : [];

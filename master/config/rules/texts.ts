@@ -21,8 +21,7 @@ export function checkTextsOf(text: string, root: Node, schema: SchemaNode): read
 function visit(text: string, node: Node, schema: SchemaNode, found: Problem[]): void {
   if (node.kind === 'map') {
     for (const entry of node.entries) {
-      const { key, value, merged } = entry;
-      if (merged) continue;
+      const { key, value } = entry;
       const name = keyText({ key, value });
       const below = schemaBelow(schema, name, value.kind !== 'scalar');
       if (!below) continue;

@@ -105,6 +105,19 @@ function endOfDocument(lines: Lines, from: Line, length: number): number {
   return length;
 }
 
+/** End of the first document of any text, however it is written: within quotes and block texts a marker ends it too. */
+export function firstDocumentEnd(text: string): number {
+  const lines = new Lines(text);
+  let begun = false;
+  for (let line = lines.first(); line; line = lines.after(line)) {
+    if (line.indent === 0 && isMarker(line.text)) {
+      if (begun) return line.start;
+      begun = line.text.replace(/^---|#.*/g, '').trim() !== '';
+    } else begun ||= !line.blank && line.first !== '%';
+  }
+  return text.length;
+}
+
 /**
  * Whether a line in the first column ends the list. A half-typed or damaged line must not hide the workers behind it:
  * a line is only believed to be another top-level key when what follows can belong to it.
