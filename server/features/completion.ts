@@ -206,7 +206,7 @@ function typeOf(cursor: CursorIn): string | undefined {
 /** How the module around the cursor will be kept apart, as far as its item can be read. */
 function isolationAt(document: OpenDocument, cursor: CursorIn): ModuleDeployment['isolation'] | undefined {
   if (document.kind !== 'workers') return undefined;
-  const item = document.workers.openItem(document.workers.indexAt(cursor.lineStart))?.item;
+  const item = document.workers.openItem(document.workers.lastBefore(cursor.lineStart))?.item;
   return item && isolationOf(item);
 }
 
