@@ -104,7 +104,10 @@ describe('with workers of which one has failed', function () {
     await change('stock');
     await question.filter({ hasText: 'stock' }).waitFor();
     // There every question is kept until it is answered: the one that also names prices, and none from before it.
-    await run('Notifications: Show Notifications');
+    await page
+      .locator('.part.statusbar')
+      .getByRole('button', { name: /Notification/ })
+      .click();
     await page.locator('.notifications-center.visible').waitFor();
     assert.equal(await question.count(), 1);
   });
