@@ -13,8 +13,6 @@ export interface ProcessDeployment {
   readonly kind: 'process';
   /** What is executed: an absolute path. Absent where `hosted` says which module the module host runs. */
   readonly executable?: string;
-  /** The executable is made one at start if need be, as the older masters do. */
-  readonly makeExecutable?: true;
   readonly args: readonly string[];
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string>>;

@@ -78,7 +78,6 @@ function processOf(config: WorkerConfig, installed: InstalledPackage | undefined
     const deployment: ProcessDeployment = {
       kind: 'process',
       executable,
-      ...(config.olderForm && !isScript ? { makeExecutable: true } : {}),
       args: isScript ? [target.path, ...args] : args,
       workingDirectory: workingDirectory(config, folder, world),
       environment: config.execution?.environment ?? {},

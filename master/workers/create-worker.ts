@@ -52,6 +52,7 @@ export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactor
             endpoints,
             isIntegrated,
             inherited,
+            makeExecutable: config.olderForm === true,
             ...(config.ready?.notify === true ? { notifyFolder } : {}),
             ...(config.stop ? { stop: config.stop } : {}),
             ...(calls

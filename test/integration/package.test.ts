@@ -61,7 +61,7 @@ describe('the package', () => {
           ],
           { encoding: 'utf8', stdio: 'pipe' },
         );
-      assert.throws(pack, /The package is too big[^]*MB {2}dist\/extension\.js/);
+      assert.throws(pack, /The package is too big[^]*MB {2}dist\/master\.js/);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

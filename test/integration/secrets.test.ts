@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { connectToMaster } from '../../master/connect.ts';
 import { Project, type CommandResult } from '../support/hsu.ts';
@@ -62,7 +62,8 @@ describe('a secret', function () {
       await master.worker('api', 'running');
       await master.worker('crashing', 'failed');
       await until(async () => (await looked('logs', 'api')).stdout.includes('failed with'), 'the lines of api');
-      const aggregated = () => readFileSync(path.join(project.folder, 'all.log'), 'utf8');
+      const file = path.join(project.folder, 'all.log');
+      const aggregated = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
       await until(() => aggregated().includes('no way with') && aggregated().includes('api'), 'the lines elsewhere');
       for (const command of [
         ['logs', 'crashing', '--json'],

@@ -12,8 +12,15 @@ export interface Command {
   readonly runsNode: boolean;
 }
 
-/** Checks that the program and its folder are there and may be used. Rejects with a WorkerError that says what is not. */
-export async function checkExecutable(worker: string, deployment: ProcessDeployment): Promise<void> {
+/**
+ * Checks that the program and its folder are there and may be used; with `makeExecutable` it is allowed to run if need
+ * be. Rejects with a WorkerError that says what is not.
+ */
+export async function checkExecutable(
+  worker: string,
+  deployment: ProcessDeployment,
+  makeExecutable = false,
+): Promise<void> {
   const { executable, workingDirectory } = deployment;
   if (executable === undefined) {
     throw failure('configuration', `${worker} has no program to run: set execution.executable_path`);
@@ -40,8 +47,8 @@ export async function checkExecutable(worker: string, deployment: ProcessDeploym
     );
   }
   const needed = isScript(executable) ? constants.R_OK : constants.X_OK;
-  const allows = async () => deployment.makeExecutable === true && allowToRun(executable, file.mode);
-  if (!(await permits(executable, needed)) && !(await allows())) {
+  const mayRun = (await permits(executable, needed)) || (makeExecutable && (await allowToRun(executable, file.mode)));
+  if (!mayRun) {
     const remedy = needed === constants.X_OK ? `chmod +x ${executable}` : `chmod u+r ${executable}`;
     throw failure(
       'executable-not-runnable',

@@ -31,6 +31,8 @@ export interface ProcessWorkerOptions {
   readonly isIntegrated?: boolean;
   /** Where its runs say that they are ready, where that is waited for. */
   readonly notifyFolder?: string;
+  /** The executable is made one at start if need be, as the older masters do. */
+  readonly makeExecutable?: boolean;
   /** How it is asked to end; by SIGTERM where nothing is said. */
   readonly stop?: StopConfig;
   /** Lets it call other workers, and be called. */
@@ -101,7 +103,7 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
     async prepare() {
       // Whether a program is still there its spawn tells; of a script that is gone only its Node would tell.
       if (isChecked && !isScript(deployment.executable ?? '')) return;
-      await checkExecutable(id, deployment);
+      await checkExecutable(id, deployment, options.makeExecutable);
       isChecked = true;
     },
     async start(context) {
