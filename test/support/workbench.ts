@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
 import manifest from '../../package.json' with { type: 'json' };
 import { chooseEditorHost } from '../editor-host/choose-editor-host.ts';
 import { copyExample } from './example-copy.ts';
@@ -123,18 +123,21 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
   const quickInput = page.locator('.quick-input-widget input');
   const pick = async (key: string, text: string, entry: string | RegExp) => {
     // The list may still show what it held before, so the entry is chosen by its text. It is filled once, when it opens:
-    // a command that becomes possible meanwhile shows up in the next one.
+    // a command that becomes possible meanwhile shows up in the next one. It closes when something else takes the focus.
     const chosen = page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first();
-    const isListed = async () => {
+    const isChosen = async () => {
       await page.keyboard.press(key);
-      await quickInput.fill(text);
-      return chosen.waitFor({ timeout: 2_000 }).then(
-        () => true,
-        () => page.keyboard.press('Escape').then(() => false),
-      );
+      try {
+        await quickInput.fill(text, { timeout: 2_000 });
+        await chosen.click({ timeout: 2_000 });
+        return true;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError)) throw error;
+        await page.keyboard.press('Escape');
+        return false;
+      }
     };
-    await until(isListed, `"${entry.toString()}" to be listed for "${text}"`);
-    await chosen.click();
+    await until(isChosen, `"${entry.toString()}" to be listed for "${text}"`);
     await quickInput.waitFor({ state: 'hidden' });
   };
 

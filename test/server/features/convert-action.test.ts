@@ -61,7 +61,10 @@ const cases: readonly (readonly [string, string, string])[] = [
 /** Workers that run one way only. */
 const fixed: readonly (readonly [string, string])[] = [
   ['a package that only has a program', 'workers:\n  - id: |a\n    type: process\n    package: only\n'],
-  ['a program that is no script', 'workers:\n  - id: |a\n    type: process\n    execution: { executable_path: sleep }\n'],
+  [
+    'a program that is no script',
+    'workers:\n  - id: |a\n    type: process\n    execution: { executable_path: sleep }\n',
+  ],
   [
     'a process that is only watched',
     'workers:\n  - id: |a\n    type: unmanaged\n    discovery: { method: port, port: 80 }\n',
