@@ -23,7 +23,8 @@ describe('a worker that crashes for ever', function () {
     const master = project.run();
     const early = await costAt(master, 300);
     const late = await costAt(master, 1000);
-    assert.ok(late.files <= early.files, `${early.files} files became ${late.files}`);
+    // A file comes and goes where another is written anew; one a crash would make seven hundred.
+    assert.ok(late.files < early.files + 5, `${early.files} files became ${late.files}`);
     // The state file grows by a line for each change until it is written anew, at a size that does not depend on how long.
     assert.ok(late.bytes < early.bytes + 512 * 1024, `${early.bytes} bytes became ${late.bytes}`);
     assert.ok(late.descriptors <= early.descriptors, `${early.descriptors} descriptors became ${late.descriptors}`);
