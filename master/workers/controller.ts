@@ -1,27 +1,26 @@
-import { withProcess, type DebuggerConfiguration } from '../config/debugger-configuration.ts';
 import type { ResolvedWorker } from '../config/deployment.ts';
-import { isWithinStartupGrace, type Ending } from '../lifecycle/restart-policy.ts';
-import type { Health, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
+import type { WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { isAtRest, next, type WorkerState } from '../lifecycle/worker-state.ts';
 import type { Measurement } from '../histories.ts';
 import type { DebugTarget, Outcome } from '../protocol.ts';
-import type { Violation } from './check-limits.ts';
 import type { Standing } from '../timelines.ts';
+import { Breakdowns } from './breakdowns.ts';
 import { ConfiguredWorker } from './configured-worker.ts';
 import type { ControllerEnvironment } from './controller-environment.ts';
 import type { CurrentRun, StartFailure } from './current-run.ts';
-import { inspectorTarget, type AwaitDebugger, type Debugging } from './debugging.ts';
+import { DebugAccess } from './debug-access.ts';
+import type { AwaitDebugger, Debugging } from './debugging.ts';
 import { NativePeril } from './native-peril.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Retries } from './retries.ts';
 import { RunCounts, type SavedWorker } from './run-counts.ts';
-import { endFailure, endingBy, endingOf, explainError, isContentWith, isFinal, stoppedTooEarly } from './run-end.ts';
+import { endFailure, endingBy, endingOf, explainError, isContentWith, stoppedTooEarly } from './run-end.ts';
 import { executableOf, snapshotOf } from './snapshot-of.ts';
-import { respondToViolation } from './violation-response.ts';
+import { swapOutcome, swapRefusal } from './swap.ts';
 import { WorkerSchedule } from './worker-schedule.ts';
 import { WorkerInstances } from './worker-instances.ts';
 import { WorkerStatus } from './worker-status.ts';
-import { WorkerError, type Run, type RunEnd, type SavedRun } from './worker.ts';
+import type { Run, SavedRun } from './worker.ts';
 
 /** Drives one worker through the state table, one operation at a time. */
 export class WorkerController {
@@ -34,6 +33,8 @@ export class WorkerController {
   readonly #retries: Retries;
   readonly #schedule: WorkerSchedule;
   readonly #instances: WorkerInstances;
+  readonly #breakdowns: Breakdowns;
+  readonly #debugger: DebugAccess;
 
   constructor(resolved: ResolvedWorker, env: ControllerEnvironment) {
     this.id = resolved.config.id;
@@ -46,6 +47,23 @@ export class WorkerController {
     this.#schedule = new WorkerSchedule(env, () => {
       if (isAtRest(this.state)) void this.#startByRequest();
     });
+    this.#breakdowns = new Breakdowns({
+      id: this.id,
+      env,
+      queue: this.#queue,
+      status: this.#status,
+      retries: this.#retries,
+      instances: this.#instances,
+      clear: (graceMs) => this.#clear(graceMs),
+    });
+    this.#debugger = new DebugAccess(
+      this,
+      () => this.#debugging,
+      (held) => {
+        this.#retries.forget();
+        return this.#queue.add(() => this.#start(undefined, held));
+      },
+    );
   }
 
   get #configured(): ConfiguredWorker {
@@ -86,23 +104,13 @@ export class WorkerController {
 
   snapshot(): WorkerSnapshot {
     return snapshotOf({
-      resolved: this.inForce,
-      isolation: this.#configured.worker.isolation,
-      state: this.state,
-      since: this.#status.since,
-      health: this.#current.health,
-      failure: this.#status.failure,
-      run: this.#current.run,
-      resources: this.#current.resources,
-      limits: this.#current.limits,
-      lastRun: this.#instances.lastRun,
-      nextRun: this.#schedule.next,
-      restarts: this.#counts.restarts,
-      retryAt: this.#retries.at,
-      debugging: this.#debugging.isOn,
-      restartNeeded: this.#configured.restartNeeded,
-      droppedLines: this.#env.droppedLines?.(this.id) ?? 0,
-      mask: (text) => this.#env.mask?.(text) ?? text,
+      id: this.id,
+      env: this.#env,
+      instances: this.#instances,
+      status: this.#status,
+      counts: this.#counts,
+      retries: this.#retries,
+      schedule: this.#schedule,
     });
   }
 
@@ -231,26 +239,17 @@ export class WorkerController {
    * Opens the inspector and stops the worker's clocks. With `fromStart` the worker is started anew and held before
    * its first line until the debugger attaches.
    */
-  async debug({ fromStart }: { readonly fromStart: boolean }): Promise<DebugTarget> {
-    const { debugger: other, deployment } = this.resolved;
-    if (other && deployment.kind === 'process') return this.#debugByOther(other, fromStart);
-    const address = fromStart ? await this.#startHeld() : await this.#debugging.attach(this.#runToDebug());
-    return inspectorTarget(address, this.inForce, this.#current.run);
+  debug(options: { readonly fromStart: boolean }): Promise<DebugTarget> {
+    return this.#debugger.debug(options);
   }
 
   /** Opens the inspector for as long as `work` needs it, unless it is open anyway. */
-  async inspect(work: (websocketAddress: string) => Promise<void>): Promise<void> {
-    const wasOn = this.#debugging.isOn;
-    const address = await this.#debugging.attach(this.#runToDebug());
-    try {
-      await work(address);
-    } finally {
-      if (!wasOn) await this.endDebug();
-    }
+  inspect(work: (websocketAddress: string) => Promise<void>): Promise<void> {
+    return this.#debugger.inspect(work);
   }
 
   endDebug(): Promise<void> {
-    return this.#debugging.end(this.#current.run);
+    return this.#debugger.end();
   }
 
   /** Measures what the worker uses now; the next snapshots show it. Undefined when it does not run, or no more. */
@@ -277,31 +276,6 @@ export class WorkerController {
     } catch (error) {
       this.#status.fail(explainError(this.id, error));
     }
-  }
-
-  #runToDebug(): Run {
-    const { run } = this.#current;
-    if (run && (this.state === 'running' || this.state === 'starting')) return run;
-    const message = `${this.id} is ${this.state}, not running: start it, then debug it.`;
-    throw new WorkerError({ code: 'internal', message });
-  }
-
-  /** No debugger but Node's own can be waited for: started anew, the worker runs until it is attached. */
-  async #debugByOther(configuration: DebuggerConfiguration, fromStart: boolean): Promise<DebugTarget> {
-    if (fromStart) {
-      const { ok, message } = await this.restart();
-      if (!ok) throw new Error(message);
-    }
-    const { pid } = this.#runToDebug();
-    this.#debugging.attachOther();
-    return { kind: 'process', pid, configuration: withProcess(configuration, pid) };
-  }
-
-  async #startHeld(): Promise<string> {
-    const stopped = await this.stop();
-    if (!stopped.ok) throw new Error(stopped.message);
-    this.#retries.forget();
-    return this.#debugging.holdStart((held) => this.#queue.add(() => this.#start(undefined, held)));
   }
 
   /** Fails without having been started. */
@@ -347,12 +321,7 @@ export class WorkerController {
     this.#status.succeed();
     const warning = this.#peril.warning(this.id);
     if (warning !== undefined) this.#current.note(warning);
-    void run.over.then((end) => this.#onOver(run, end));
-    this.#current.watch(run, {
-      isRunning: () => this.state === 'running',
-      health: (health, why) => this.#onHealth(health, why),
-      violation: (violation) => this.#onViolation(violation),
-    });
+    this.#breakdowns.watch(run);
   }
 
   async #abandonStart({ failure, ending }: StartFailure): Promise<Outcome> {
@@ -366,64 +335,8 @@ export class WorkerController {
       return this.#outcome(true, `${this.id} ended by itself with code 0.`);
     }
     this.#status.fail(failure);
-    this.#decideNext(ending?.kind === 'clean' ? ending : endingBy(failure), 0);
+    this.#breakdowns.decideNext(ending?.kind === 'clean' ? ending : endingBy(failure), 0);
     return this.#failed();
-  }
-
-  /** A running worker's run is over by itself. */
-  #onOver(run: Run, end: RunEnd): void {
-    if (run !== this.#current.run || this.state !== 'running') return;
-    const ending = endingOf(end);
-    if (isContentWith(this.inForce, ending)) void this.#queue.add(() => this.#rest());
-    else this.#breakDown(endFailure(this.id, end), isFinal(end) ? undefined : ending);
-  }
-
-  async #rest(): Promise<void> {
-    if (this.state === 'running' && (await this.#clear())) this.#status.move('exited');
-  }
-
-  #onHealth(health: Health, why: string): void {
-    const { restart } = this.inForce.config;
-    if (health !== 'unhealthy' || restart.policy === 'never') return;
-    if (isWithinStartupGrace(restart, this.#current.ranForMs)) return;
-    const message = `${this.id} is unhealthy: ${why}. It is restarted as its restart policy says; its log may tell why.`;
-    this.#breakDown({ code: 'unhealthy', message }, { kind: 'failure', code: 'unhealthy' });
-  }
-
-  /** Whether something was done about it. */
-  #onViolation(violation: Violation): boolean {
-    const response = respondToViolation(this.id, violation, this.inForce.config.restart, this.#current.ranForMs);
-    if (response.action === 'ignore') return false;
-    if (response.action === 'end') {
-      if (response.raisesLimits) this.#current.raiseLimits();
-      this.#breakDown(response.failure, response.ending, response.graceMs);
-    } else {
-      this.#current.note(response.line);
-      if (response.action === 'alert') this.#env.alert?.(response.line);
-      if (response.action === 'throttle') void this.#current.throttle();
-    }
-    return true;
-  }
-
-  /** From running to failed at once; what is left of the run is ended before anything else happens. */
-  #breakDown(failure: WorkerFailure, ending: Ending | undefined, graceMs?: number): void {
-    const instance = this.#instances.now;
-    const { ranForMs } = instance.current;
-    if (ending) this.#retries.expect(this.inForce, ending, ranForMs);
-    this.#status.fail(failure);
-    void this.#queue.add(async () => {
-      // Meanwhile another may have taken its place.
-      if (instance !== this.#instances.now) return;
-      const isClear = await this.#clear(graceMs);
-      if (isClear && this.state === 'failed' && ending) this.#decideNext(ending, ranForMs);
-      else this.#retries.drop();
-    });
-  }
-
-  #decideNext(ending: Ending, ranForMs: number): void {
-    const more = this.#retries.plan(this.inForce, ending, ranForMs);
-    if (more !== undefined) this.#status.addToFailure(more);
-    this.#env.changed();
   }
 
   async #retry(): Promise<void> {
@@ -446,9 +359,9 @@ export class WorkerController {
   }
 
   async #swap(): Promise<Outcome> {
-    const refusal = this.#swapRefusal();
+    const refusal = swapRefusal(this, this.#debugging.isOn);
     if (refusal !== undefined) return this.#outcome(false, `${this.id} cannot be swapped: ${refusal}.`);
-    const { failure, unended, movedTo } = await this.#instances.succeed({
+    const succession = await this.#instances.succeed({
       cancelled: this.state === 'stopping' ? stoppedTooEarly(this.id) : undefined,
       ready: (run) => {
         // The one before may have failed meanwhile.
@@ -457,23 +370,8 @@ export class WorkerController {
       },
     });
     this.#env.changed();
-    if (failure) {
-      const why = unended ?? failure.failure.message;
-      return this.#outcome(false, `${this.id} was not swapped, what ran goes on: ${why}`);
-    }
-    const where = movedTo === undefined ? '' : ` It is at ${movedTo} until it is restarted or swapped again.`;
-    const rest = unended === undefined ? '' : ` The run before is not gone: ${unended}`;
-    return this.#outcome(unended === undefined, `${this.id} runs anew.${where}${rest}`);
-  }
-
-  #swapRefusal(): string | undefined {
-    if (this.state !== 'running') return `it is ${this.state}, not running; start it instead`;
-    if (this.#debugging.isOn) return 'a debugger holds it; end its session, or restart it';
-    if (this.resolved.config.run === 'once') return 'it runs once; start it again when it has ended';
-    if (this.inForce.deployment.kind === 'unmanaged' || this.resolved.deployment.kind === 'unmanaged') {
-      return 'it is not run by this master, only observed';
-    }
-    return undefined;
+    const { ok, message } = swapOutcome(this.id, succession);
+    return this.#outcome(ok, message);
   }
 
   /** Ends whatever is left of the worker; false when something cannot be ended, which then is the worker's failure. */

@@ -1,37 +1,21 @@
-import type { Deployment, ResolvedWorker } from '../config/deployment.ts';
-import type {
-  Fate,
-  Health,
-  Isolation,
-  LastRun,
-  LimitInForce,
-  Resources,
-  WorkerFailure,
-  WorkerSnapshot,
-} from '../lifecycle/worker-snapshot.ts';
-import type { WorkerState } from '../lifecycle/worker-state.ts';
-import type { Run } from './worker.ts';
+import type { Deployment } from '../config/deployment.ts';
+import type { Fate, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
+import type { ControllerEnvironment } from './controller-environment.ts';
+import type { Retries } from './retries.ts';
+import type { RunCounts } from './run-counts.ts';
+import type { WorkerInstances } from './worker-instances.ts';
+import type { WorkerSchedule } from './worker-schedule.ts';
+import type { WorkerStatus } from './worker-status.ts';
 
-/** What a controller knows of its worker; times in milliseconds since the epoch. */
-export interface WorkerFacts {
-  readonly resolved: ResolvedWorker;
-  readonly isolation: Isolation;
-  readonly state: WorkerState;
-  readonly since: number;
-  readonly health: Health;
-  readonly failure: WorkerFailure | null;
-  readonly run: Run | undefined;
-  readonly resources: Resources | null;
-  readonly limits: readonly LimitInForce[];
-  readonly lastRun: LastRun | null;
-  readonly nextRun: number | null;
-  readonly restarts: number;
-  readonly retryAt: number | null;
-  readonly debugging: boolean;
-  readonly restartNeeded: readonly string[];
-  readonly droppedLines: number;
-  /** Takes secrets out of what is shown. */
-  readonly mask: (text: string) => string;
+/** What a controller knows of its worker. */
+export interface WorkerParts {
+  readonly id: string;
+  readonly env: ControllerEnvironment;
+  readonly instances: WorkerInstances;
+  readonly status: WorkerStatus;
+  readonly counts: RunCounts;
+  readonly retries: Retries;
+  readonly schedule: WorkerSchedule;
 }
 
 /** What a worker that does not run would take along. */
@@ -40,47 +24,50 @@ function fateAtRest(deployment: Deployment): Fate {
   return { scope: isolation === 'shared' ? 'host' : isolation === 'native' ? 'master' : 'itself', with: [] };
 }
 
-export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
-  const { resolved, state, run, mask } = facts;
-  const failure = facts.failure && maskFailure(facts.failure, mask);
-  const { config } = resolved;
+export function snapshotOf({ id, env, instances, status, counts, retries, schedule }: WorkerParts): WorkerSnapshot {
+  const { configured, current, debugging } = instances.now;
+  const { config, deployment, packageName, packageVersion } = configured.inForce;
+  const { run, resources } = current;
+  const { state } = status;
+  const mask = (text: string) => env.mask?.(text) ?? text;
+  const failure = status.failure && maskFailure(status.failure, mask);
   return {
-    id: config.id,
+    id,
     type: config.type,
-    isolation: facts.isolation,
+    isolation: configured.worker.isolation,
     state,
-    health: facts.health,
-    since: iso(facts.since),
+    health: current.health,
+    since: iso(status.since),
     pid: run?.pid ?? 0,
     host_pid: run?.hostPid ?? 0,
-    restarts: facts.restarts,
-    retry_at: facts.retryAt === null ? null : iso(facts.retryAt),
+    restarts: counts.restarts,
+    retry_at: retries.at === null ? null : iso(retries.at),
     last_error: failure,
-    last_run: facts.lastRun,
-    next_run: facts.nextRun === null ? null : iso(facts.nextRun),
+    last_run: instances.lastRun,
+    next_run: schedule.next === null ? null : iso(schedule.next),
     endpoints: (run?.endpoints() ?? []).map((one) =>
       // The only place of a secret in an address is before an @.
       one.address.includes('@') ? { ...one, address: mask(one.address) } : one,
     ),
-    fate: run?.fate ?? fateAtRest(resolved.deployment),
-    resources: facts.resources,
-    limits: facts.limits,
-    package: resolved.packageName ?? null,
-    version: resolved.packageVersion ?? null,
+    fate: run?.fate ?? fateAtRest(deployment),
+    resources,
+    limits: current.limits,
+    package: packageName ?? null,
+    version: packageVersion ?? null,
     enabled: config.enabled,
     depends_on: config.dependsOn,
     group: config.group ?? null,
-    debugging: facts.debugging,
-    restart_needed: facts.restartNeeded,
-    log_lines_dropped: facts.droppedLines,
+    debugging: debugging.isOn,
+    restart_needed: configured.restartNeeded,
+    log_lines_dropped: env.droppedLines?.(id) ?? 0,
     diagnostics: {
       state,
       type: config.type,
       lastError: failure?.message ?? null,
       startTime: run?.startedAt ?? null,
-      resourceUsage: facts.resources,
+      resourceUsage: resources,
       processId: run?.pid ?? 0,
-      executablePath: executableOf(resolved.deployment),
+      executablePath: executableOf(deployment),
       memoryLimit: config.limits?.maxRssBytes === undefined ? null : (run?.enforcement?.memoryLimit ?? 'watched'),
       permissions: run?.enforcement?.permissions ?? null,
       executableExists: failure?.code !== 'executable-not-found' && failure?.code !== 'module-not-found',
@@ -89,7 +76,7 @@ export function snapshotOf(facts: WorkerFacts): WorkerSnapshot {
 }
 
 /** The last words of a worker stand in it. */
-function maskFailure(failure: WorkerFailure, mask: WorkerFacts['mask']): WorkerFailure {
+function maskFailure(failure: WorkerFailure, mask: (text: string) => string): WorkerFailure {
   const { stack } = failure;
   return { ...failure, message: mask(failure.message), ...(stack === undefined ? {} : { stack: mask(stack) }) };
 }
