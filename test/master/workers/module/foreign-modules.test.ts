@@ -8,7 +8,7 @@ import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
 import { WorkerError } from '../../../../master/workers/worker.ts';
 import { deploymentOf, startModule, testKey } from '../../../support/module-run.ts';
-import { buildLibrary, nativeLibrary } from '../../../support/native-library.ts';
+import { buildLibrary, documentedLibrary, nativeLibrary } from '../../../support/native-library.ts';
 
 describe('modules that are not JavaScript', function () {
   this.timeout(120_000);
@@ -139,6 +139,21 @@ describe('modules that are not JavaScript', function () {
         assert.deepEqual(await run.stop(1000), { forced: false, leftovers: [] });
       }
     });
+
+    const guide = [
+      ['go', 'CreateBeat'],
+      ['rust', 'create_beat'],
+    ] as const;
+    for (const [language, entryPoint] of guide) {
+      it(`are written in ${language} as the guide shows`, async function () {
+        const built = await documentedLibrary(language);
+        if (built === undefined) this.skip();
+        for (let round = 0; round < 3; round++) {
+          const { run } = await startModule(runtime, 'beat', native(entryPoint, { path: built }));
+          assert.deepEqual(await run.stop(5000), { forced: false, leftovers: [] });
+        }
+      });
+    }
 
     it('refuse with their own words', async () => {
       const failure = await refusal(native('CreateDataProcessor', { config: { refuse: true } }));
