@@ -1,14 +1,18 @@
 // Our language server beside yaml-language-server with our schema, each as a process that is spoken to as an editor does:
 //   node bench/language-server/run.mjs [--sizes 10,100,1000,5000,20000] [--only ours|peer] [--measures cold,typing,whole,pastes,long]
-//                                      [--rounds 9] [--edits 10000] [--node FILE] [--server FILE] [--json FILE]
+//                                      [--rounds 9] [--edits 10000] [--edit-seconds 30] [--paste TEXT]
+//                                      [--node FILE] [--server FILE] [--json FILE]
 // Ours is built as it is shipped; the peer is installed from npm into .cache/ when it is measured first. Times are medians.
+// `--paste TEXT` takes only the pastes whose name has it. A row is printed as soon as it is measured; where a server does
+// not answer, its row says so.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeWorkers } from './make-workers.mjs';
-import { coldStart, longRun, pastes, typing, wholeFile } from './measures.mjs';
+import { OutOfPatience } from './measured-server.mjs';
+import { coldStart, longRun, pasted, pastes, typing, wholeFile } from './measures.mjs';
 import { peerCommand } from './peer.mjs';
 
 const { values: options } = parseArgs({
@@ -18,6 +22,8 @@ const { values: options } = parseArgs({
     measures: { type: 'string', default: 'cold,typing,whole,pastes,long' },
     rounds: { type: 'string', default: '9' },
     edits: { type: 'string', default: '10000' },
+    'edit-seconds': { type: 'string', default: '30' },
+    paste: { type: 'string', default: '' },
     node: { type: 'string', default: process.execPath },
     server: { type: 'string' },
     json: { type: 'string' },
@@ -27,7 +33,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const rounds = Number(options.rounds);
 const sizes = options.sizes.split(',').map(Number);
 
-/** Each with the sizes it is measured at. */
+/** Each with the sizes it is measured at; `cases` are what is measured at each of them, one in a row. */
 const measures = {
   cold: {
     title: 'Cold start: spawn → right finding in the last worker',
@@ -41,16 +47,20 @@ const measures = {
   },
   whole: { title: 'Requests about the whole file', sizes: sizes.filter((size) => size >= 1000), run: wholeFile },
   pastes: {
-    title: 'Longest block of the event loop in ms, pasting',
+    title: 'Longest block of the event loop, pasting',
     sizes: sizes.filter((size) => size === 1000),
-    run: pastes,
+    cases: Object.keys(pasted).filter((name) => name.includes(options.paste)),
+    run: (side, file, text, what) => pastes(side, file, text, pasted[what]),
   },
   long: {
     title: 'Memory over many edits',
     sizes: sizes.filter((size) => size >= 1000 && size !== 5000),
-    run: (side, file, text) => longRun(side, file, text, Number(options.edits)),
+    run: (side, file, text) => longRun(side, file, text, Number(options.edits), Number(options['edit-seconds'])),
   },
 };
+
+/** Columns of words. */
+const widest = { side: 20, pasted: 22 };
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'hsu-bench-'));
 const results = {};
@@ -69,16 +79,21 @@ try {
   for (const { name, command } of sides)
     console.log(`${name}: Node ${execFileSync(command[0], ['--version'], { encoding: 'utf8' }).trim()}`);
   for (const name of options.measures.split(',')) {
-    const { title, sizes: measured, run } = measures[name];
+    const { title, sizes: measured, cases = [undefined], run } = measures[name];
+    console.log(`\n${title} (load ${os.loadavg()[0]?.toFixed(1)})`);
     const rows = [];
     for (const size of measured) {
       const file = path.join(folder, `workers.${size}.yaml`);
       const text = makeWorkers(size);
-      for (const side of sides) rows.push({ side: side.name, workers: size, ...rounded(await run(side, file, text)) });
+      for (const what of cases) {
+        for (const side of sides) {
+          const figures = await run(side, file, text, what).catch(unanswered);
+          rows.push({ side: side.name, workers: size, ...(what ? { pasted: what } : {}), ...rounded(figures) });
+          print(rows);
+        }
+      }
     }
     results[name] = rows;
-    console.log(`\n${title} (load ${os.loadavg()[0]?.toFixed(1)})`);
-    console.table(rows);
   }
   if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
 } finally {
@@ -94,10 +109,34 @@ function builtServer() {
   return path.join(built, 'server.js');
 }
 
+/** A server that does not answer has a row that says so; whatever else fails is a fault of this program. */
+function unanswered(error) {
+  if (error instanceof OutOfPatience) return { unanswered: error.message };
+  throw error;
+}
+
 function rounded(row) {
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [key, Number.isNaN(value) ? '–' : Math.round(value * 10) / 10]),
-  );
+  const shown = (value) => {
+    if (typeof value !== 'number') return value;
+    return Number.isNaN(value) ? '–' : Math.round(value * 10) / 10;
+  };
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, shown(value)]));
+}
+
+/** The last of some rows, below the names of its columns where those above do not have them. */
+function print(rows) {
+  const [row, above] = [rows.at(-1), rows.at(-2)];
+  const keys = Object.keys(row);
+  const widths = keys.map((key) => Math.max(key.length, widest[key] ?? 8));
+  const line = (cells) =>
+    console.log(
+      cells
+        .map((cell, index) => String(cell).padEnd(widths[index]))
+        .join('  ')
+        .trimEnd(),
+    );
+  if (!above || keys.join() !== Object.keys(above).join()) line(keys);
+  line(Object.values(row));
 }
 
 /** How fast the machine is now: whatever else runs on it slows everything down. */
