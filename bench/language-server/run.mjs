@@ -12,7 +12,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeWorkers } from './make-workers.mjs';
 import { OutOfPatience } from './measured-server.mjs';
-import { coldStart, longRun, pasted, pastes, typing, wholeFile } from './measures.mjs';
+import { coldStart, longRun, pastes, typing, wholeFile } from './measures.mjs';
+import { pasted } from './pasted.mjs';
 import { peerCommand } from './peer.mjs';
 
 const { values: options } = parseArgs({
@@ -123,20 +124,19 @@ function rounded(row) {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, shown(value)]));
 }
 
-/** The last of some rows, below the names of its columns where those above do not have them. */
+/** The last of some rows, below the names of its columns where it is the first that has them. */
 function print(rows) {
-  const [row, above] = [rows.at(-1), rows.at(-2)];
+  const { unanswered: sentence, ...row } = rows.at(-1);
   const keys = Object.keys(row);
   const widths = keys.map((key) => Math.max(key.length, widest[key] ?? 8));
   const line = (cells) =>
-    console.log(
-      cells
-        .map((cell, index) => String(cell).padEnd(widths[index]))
-        .join('  ')
-        .trimEnd(),
-    );
-  if (!above || keys.join() !== Object.keys(above).join()) line(keys);
-  line(Object.values(row));
+    cells
+      .map((cell, index) => String(cell).padEnd(widths[index]))
+      .join('  ')
+      .trimEnd();
+  const isFirst = rows.filter((one) => one.unanswered === undefined).length === 1;
+  if (sentence !== undefined) console.log(`${line(Object.values(row))}  ${sentence}`);
+  else console.log(isFirst ? `${line(keys)}\n${line(Object.values(row))}` : line(Object.values(row)));
 }
 
 /** How fast the machine is now: whatever else runs on it slows everything down. */

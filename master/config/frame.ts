@@ -14,6 +14,7 @@ import { parseSize } from './size.ts';
 import { cutItems, firstDocumentEnd } from './syntax/cut-items.ts';
 import { entryOf, isNull, type MapNode, type Node, textOf, type Tree, valueOf } from './syntax/node.ts';
 import { oneOf, present } from './values.ts';
+import { readTree } from './read-tree.ts';
 import { readYaml } from './syntax/read-yaml.ts';
 
 /** A workers file without its items. */
@@ -44,7 +45,7 @@ export function readFrame(text: string): Frame {
   const tail = text.slice(cut.itemsEnd);
   const documentEnd = head.length + cut.documentEnd - cut.itemsEnd;
   const both = head + tail;
-  const tree = readYaml(both.slice(0, documentEnd));
+  const tree = readTree(both.slice(0, documentEnd));
   const list = listOf(tree.root);
   const { starts } = cut;
   // Whatever stands between the key and the items would make them part of something else.

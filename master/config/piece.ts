@@ -1,9 +1,7 @@
 import { countLineBreaks } from './line-breaks.ts';
 import { type ItemReading, type OpenItem, readItem } from './read-item.ts';
-import { keyNames } from './schema.ts';
+import { readTree } from './read-tree.ts';
 import type { MapNode, Node, ScalarNode, Tree } from './syntax/node.ts';
-import { readPlainYaml } from './syntax/read-plain-yaml.ts';
-import { readYaml } from './syntax/read-yaml.ts';
 import type { World } from './world.ts';
 
 /** The text of one item, and what was read from it. The text never changes; its tree is not kept. */
@@ -37,26 +35,6 @@ export class Piece {
     const concerned = this.#reading?.asked.some((question) => changed.has(question)) ?? false;
     return concerned ? new Piece(this.text, this.#tree) : this;
   }
-}
-
-/** Plain text is read fast; whatever else, and every fault, by the reader that knows all of YAML. */
-export function readTree(text: string): Tree {
-  const root = readPlainYaml(text, keyNames);
-  if (root) return { root, faults: [] };
-  return (text.length > 2 * much ? readUntilBroken(text) : undefined) ?? readYaml(text);
-}
-
-const much = 50_000;
-
-/**
- * Something large that was pasted and is no YAML: what its beginning is faulted for, the whole would be too, so nobody
- * waits for the rest. Undefined where the beginning is sound.
- */
-function readUntilBroken(text: string): Tree | undefined {
-  const head = readYaml(text.slice(0, text.lastIndexOf('\n', much) + 1 || much));
-  // The cut itself may leave something open.
-  const early = head.faults.filter((fault) => !fault.duplicateOf && fault.end < much / 2);
-  return early.length < 10 ? undefined : { root: head.root, faults: early };
 }
 
 /** The piece of a damaged item does not begin with a dash any more. */

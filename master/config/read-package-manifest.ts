@@ -13,7 +13,7 @@ import type { Suggestion } from './schema-fixes.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { manifestSchema } from './schema.ts';
 import { isNull, type Tree, valueOf } from './syntax/node.ts';
-import { readYaml } from './syntax/read-yaml.ts';
+import { readTree } from './read-tree.ts';
 import { unsuppressed } from './suppression.ts';
 import { field, list, mapping, oneOf, present, text, texts } from './values.ts';
 import type { World } from './world.ts';
@@ -26,7 +26,7 @@ export interface ManifestReading {
 
 /** Reads package.yaml or worker-package.yaml. With a world, whose folder is the package's, files are checked too. Never throws. */
 export function readPackageManifest(source: string, world?: World): ManifestReading {
-  const tree = readYaml(source);
+  const tree = readTree(source);
   const found = [...tree.faults.map(syntaxProblem), ...contentProblems(source, tree, world)];
   const problems = [...unsuppressed(found, source, source.length)];
   problems.sort((a, b) => a.start - b.start || a.end - b.end);

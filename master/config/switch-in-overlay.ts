@@ -3,7 +3,7 @@ import { lineEnd } from './edits.ts';
 import type { Filled } from './fill-block.ts';
 import { listOf } from './frame.ts';
 import { layOver } from './overlay.ts';
-import { readTree } from './piece.ts';
+import { readTree } from './read-tree.ts';
 import type { TextEdit } from './problem.ts';
 import { type Switch, switchDeployment, writeDeployment } from './switch-deployment.ts';
 import { isNull, nodeAt, type SequenceNode, textOf } from './syntax/node.ts';

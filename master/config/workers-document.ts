@@ -243,7 +243,10 @@ export class WorkersDocument {
   }
 
   #indexesOf(pieces: Iterable<Piece>): readonly number[] {
-    return Array.from(pieces, (piece) => this.#pieces.indexOf(piece)).sort((a, b) => a - b);
+    const wanted = new Set(pieces);
+    // Thousands may have one id for a moment, when a text was pasted again and again.
+    if (wanted.size > 10) return [...this.#pieces.keys()].filter((at) => isIn(wanted, this.#pieces[at]));
+    return Array.from(wanted, (piece) => this.#pieces.indexOf(piece)).sort((a, b) => a - b);
   }
 
   /** Where something of the frame stands in the whole text: the items are between its head and its tail. */
@@ -285,6 +288,10 @@ export class WorkersDocument {
     const kept = this.frame.column === undefined ? loud.map((one) => keepAliases(one, this.text)) : loud;
     return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
   }
+}
+
+function isIn<T>(set: ReadonlySet<T>, one: T | undefined): boolean {
+  return one !== undefined && set.has(one);
 }
 
 function takeOut<T>(known: Map<string, T> | undefined, key: string): T | undefined {

@@ -1,3 +1,4 @@
+import { longestLine } from '../../master/config/syntax/long-lines.ts';
 import type { OpenDocument } from '../document.ts';
 
 /**
@@ -105,6 +106,8 @@ export function cursorAt(text: string, offset: number): Cursor {
     newline < 0 ? text.length : text.charAt(newline - 1) === '\r' && newline > offset ? newline - 1 : newline;
   const line = text.slice(lineStart, lineEnd);
   const at = offset - lineStart;
+  // In a line that was pasted as one nobody writes.
+  if (line.length > longestLine) return nothing(offset, lineStart);
   const parts = partsOf(line);
   const lines = linesAbove(text, lineStart);
   if (inComment(line, at)) return nothing(offset, lineStart);
@@ -326,7 +329,8 @@ function partsOf(line: string): LineParts {
   const column = columnOf(line, from);
   const content = line.slice(from);
   if (content.startsWith('#')) return { dashes, column: columnOf(line, line.length), from: line.length, value: '' };
-  const key = keyPattern.exec(content);
+  // YAML allows no longer keys.
+  const key = keyPattern.exec(content.slice(0, 1100));
   if (!key) return { dashes, column, from, value: content };
   const value = content.slice(key[0].length).replace(/^[ \t]+/, '');
   return { dashes, column, from, key: unquote(key[1] ?? ''), value };

@@ -1,6 +1,6 @@
 import type { TextEdit } from '../../master/config/problem.ts';
 import { type Node, valueOf } from '../../master/config/syntax/node.ts';
-import { readTree } from '../../master/config/piece.ts';
+import { readTree } from '../../master/config/read-tree.ts';
 
 /** A column, and the one it becomes. */
 export interface Level {

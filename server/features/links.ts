@@ -1,6 +1,6 @@
 import type { DocumentLink } from 'vscode-languageserver-types';
 import { keyText, type Node, textOf } from '../../master/config/syntax/node.ts';
-import { readYaml } from '../../master/config/syntax/read-yaml.ts';
+import { readTree } from '../../master/config/read-tree.ts';
 import { manifestSchema, schemaAt, type SchemaNode, workerSchema } from '../../master/config/schema.ts';
 import { type OpenDocument, rangeOf } from '../document.ts';
 import type { Work } from './work.ts';
@@ -27,7 +27,7 @@ export function* documentLinks(document: OpenDocument, toUri: (file: string) => 
     }
   };
   if (document.kind === 'package') {
-    const { root } = readYaml(document.places.getText());
+    const { root } = readTree(document.places.getText());
     if (root) visit(root, manifestSchema, 0);
   } else if (document.kind === 'workers') {
     const { workers } = document;

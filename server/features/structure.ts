@@ -1,6 +1,6 @@
 import { type FoldingRange, FoldingRangeKind, type Position, type SelectionRange } from 'vscode-languageserver-types';
 import type { Node } from '../../master/config/syntax/node.ts';
-import { readYaml } from '../../master/config/syntax/read-yaml.ts';
+import { readTree } from '../../master/config/read-tree.ts';
 import { type OpenDocument, rangeOf, textOfDocument } from '../document.ts';
 import type { Work } from './work.ts';
 
@@ -76,7 +76,7 @@ export function selectionRanges(document: OpenDocument, positions: readonly Posi
 }
 
 function treeAround(document: OpenDocument, offset: number): { root: Node | undefined; base: number } {
-  if (document.kind !== 'workers') return { root: readYaml(document.places.getText()).root, base: 0 };
+  if (document.kind !== 'workers') return { root: readTree(document.places.getText()).root, base: 0 };
   const index = document.workers.indexAt(offset);
   return { root: document.workers.openItem(index)?.node, base: index < 0 ? 0 : document.workers.startOf(index) };
 }

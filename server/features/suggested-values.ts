@@ -2,7 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver-types';
 import { compare } from 'semver';
 import type { SchemaNode } from '../../master/config/schema.ts';
 import { nodeAt, textOf } from '../../master/config/syntax/node.ts';
-import { readYaml } from '../../master/config/syntax/read-yaml.ts';
+import { readTree } from '../../master/config/read-tree.ts';
 import type { OpenDocument, OpenManifest, OpenWorkersFile } from '../document.ts';
 import type { Cursor } from './cursor.ts';
 import { suggestedPaths } from './suggested-paths.ts';
@@ -111,7 +111,7 @@ function entryPoints({ workers, world }: OpenWorkersFile, cursor: Cursor): Sugge
 }
 
 function exportsOf({ places, world }: OpenManifest): SuggestedValue[] {
-  const written = textOf(nodeAt(readYaml(places.getText()).root, 'module', 'module_path'));
+  const written = textOf(nodeAt(readTree(places.getText()).root, 'module', 'module_path'));
   return written === undefined ? [] : functions(world.exports(world.resolve(world.folder, written)));
 }
 

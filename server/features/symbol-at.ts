@@ -1,6 +1,6 @@
 import { parsePackageReference } from '../../master/config/package-reference.ts';
 import { type Node, nodeAt, textOf } from '../../master/config/syntax/node.ts';
-import { readYaml } from '../../master/config/syntax/read-yaml.ts';
+import { readTree } from '../../master/config/read-tree.ts';
 import type { OpenDocument, OpenManifest, OpenWorkersFile } from '../document.ts';
 
 /** A name that several places share: offsets are those of the document it was found in. */
@@ -97,7 +97,7 @@ function packagePlace({ workers }: OpenWorkersFile, index: number): (Place & { r
 
 function manifestName(document: OpenManifest): (Place & { readonly name: string }) | undefined {
   const text = document.places.getText();
-  const node: Node | undefined = nodeAt(readYaml(text).root, 'name');
+  const node: Node | undefined = nodeAt(readTree(text).root, 'name');
   const name = textOf(node);
   if (!node || name === undefined) return undefined;
   return { name, definition: true, ...withoutQuotes(text, node.start, node.end) };

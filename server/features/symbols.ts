@@ -1,13 +1,13 @@
 import { type DocumentSymbol, SymbolKind, type WorkspaceSymbol } from 'vscode-languageserver-types';
 import { keyText, type Node } from '../../master/config/syntax/node.ts';
-import { readYaml } from '../../master/config/syntax/read-yaml.ts';
+import { readTree } from '../../master/config/read-tree.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf, readable } from '../document.ts';
 import type { Work } from './work.ts';
 
 /** The workers of a file by their ids; the keys of a manifest. */
 export function* documentSymbols(document: OpenDocument): Work<DocumentSymbol[]> {
   if (document.kind === 'workers') return yield* workerSymbols(readable(document));
-  if (document.kind === 'package') return keySymbols(document, readYaml(document.places.getText()).root);
+  if (document.kind === 'package') return keySymbols(document, readTree(document.places.getText()).root);
   return [];
 }
 

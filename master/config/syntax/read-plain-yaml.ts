@@ -1,4 +1,5 @@
 import { hasLoneReturn } from './cut-items.ts';
+import { longestLine } from './long-lines.ts';
 import type { Entry, Node, ScalarNode } from './node.ts';
 
 /**
@@ -279,7 +280,7 @@ class PlainReader {
   }
 
   #flow(): Node {
-    if (++this.#depth > 60) throw beyond;
+    if (++this.#depth > 60 || this.#lineEnd - this.#at > longestLine) throw beyond;
     const start = this.#at;
     const isList = this.#text.charCodeAt(start) === openBracket;
     const close = isList ? closeBracket : closeBrace;
