@@ -97,6 +97,16 @@ export class Master {
     if (measurement) this.#histories.add(controller.id, measurement, this.#env.clock.now());
   }
 
+  /** Whether a worker can be made to wait; one there is no more has nobody to lose lines for. */
+  canBeHeld(id: string): boolean {
+    return this.#controllers.get(id)?.canBeHeld ?? false;
+  }
+
+  /** A worker's output waits for those who read it, or waits no longer. */
+  followOutput(id: string): void {
+    this.#controllers.get(id)?.followOutput();
+  }
+
   /** What a run tells of itself has changed elsewhere than in this process. */
   refresh(): void {
     this.#changed();

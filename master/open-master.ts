@@ -26,6 +26,7 @@ import { readState, StateFile } from './state-file.ts';
 import { isolate, namedPort, takesOver } from './config/isolate.ts';
 import { handOutPort } from './workers/process/hand-out-port.ts';
 import { createWorkerFactory } from './workers/create-worker.ts';
+import { thisMachine } from './workers/process/table/process-table.ts';
 import type { RegisteredFactory } from './workers/module/registered-module.ts';
 import { readWorkersFromDisk } from './world/read-configuration.ts';
 
@@ -45,6 +46,8 @@ export interface OpenMasterOptions {
   readonly clock?: Clock;
   /** Where `log_collection` writes what it sends to stdout and stderr; the process' own where it is not given. */
   readonly output?: { readonly stdout: Writable; readonly stderr: Writable };
+  /** Awaited when every worker has been stopped, while their output can still be read. */
+  readonly stopped?: () => Promise<void>;
 }
 
 /** A master that clients can connect to. */
@@ -85,7 +88,8 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   // What was secret once stays hidden: a worker that runs still may know it.
   const secrets = new Set<string>();
   let mask = maskOf(secrets);
-  const logs = new LogStore(places.workerLogs, () => mask);
+  const canHold = (id: string): boolean => master.canBeHeld(id);
+  const logs = new LogStore(places.workerLogs, () => mask, undefined, canHold);
   let becomeKnown: () => void = () => undefined;
   const known = new Promise<void>((resolve) => (becomeKnown = resolve));
   const directory = new CallDirectory({
@@ -134,6 +138,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
         ? resolved
         : isolate(resolved, await handOutPort()),
     droppedLines: (id) => logs.droppedLines(id),
+    outputWaits: (id) => logs.waits(id),
     openOutput: (id, run, saved) => logs.openRun(id, run, saved),
     untilReady: (run, worker, limitMs, signal) => untilReady(run, worker, limitMs, signal, readiness),
     watchHealth: (run, worker, signal, changed) => watchRun(run, worker, signal, changed, clock),
@@ -155,13 +160,16 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
       // Workers run with metrics or without.
       log.level = settings.logLevel;
       await metrics.listen(settings.metricsPort).catch((error: unknown) => log.say('error', String(error)));
-      logs.keepAtMost(settings.logStore?.maxBytes ?? usualStoreBytes);
+      const { maxBytes = usualStoreBytes, whenFull } = settings.logStore ?? {};
+      logs.keepAtMost(maxBytes, whenFull);
+      if (whenFull === 'block' && !thisMachine.canHold) log.say('warn', cannotBlock);
       await outputs.configure(settings.logCollection);
     },
     save: (changed) => state.save(changed),
   });
 
   logs.onDropped(() => master.refresh());
+  logs.onWaits((id) => master.followOutput(id));
   const states = new Map<string, string>();
   master.onDidChange(() => {
     if (!log.says('debug')) return;
@@ -204,6 +212,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   });
   const close = once(async () => {
     const outcomes = await stopAll();
+    await options.stopped?.();
     const canExit = await factory.dispose();
     await metrics.listen(undefined);
     directory.close();
@@ -248,6 +257,9 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const ready = begin();
   return { master, logs, prints: (stream) => outputs.prints(stream), places, ready, closed, close };
 }
+
+const cannotBlock =
+  'log_collection.default_worker.store.when_full: "block" has no effect here: this system cannot hold a process. The oldest lines go, and are counted.';
 
 /** A worker keeps its port as long as the master lives. */
 async function isolateAll(file: WorkersFile, ports: Map<string, number>): Promise<WorkersFile> {

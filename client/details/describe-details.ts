@@ -40,6 +40,7 @@ function factsOf(worker: WorkerSnapshot, now: number): readonly Fact[] {
     ['Deployment', worker.type === 'process' ? 'process' : `module (${worker.isolation})`],
     ['Package', [worker.package, worker.version].filter((part) => part !== null).join(' ') || undefined],
     ['State', `${worker.state} for ${describeAge(now - Date.parse(worker.since))}`],
+    ['Held', worker.held ? 'its output waits to be read' : undefined],
     ['Health', worker.health],
     ['Process', worker.host_pid === 0 ? undefined : `${worker.host_pid}`],
     ['Restarts', `${worker.restarts}`],

@@ -10,12 +10,16 @@ const stopped: StateIcon = { icon: 'circle-outline', color: 'descriptionForegrou
 const busy: StateIcon = { icon: 'loading~spin' };
 const passed: StateIcon = { icon: 'pass', color: 'testing.iconPassed' };
 const warning: StateIcon = { icon: 'warning', color: 'list.warningForeground' };
+const held: StateIcon = { icon: 'debug-pause', color: 'list.warningForeground' };
 const failed: StateIcon = { icon: 'error', color: 'list.errorForeground' };
 
-export function stateIcon(worker: Pick<WorkerSnapshot, 'state' | 'health' | 'debugging' | 'enabled'>): StateIcon {
+export function stateIcon(
+  worker: Pick<WorkerSnapshot, 'state' | 'health' | 'debugging' | 'held' | 'enabled'>,
+): StateIcon {
   switch (worker.state) {
     case 'running':
       if (worker.debugging) return { icon: 'debug-alt', color: 'debugIcon.startForeground' };
+      if (worker.held) return held;
       return worker.health === 'degraded' || worker.health === 'unhealthy' ? warning : passed;
     case 'failed':
       return failed;
@@ -34,7 +38,9 @@ export function stateIcon(worker: Pick<WorkerSnapshot, 'state' | 'health' | 'deb
 export function worstIcon(workers: readonly WorkerSnapshot[]): StateIcon {
   const icons = workers.map(stateIcon);
   const has = (icon: StateIcon) => icons.find((each) => each.icon === icon.icon);
-  return has(failed) ?? has(warning) ?? has(busy) ?? (icons.length > 0 && icons.every(isUp) ? passed : stopped);
+  return (
+    has(failed) ?? has(held) ?? has(warning) ?? has(busy) ?? (icons.length > 0 && icons.every(isUp) ? passed : stopped)
+  );
 }
 
 function isUp({ icon }: StateIcon): boolean {

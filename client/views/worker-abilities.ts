@@ -21,9 +21,11 @@ const tests: Record<Ability, (worker: WorkerSnapshot) => boolean> = {
   // At rest it is started, held before its first line.
   canDebug: (worker) =>
     (worker.state === 'running' || isAtRest(worker.state)) &&
+    !worker.held &&
     worker.isolation !== 'wasm' &&
     worker.isolation !== 'native',
-  canProfile: (worker) => worker.state === 'running' && worker.isolation !== 'wasm' && worker.isolation !== 'native',
+  canProfile: (worker) =>
+    worker.state === 'running' && !worker.held && worker.isolation !== 'wasm' && worker.isolation !== 'native',
   canOpen: (worker) => worker.state === 'running' && urlOf(worker) !== undefined,
   canSwitch: () => true,
   canSwap: (worker) => worker.state === 'running' && !worker.debugging,

@@ -50,11 +50,16 @@ export interface LogMetadata {
 /** What the master keeps of each worker's output, whatever is written elsewhere. */
 export interface LogStoreConfig {
   readonly maxBytes?: number;
+  /** What becomes of a worker that writes more than that before it was read. */
+  readonly whenFull?: 'drop_oldest' | 'block';
 }
 
 export function readLogStore(block: unknown): LogStoreConfig {
   const store = field(field(block, 'default_worker') ?? field(block, 'default'), 'store');
-  return present({ maxBytes: readSize(field(store, 'max_size')) });
+  return present({
+    maxBytes: readSize(field(store, 'max_size')),
+    whenFull: oneOf(field(store, 'when_full'), ['drop_oldest', 'block'] as const),
+  });
 }
 
 /** Targets that older files name and that nothing is written to here. */

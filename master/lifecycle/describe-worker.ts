@@ -20,8 +20,9 @@ export function describeWorker(worker: WorkerSnapshot): string {
 }
 
 /** The state, with the health where it is news: "running", "running (degraded)". */
-export function describeState(worker: Pick<WorkerSnapshot, 'state' | 'health' | 'debugging'>): string {
+export function describeState(worker: Pick<WorkerSnapshot, 'state' | 'health' | 'debugging' | 'held'>): string {
   if (worker.state !== 'running') return worker.state;
   if (worker.debugging) return 'running (debugging)';
+  if (worker.held) return 'running (held: its output waits)';
   return worker.health === 'degraded' || worker.health === 'unhealthy' ? `running (${worker.health})` : 'running';
 }

@@ -183,6 +183,8 @@ export interface WorkerSnapshot {
   readonly group: string | null;
   /** A debugger holds the thread or process the worker runs in. */
   readonly debugging: boolean;
+  /** Its processes stand still until those who read its output have caught up. */
+  readonly held: boolean;
   /** The saved configuration differs from what runs: the keys that ask for a restart; empty when none. */
   readonly restart_needed: readonly string[];
   /** So many lines of its output are not kept any more, the oldest. */

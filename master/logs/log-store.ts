@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { SavedRun, RunOutput } from '../workers/worker.ts';
 import type { LogLine, LogsParams } from '../protocol.ts';
 import { maskOf, type Mask } from '../secrets/mask.ts';
+import { BackPressure, type LogReader } from './back-pressure.ts';
 import { HolePuncher } from './hole-puncher.ts';
 import { indexFolder } from './run-log.ts';
 import { selectLines } from './select-lines.ts';
@@ -26,6 +27,9 @@ export const usualStoreBytes = 100_000_000;
 /** What is dropped at once when there is too much, as a part of what may be kept: fewer cuts, each worth it. */
 const dropPart = 1 / 8;
 
+/** What becomes of a worker that writes more than may be kept of it before it was read. */
+export type WhenFull = 'drop_oldest' | 'block';
+
 /** The output of all workers of a master: spool files that the workers write to, and what was read from them. */
 export class LogStore {
   readonly #folder: string;
@@ -37,18 +41,30 @@ export class LogStore {
   readonly #puncher: Pick<HolePuncher, 'works' | 'punch'>;
   readonly #dropping = new Map<string, Promise<void>>();
   readonly #droppedListeners = new Set<(id: string) => void>();
+  readonly #waitListeners = new Set<(id: string) => void>();
+  readonly #pressure: BackPressure;
   #isClosed = false;
   #maxBytes = usualStoreBytes;
   #gathering: NodeJS.Timeout | undefined;
   #goingOn: NodeJS.Immediate | undefined;
   #settling: NodeJS.Timeout | undefined;
 
-  /** Creates the folder, which is nobody else's to read. `mask` is what takes secrets out of every line, now. */
+  /**
+   * Creates the folder, which is nobody else's to read. `mask` is what takes secrets out of every line, now; `canHold`
+   * tells of which workers it can be asked that they wait.
+   */
   constructor(
     folder: string,
     mask: () => Mask = () => patternsOnly,
     puncher: Pick<HolePuncher, 'works' | 'punch'> = new HolePuncher(folder),
+    canHold: (id: string) => boolean = () => true,
   ) {
+    this.#pressure = new BackPressure({
+      canHold,
+      changed: (id) => {
+        for (const listener of this.#waitListeners) listener(id);
+      },
+    });
     this.#folder = folder;
     this.#mask = mask;
     this.#puncher = puncher;
@@ -126,10 +142,37 @@ export class LogStore {
     return () => this.#writtenListeners.delete(listener);
   }
 
-  /** Keeps at most about so many bytes of each worker from now on: the oldest lines go. */
-  keepAtMost(bytes: number): void {
+  /**
+   * Keeps at most about so many bytes of each worker from now on: the oldest lines go. With "block" none goes that a
+   * reader still has to take: its worker has to wait then.
+   */
+  keepAtMost(bytes: number, whenFull: WhenFull = 'drop_oldest'): void {
     this.#maxBytes = bytes;
-    for (const id of this.#logs.keys()) this.#dropIfFull(id);
+    this.#pressure.bound(whenFull === 'block' ? bytes : undefined);
+    for (const id of this.#logs.keys()) this.#lookAt(id);
+  }
+
+  /** Counts somebody among those who are waited for; tells it when they have taken lines, or read no more. */
+  attach(reader: LogReader): { taken(id: string): void; dispose(): void } {
+    this.#pressure.attach(reader);
+    return {
+      taken: (id) => this.#lookAt(id),
+      dispose: () => {
+        this.#pressure.detach(reader);
+        if (!this.#isClosed) for (const id of this.#logs.keys()) this.#lookAt(id);
+      },
+    };
+  }
+
+  /** Whether a worker has to wait until its output was read. */
+  waits(id: string): boolean {
+    return this.#pressure.waits(id);
+  }
+
+  /** Told of every worker that has to wait, or need not any more; returns the way to end it. */
+  onWaits(listener: (id: string) => void): () => void {
+    this.#waitListeners.add(listener);
+    return () => this.#waitListeners.delete(listener);
   }
 
   /** How many of a worker's lines are not kept any more; 0 where no file can be opened to see. */
@@ -170,8 +213,20 @@ export class LogStore {
     });
     this.#logs.set(id, log);
     // It may have become too much while there was no master.
-    this.#dropIfFull(id);
+    this.#lookAt(id);
     return log;
+  }
+
+  /** Something was written, or taken. */
+  #lookAt(id: string): void {
+    const log = this.#logs.get(id);
+    if (!log) return;
+    this.#dropIfFull(id);
+    try {
+      this.#pressure.look(id, log);
+    } catch {
+      // Where no file can be opened to see, it is looked at again after the next write.
+    }
   }
 
   #dropIfFull(id: string): void {
@@ -201,7 +256,11 @@ export class LogStore {
     const canPunch = await this.#puncher.works();
     if (this.#isClosed) return false;
     const before = log.droppedLines();
-    const holes = log.dropOldest(this.#maxBytes * (1 - dropPart), { wholeRuns: !canPunch });
+    const holes = log.dropOldest(this.#maxBytes * (1 - dropPart), {
+      wholeRuns: !canPunch,
+      taken: this.#pressure.taken(id),
+      worthBytes: this.#maxBytes * dropPart,
+    });
     if (log.droppedLines() === before) return false;
     for (const listener of this.#droppedListeners) listener(id);
     // A file that is gone meanwhile needs no hole.
@@ -235,7 +294,7 @@ export class LogStore {
           this.#read();
         }).unref();
       }
-      this.#dropIfFull(id);
+      this.#lookAt(id);
     }
   }
 }

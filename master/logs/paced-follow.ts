@@ -2,7 +2,7 @@ import type { LogLine } from '../protocol.ts';
 import type { LogStore } from './log-store.ts';
 
 export interface PacedFollowOptions {
-  readonly logs: Pick<LogStore, 'lastSeq' | 'linesAfter' | 'onWritten'>;
+  readonly logs: Pick<LogStore, 'lastSeq' | 'linesAfter' | 'onWritten' | 'attach'>;
   readonly id: string;
   /** Whether the reader has so much unread that it is given no more. */
   readonly isBehind: () => boolean;
@@ -12,20 +12,34 @@ export interface PacedFollowOptions {
 
 /**
  * Gives a reader every line from now on, at its own pace: the store keeps what it has not read, nobody's memory does.
- * What the store keeps no longer when the reader comes to it is counted.
+ * What the store keeps no longer when the reader comes to it is counted; where workers wait, they do for it too.
  */
 export class PacedFollow {
   readonly #options: PacedFollowOptions;
   readonly #unsubscribe: () => void;
+  readonly #attached: { taken(id: string): void; dispose(): void };
   #given: number;
   #turn: NodeJS.Immediate | undefined;
 
   constructor(options: PacedFollowOptions) {
     this.#options = options;
     this.#given = options.logs.lastSeq(options.id);
+    this.#attached = options.logs.attach({ taken: (id) => (id === options.id ? this.#given : undefined) });
     this.#unsubscribe = options.logs.onWritten((id) => {
       if (id === options.id) this.goOn();
     });
+  }
+
+  /** How many lines it has not given yet. */
+  get left(): number {
+    const { logs, id } = this.#options;
+    return logs.lastSeq(id) - this.#given;
+  }
+
+  /** Gives at once all there is, as far as the reader takes it; returns whether nothing is left. */
+  giveRest(): boolean {
+    while (!this.#options.isBehind()) if (!this.#giveNext()) return true;
+    return false;
   }
 
   /** Called when the reader may have read what it had. */
@@ -39,17 +53,23 @@ export class PacedFollow {
 
   dispose(): void {
     this.#unsubscribe();
+    this.#attached.dispose();
     clearImmediate(this.#turn);
   }
 
   #giveSome(): void {
-    const { logs, id, isBehind, give } = this.#options;
-    if (isBehind()) return;
+    if (!this.#options.isBehind() && this.#giveNext()) this.goOn();
+  }
+
+  /** Whether there was anything to give. */
+  #giveNext(): boolean {
+    const { logs, id, give } = this.#options;
     const lines = logs.linesAfter(id, this.#given);
     const last = lines.at(-1)?.seq;
-    if (last === undefined) return;
+    if (last === undefined) return false;
     give(lines, last - this.#given - lines.length);
     this.#given = last;
-    this.goOn();
+    this.#attached.taken(id);
+    return true;
   }
 }

@@ -55,6 +55,12 @@ export class RunLog {
     return this.stdout.size() - floor.stdout + this.stderr.size() - floor.stderr + index;
   }
 
+  /** How much was written that is not taken in yet, in bytes. */
+  untakenBytes(): number {
+    this.#findOffsets();
+    return this.stdout.size() - this.stdout.offset + this.stderr.size() - this.stderr.offset;
+  }
+
   /**
    * Takes in what was written since, at most about `budget` bytes, numbered from `firstSeq`. `seen` is given each
    * batch once it is in the index. Returns whether something may be left.

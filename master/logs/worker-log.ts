@@ -13,6 +13,12 @@ const turnBytes = 2 * 1024 * 1024;
 /** How many runs before the newest keep their output; a worker that crashes for ever must not fill the disk. */
 const runsKept = 20;
 
+interface DropOptions {
+  readonly wholeRuns: boolean;
+  readonly taken: number;
+  readonly worthBytes: number;
+}
+
 /** The log of one worker over all its runs. Only the files of runs that go on are held open: one, or two while one takes the other's place. */
 export class WorkerLog {
   readonly #folder: string;
@@ -28,6 +34,7 @@ export class WorkerLog {
   /** How much each run that is over takes on the disk, once it was asked for. */
   readonly #restingBytes = new Map<number, number>();
   #nextSeq = 1;
+  #takenInBytes = 0;
   /** Counted when asked for. */
   #dropped: number | undefined;
 
@@ -86,23 +93,45 @@ export class WorkerLog {
     return this.#runs.reduce((total, number) => total + this.#storedBytesOf(number), 0);
   }
 
+  /** Everything that was written since this master came, in bytes. */
+  writtenBytes(): number {
+    return [...this.#live.values()].reduce((total, run) => total + run.untakenBytes(), this.#takenInBytes);
+  }
+
+  /** How much of its output is behind a line, in bytes. */
+  bytesAfter(seq: number): number {
+    let bytes = this.writtenBytes() - this.#takenInBytes;
+    for (const { batch } of this.batches()) {
+      if (batch.firstSeq + batch.count - 1 <= seq) break;
+      bytes += batch.end - batch.start;
+    }
+    return bytes;
+  }
+
   /**
    * Drops the oldest lines, as far as they are taken in, until at most so many bytes are stored; returns what of which
-   * file nobody needs any more. With `wholeRuns` a run is dropped as a whole once it is over, or not at all.
+   * file nobody needs any more. With `wholeRuns` a run is dropped as a whole once it is over, or not at all. Nothing
+   * behind the line `taken` goes; where that hinders, nothing at all does unless it is worth so many bytes.
    */
-  dropOldest(maxBytes: number, { wholeRuns }: { readonly wholeRuns: boolean }): readonly Hole[] {
-    let excess = this.storedBytes() - maxBytes;
+  dropOldest(maxBytes: number, { wholeRuns, taken, worthBytes }: DropOptions): readonly Hole[] {
+    const tooMuch = this.storedBytes() - maxBytes;
+    let excess = tooMuch;
     let before = 0;
+    let isHindered = false;
     for (const number of this.#runs) {
-      if (excess <= 0 || (wholeRuns && !this.#isPast(number))) break;
+      if (excess <= 0 || isHindered || (wholeRuns && !this.#isPast(number))) break;
       this.#with(number, (run) => {
-        for (const batch of run.oldestFirst()) {
+        if (wholeRuns && run.lastSeq > taken) isHindered = true;
+        for (const batch of isHindered ? [] : run.oldestFirst()) {
           if (excess <= 0 && !wholeRuns) break;
+          isHindered = batch.firstSeq + batch.count - 1 > taken;
+          if (isHindered) break;
           excess -= batch.end - batch.start + recordBytes;
           before = Math.max(before, batch.firstSeq + batch.count);
         }
       });
     }
+    if (isHindered && tooMuch - excess < worthBytes) return [];
     return this.#runs.flatMap((number) => {
       const { holes, isEmpty } = this.#with(number, (run) => ({
         holes: run.dropBefore(before),
@@ -224,6 +253,7 @@ export class WorkerLog {
       () => this.#nextSeq,
       (batch, bytes) => {
         this.#nextSeq += batch.count;
+        this.#takenInBytes += batch.end - batch.start;
         this.#lastSeqs.set(run.run, this.#nextSeq - 1);
         this.#wrote();
         if (this.#listeners.size === 0) return;

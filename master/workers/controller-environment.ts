@@ -16,6 +16,8 @@ export interface ControllerEnvironment {
   openOutput(id: string, run: number, saved?: SavedRun): Promise<OpenOutput>;
   /** How many lines of its output are not kept any more. */
   droppedLines?(id: string): number;
+  /** Whether it is to be held, because those who read its output are too far behind. */
+  outputWaits?(id: string): boolean;
   /** Resolves when what the worker depends on is running; rejects when it will not be, or when the signal aborts. */
   untilDependencies?(worker: ResolvedWorker, signal: AbortSignal): Promise<void>;
   /**

@@ -244,12 +244,28 @@ export class WorkerController {
   }
 
   /** Opens the inspector for as long as `work` needs it, unless it is open anyway. */
-  inspect(work: (websocketAddress: string) => Promise<void>): Promise<void> {
-    return this.#debugger.inspect(work);
+  async inspect(work: (websocketAddress: string) => Promise<void>): Promise<void> {
+    await this.#debugger.inspect(work).finally(() => this.followOutput());
   }
 
-  endDebug(): Promise<void> {
-    return this.#debugger.end();
+  async endDebug(): Promise<void> {
+    await this.#debugger.end();
+    this.followOutput();
+  }
+
+  /** Its output waits for those who read it, or waits no longer. */
+  followOutput(): void {
+    this.#current.followOutput();
+  }
+
+  /** Whether it is held until its output was read. */
+  get isHeld(): boolean {
+    return this.#current.isHeld;
+  }
+
+  /** Whether it can be made to wait until its output was read. */
+  get canBeHeld(): boolean {
+    return this.#configured.worker.canBeHeld ?? false;
   }
 
   /** Measures what the worker uses now; the next snapshots show it. Undefined when it does not run, or no more. */

@@ -8,6 +8,8 @@ import type { Violation } from './check-limits.ts';
 import type { ConfiguredWorker } from './configured-worker.ts';
 import type { ControllerEnvironment, OpenOutput } from './controller-environment.ts';
 import type { AwaitDebugger, Debugging } from './debugging.ts';
+import type { HeldClocks } from './held-clocks.ts';
+import { OutputHold } from './output-hold.ts';
 import { endFailure, endingOf, explainError, lastRunOf, startTimeout } from './run-end.ts';
 import type { RunCounts } from './run-counts.ts';
 import { StartLimit } from './start-limit.ts';
@@ -20,6 +22,7 @@ interface CurrentRunParts {
   readonly configured: ConfiguredWorker;
   readonly counts: RunCounts;
   readonly debugging: Debugging;
+  readonly clocks: HeldClocks;
 }
 
 interface StartRequest {
@@ -59,6 +62,7 @@ export class CurrentRun {
   #health: Health = 'unknown';
   #runningSince = 0;
   #last: LastRun | null = null;
+  #outputHold: OutputHold | undefined;
   #violations: readonly Violation[] = [];
   /** How often its limits were raised since it was configured as it is. */
   #raised = { by: 0, of: undefined as ResolvedWorker | undefined };
@@ -90,7 +94,7 @@ export class CurrentRun {
 
   /** One attempt; undefined when it is running. Whatever it leaves otherwise waits for `clear`. */
   async start({ saved, awaitDebugger, beside, cancelled, ready }: StartRequest): Promise<StartFailure | undefined> {
-    const { id, env, configured, debugging } = this.#parts;
+    const { id, env, configured, debugging, clocks } = this.#parts;
     const resolved = configured.run;
     const scope = new AbortController();
     this.#scope = scope;
@@ -103,7 +107,7 @@ export class CurrentRun {
       }
     }
     const limit = new StartLimit(env.clock, resolved.config.startTimeoutMs, () => scope.abort(startTimeout(resolved)));
-    debugging.watch(limit);
+    clocks.watch(limit);
     let ending: Ending | undefined;
     try {
       const run = await this.#open(scope.signal, { saved, awaitDebugger, beside });
@@ -137,7 +141,7 @@ export class CurrentRun {
 
   /** Watches limits and health until the run is over. */
   watch(run: Run, told: RunWatcher): void {
-    const { id, env, configured, debugging } = this.#parts;
+    const { id, env, configured, debugging, clocks } = this.#parts;
     const resolved = configured.run;
     const signal = this.#scope?.signal ?? AbortSignal.abort();
     const counts = () => run === this.#run && told.isRunning();
@@ -148,6 +152,7 @@ export class CurrentRun {
         limits,
         clock: env.clock,
         signal,
+        isHeld: () => this.isHeld,
         exceeded: (violation) => counts() && told.violation(violation),
         near: ({ what }) => this.note(`${id} ${what}: it is near.`),
         changed: (violations) => {
@@ -162,7 +167,24 @@ export class CurrentRun {
       env.changed();
       told.health(health, why);
     });
-    if (watch) debugging.watch(watch);
+    if (watch) clocks.watch(watch);
+    this.#outputHold = new OutputHold({
+      run,
+      isWanted: () => env.outputWaits?.(id) === true && !debugging.isOn,
+      clocks,
+      changed: () => env.changed(),
+    });
+    this.followOutput();
+  }
+
+  /** Holds the run while its output waits. */
+  followOutput(): void {
+    this.#outputHold?.follow().catch((error: unknown) => this.note(explainError(this.#parts.id, error).message));
+  }
+
+  /** Its output waits for those who read it, and it for its output. */
+  get isHeld(): boolean {
+    return this.#outputHold?.isOn === true;
   }
 
   /** The limits it is held to now. */
@@ -201,9 +223,10 @@ export class CurrentRun {
 
   /** Ends whatever is left of the run. Rejects when something cannot be ended; the run is kept for another attempt. */
   async clear(graceMs: number): Promise<void> {
-    const { id, counts, debugging } = this.#parts;
+    const { id, counts, debugging, clocks } = this.#parts;
     const run = this.#run;
     if (run) {
+      await this.#outputHold?.end();
       await debugging.end(run).catch(() => undefined);
       await run.stop(graceMs);
     }
@@ -212,7 +235,9 @@ export class CurrentRun {
     this.#resources = null;
     this.#health = 'unknown';
     this.#violations = [];
+    this.#outputHold = undefined;
     debugging.reset();
+    clocks.reset();
     await this.#output?.close();
     this.#output = undefined;
     counts.settle();

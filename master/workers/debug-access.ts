@@ -10,6 +10,8 @@ interface Debuggee {
   readonly id: string;
   readonly state: WorkerState;
   readonly run: Run | undefined;
+  /** It stands still until its output was read. */
+  readonly isHeld: boolean;
   /** The configuration that runs, or ran last. */
   readonly inForce: ResolvedWorker;
   /** The configuration in force after the next start. */
@@ -72,9 +74,11 @@ export class DebugAccess {
   }
 
   #runToDebug(): Run {
-    const { id, state, run } = this.#worker;
-    if (run && (state === 'running' || state === 'starting')) return run;
-    const message = `${id} is ${state}, not running: start it, then debug it.`;
+    const { id, state, run, isHeld } = this.#worker;
+    if (run && !isHeld && (state === 'running' || state === 'starting')) return run;
+    const message = isHeld
+      ? `${id} is held: its output waits to be read. Let its readers catch up, then debug it.`
+      : `${id} is ${state}, not running: start it, then debug it.`;
     throw new WorkerError({ code: 'internal', message });
   }
 }

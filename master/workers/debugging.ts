@@ -1,12 +1,7 @@
 import type { ResolvedWorker } from '../config/deployment.ts';
 import type { InspectorTarget, Outcome } from '../protocol.ts';
+import type { HeldClocks } from './held-clocks.ts';
 import type { Run } from './worker.ts';
-
-/** What stands still while a debugger holds a worker. */
-interface HeldClock {
-  pause(): void;
-  resume(): void;
-}
 
 /** Called with the address where a worker waits for a debugger before its first line. */
 export type AwaitDebugger = (websocketAddress: string) => void;
@@ -15,22 +10,17 @@ export type AwaitDebugger = (websocketAddress: string) => void;
 export class Debugging {
   readonly #id: string;
   readonly #changed: () => void;
-  readonly #clocks = new Set<HeldClock>();
+  readonly #clocks: HeldClocks;
   #isOn = false;
 
-  constructor(id: string, changed: () => void) {
+  constructor(id: string, clocks: HeldClocks, changed: () => void) {
     this.#id = id;
+    this.#clocks = clocks;
     this.#changed = changed;
   }
 
   get isOn(): boolean {
     return this.#isOn;
-  }
-
-  /** Stands still from now on whenever a debugger holds the worker, until the run is over. */
-  watch(clock: HeldClock): void {
-    this.#clocks.add(clock);
-    if (this.#isOn) clock.pause();
   }
 
   /** Opens the inspector of a run in progress; resolves to its address. */
@@ -63,7 +53,7 @@ export class Debugging {
   async end(run: Run | undefined): Promise<void> {
     if (!this.#isOn) return;
     this.#isOn = false;
-    for (const clock of this.#clocks) clock.resume();
+    this.#clocks.release(this);
     this.#changed();
     await run?.closeInspector();
   }
@@ -71,12 +61,11 @@ export class Debugging {
   /** The run is over. */
   reset(): void {
     this.#isOn = false;
-    this.#clocks.clear();
   }
 
   #begin(): void {
     this.#isOn = true;
-    for (const clock of this.#clocks) clock.pause();
+    this.#clocks.hold(this);
     this.#changed();
   }
 }

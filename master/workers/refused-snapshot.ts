@@ -26,6 +26,7 @@ export function refusedSnapshot(id: string, failure: WorkerFailure, now: number)
     depends_on: [],
     group: null,
     debugging: false,
+    held: false,
     restart_needed: [],
     log_lines_dropped: 0,
     diagnostics: {

@@ -58,6 +58,7 @@ export function snapshotOf({ id, env, instances, status, counts, retries, schedu
     depends_on: config.dependsOn,
     group: config.group ?? null,
     debugging: debugging.isOn,
+    held: current.isHeld,
     restart_needed: configured.restartNeeded,
     log_lines_dropped: env.droppedLines?.(id) ?? 0,
     diagnostics: {

@@ -11,6 +11,8 @@ export interface LimitWatch {
   readonly limits: LimitsConfig;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** It stands still, its output waits. */
+  readonly isHeld?: () => boolean;
   /**
    * Told when a limit is exceeded, without a break, for its sustained time; again at each further measurement until
    * it answers true, which says that something was done about it.
@@ -33,7 +35,7 @@ export async function watchLimits(watch: LimitWatch): Promise<void> {
   for (;;) {
     await delay(clock, limits.intervalMs ?? usualIntervalMs, signal).catch(() => undefined);
     if (signal.aborted) return;
-    if (run.debugging) continue;
+    if (run.debugging || watch.isHeld?.() === true) continue;
     const usage = await usageOf(run);
     if (signal.aborted) return;
     const violations = usage ? checkLimits(limits, usage) : [];

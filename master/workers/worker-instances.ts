@@ -4,6 +4,7 @@ import type { ControllerEnvironment } from './controller-environment.ts';
 import { CurrentRun, type StartFailure } from './current-run.ts';
 import { Debugging } from './debugging.ts';
 import type { RunCounts } from './run-counts.ts';
+import { HeldClocks } from './held-clocks.ts';
 import { explainError } from './run-end.ts';
 import type { Run, WorkerError } from './worker.ts';
 
@@ -111,7 +112,8 @@ export class WorkerInstances {
 
   #instanceOf(configured: ConfiguredWorker): WorkerInstance {
     const { id, env, counts } = this.#parts;
-    const debugging = new Debugging(id, () => env.changed());
-    return { configured, debugging, current: new CurrentRun({ id, env, configured, counts, debugging }) };
+    const clocks = new HeldClocks();
+    const debugging = new Debugging(id, clocks, () => env.changed());
+    return { configured, debugging, current: new CurrentRun({ id, env, configured, counts, debugging, clocks }) };
   }
 }

@@ -17,6 +17,8 @@ import type {
  */
 export interface Worker {
   readonly isolation: Isolation;
+  /** Whether its runs can be held; false where it is absent. */
+  readonly canBeHeld?: boolean;
   /** Checks what can be checked without running any of the worker's code. Rejects with a WorkerError. */
   prepare(): Promise<void>;
   /**
@@ -103,6 +105,9 @@ export interface Run {
   saysReady?(signal: AbortSignal): Promise<void>;
   /** Who listens on a port since before this run began; undefined when nobody does that can be seen. */
   strangerOn?(port: number): Promise<string | undefined>;
+  /** Lets nothing of it run until `goOn`; both are there where its worker can be held. */
+  hold?(): Promise<void>;
+  goOn?(): Promise<void>;
   /**
    * Asks, waits `graceMs`, ends by force, and resolves when nothing is left: no process of the tree, no timer, socket
    * or thread of the module. Rejects with a WorkerError ("cannot-stop") when something is left all the same.

@@ -13,6 +13,7 @@ import {
 /** A worker without a process or thread: a test says what happens to it. */
 export class ScriptedWorker implements Worker {
   readonly isolation = 'process' as const;
+  readonly canBeHeld = true;
   readonly resolved: ResolvedWorker;
   readonly runs: ScriptedRun[] = [];
   /** What the newest start was given. */
@@ -76,6 +77,8 @@ export class ScriptedRun implements Run {
   readonly debugging = false;
   readonly over: Promise<RunEnd>;
   stops = 0;
+  /** What it was told about running, in order. */
+  readonly told: string[] = [];
   inspectorsClosed = 0;
   /** Stops wait for this. */
   stopGate: Promise<void> = Promise.resolve();
@@ -115,8 +118,19 @@ export class ScriptedRun implements Run {
     return Promise.resolve(this.uses);
   }
 
+  hold(): Promise<void> {
+    this.told.push('hold');
+    return Promise.resolve();
+  }
+
+  goOn(): Promise<void> {
+    this.told.push('go on');
+    return Promise.resolve();
+  }
+
   async stop(graceMs: number): Promise<{ forced: boolean; leftovers: string[] }> {
     this.stops += 1;
+    this.told.push('stop');
     this.graceMs = graceMs;
     await this.stopGate;
     if (this.failStop) throw this.failStop;

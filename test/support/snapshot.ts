@@ -26,6 +26,7 @@ export function snapshot(difference: Partial<WorkerSnapshot> = {}): WorkerSnapsh
     depends_on: [],
     group: null,
     debugging: false,
+    held: false,
     restart_needed: [],
     log_lines_dropped: 0,
     diagnostics: {

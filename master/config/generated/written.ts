@@ -328,6 +328,7 @@ export type Worker = {
 /** What the master itself keeps of each worker's output. */
 export type LogStore = {
   readonly max_size?: string | number;
+  readonly when_full?: "drop_oldest" | "block";
 };
 
 /** Where lines go. */

@@ -27,10 +27,16 @@ export interface LogOutputOptions {
 export class LogOutput {
   readonly #options: LogOutputOptions;
   readonly #passes: (line: LogLine) => boolean;
+  readonly #taken = new Map<string, number>();
 
   constructor(options: LogOutputOptions) {
     this.#options = options;
     this.#passes = lineFilter({ ...options.config.filter, ...streamOf(options.config) });
+  }
+
+  /** The newest line of a worker that it has written, or left out. */
+  taken(id: string): number {
+    return this.#taken.get(id) ?? 0;
   }
 
   /** What these workers wrote before is none of its business, unless it wrote some of it already. */
@@ -40,16 +46,22 @@ export class LogOutput {
       const sink = sinkFor(id);
       const key = this.#keyOf(id);
       if ((await sink.written(key)) === undefined) await sink.skip(key, source.lastSeq(id));
+      this.#taken.set(id, (await sink.written(key)) ?? 0);
     }
   }
 
-  /** Writes everything a worker has written. */
-  async catchUp(id: string): Promise<void> {
+  /** Writes everything a worker has written; `moved` is told of each step. */
+  async catchUp(id: string, moved: (id: string) => void): Promise<void> {
     const { config, source, origin, sinkFor } = this.#options;
     const sink = sinkFor(id);
     const key = this.#keyOf(id);
     for (;;) {
-      const seq = (await sink.written(key)) ?? 0;
+      const noted = await sink.written(key);
+      // Noted before the first line, so that a later master knows that they are its business, should the sink refuse.
+      if (noted === undefined) await sink.skip(key, 0);
+      const seq = noted ?? 0;
+      this.#taken.set(id, seq);
+      moved(id);
       const lines = source.linesAfter(id, seq);
       const [first] = lines;
       if (!first) return;

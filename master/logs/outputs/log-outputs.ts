@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import type { LogCollectionConfig, LogOutputConfig } from '../../config/log-collection.ts';
+import type { LogReader } from '../back-pressure.ts';
 import { LogOutput, type LineSource } from './log-output.ts';
 import { OutputFile } from './output-file.ts';
 import { OutputStream } from './output-stream.ts';
@@ -13,6 +14,8 @@ export interface LogOutputsOptions {
     ids(): readonly string[];
     /** Tells of every worker that wrote something; returns the way to end it. */
     onWritten(listener: (id: string) => void): () => void;
+    /** Lets workers wait for the outputs, where that is asked for. */
+    attach(reader: LogReader): { taken(id: string): void; dispose(): void };
   };
   /** The folder of the workers file. */
   readonly folder: string;
@@ -37,6 +40,7 @@ export class LogOutputs {
   #config: LogCollectionConfig | undefined;
   #outputs: readonly LogOutput[] = [];
   #unsubscribe: (() => void) | undefined;
+  #attached: { taken(id: string): void; dispose(): void } | undefined;
   readonly #dirty = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   /** One after the other. */
@@ -60,6 +64,9 @@ export class LogOutputs {
       this.#unsubscribe = source.onWritten((id) => this.#touch(id));
       const ids = source.ids();
       for (const output of this.#outputs) await output.begin(ids).catch((error: unknown) => this.#fail(error));
+      this.#attached = source.attach({
+        taken: (id) => Math.min(...this.#outputs.map((output) => output.taken(id))),
+      });
       for (const id of ids) this.#touch(id);
     });
   }
@@ -78,6 +85,8 @@ export class LogOutputs {
   async #finish(): Promise<void> {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+    this.#attached?.dispose();
+    this.#attached = undefined;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#outputs.length > 0) for (const id of this.#options.source.ids()) this.#dirty.add(id);
@@ -99,7 +108,8 @@ export class LogOutputs {
     const ids = [...this.#dirty];
     this.#dirty.clear();
     try {
-      for (const id of ids) for (const output of this.#outputs) await output.catchUp(id);
+      const moved = (id: string) => this.#attached?.taken(id);
+      for (const id of ids) for (const output of this.#outputs) await output.catchUp(id, moved);
       this.#failing = '';
     } catch (error) {
       this.#fail(error);

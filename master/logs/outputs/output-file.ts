@@ -41,6 +41,7 @@ export class OutputFile {
   readonly #options: OutputFileOptions;
   #cursor: Cursor = { seqs: {}, inode: 0, born: 0, size: 0, since: 0 };
   #file: FileHandle | undefined;
+  #loaded: Promise<void> | undefined;
   #opened: Promise<void> | undefined;
 
   constructor(options: OutputFileOptions) {
@@ -49,13 +50,13 @@ export class OutputFile {
 
   /** The newest line of a key that is in it or left out of it; undefined when the key is new to it. */
   async written(key: string): Promise<number | undefined> {
-    await this.#open();
+    await this.#load();
     return Object.hasOwn(this.#cursor.seqs, key) ? this.#cursor.seqs[key] : undefined;
   }
 
-  /** Begins with a key behind a line, not to write what was before this output. */
+  /** Begins with a key behind a line, not to write what was before this output. Noted also while the file refuses. */
   async skip(key: string, seq: number): Promise<void> {
-    await this.#open();
+    await this.#load();
     this.#cursor.seqs[key] = seq;
     await this.#save();
   }
@@ -91,6 +92,22 @@ export class OutputFile {
     await this.#file?.close();
     this.#file = undefined;
     this.#opened = undefined;
+    this.#loaded = undefined;
+  }
+
+  /** What is noted, whether the file can be opened or not. */
+  #load(): Promise<void> {
+    this.#loaded ??= this.#loadAnew().catch((error: unknown) => {
+      this.#loaded = undefined;
+      throw error;
+    });
+    return this.#loaded;
+  }
+
+  async #loadAnew(): Promise<void> {
+    await mkdir(path.dirname(this.#options.cursor), { recursive: true, mode: 0o700 });
+    const saved = parseCursor(await readFile(this.#options.cursor, 'utf8').catch(() => ''));
+    this.#cursor = saved ?? { seqs: {}, inode: 0, born: 0, size: 0, since: 0 };
   }
 
   #open(): Promise<void> {
@@ -102,15 +119,15 @@ export class OutputFile {
   }
 
   async #openAnew(): Promise<void> {
+    await this.#load();
     await mkdir(path.dirname(this.#options.path), { recursive: true });
-    await mkdir(path.dirname(this.#options.cursor), { recursive: true, mode: 0o700 });
-    const saved = parseCursor(await readFile(this.#options.cursor, 'utf8').catch(() => ''));
     this.#file = await open(this.#options.path, 'a');
     const { ino: inode, birthtimeMs: born, size } = await this.#file.stat();
-    const isSame = saved?.inode === inode && saved.born === born;
+    const saved = this.#cursor;
+    const isSame = saved.inode === inode && saved.born === born;
     if (isSame && size > saved.size) await this.#file.truncate(saved.size);
     const since = isSame ? saved.since : this.#options.now();
-    this.#cursor = { seqs: saved?.seqs ?? {}, inode, born, size: isSame ? Math.min(size, saved.size) : size, since };
+    this.#cursor = { seqs: saved.seqs, inode, born, size: isSame ? Math.min(size, saved.size) : size, since };
     await this.#save();
   }
 

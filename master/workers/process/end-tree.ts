@@ -38,6 +38,11 @@ export async function endTree(ending: TreeEnding, graceMs: number): Promise<Stop
     ending.remember(members);
     return members;
   };
+  const ask = async (pid: number, signal: NodeJS.Signals, scope: 'process' | 'group') => {
+    await table.signal(pid, signal, scope);
+    // What is held would not hear it.
+    if (table.canHold) await table.signal(pid, 'SIGCONT', scope);
+  };
   const leader = roots().leader;
   let members = await look();
   if (members.length === 0) return { forced: false, leftovers: [] };
@@ -46,7 +51,7 @@ export async function endTree(ending: TreeEnding, graceMs: number): Promise<Stop
   const signal = ending.askSignal ?? 'SIGTERM';
   if (ending.leaderOver && leader && graceMs > 0) {
     const isAsked = ending.ask && (await Promise.race([ending.ask(graceMs), ending.leaderOver.then(() => true)]));
-    if (isAsked !== true) await table.signal(leader.pid, signal, ending.scope ?? 'group');
+    if (isAsked !== true) await ask(leader.pid, signal, ending.scope ?? 'group');
     await settled(ending.leaderOver, deadline - performance.now());
     members = await look();
   }
@@ -59,7 +64,7 @@ export async function endTree(ending: TreeEnding, graceMs: number): Promise<Stop
       asked.add(identityOf(member));
       if (member.pid === leader?.pid) continue;
       leftovers.push(`${member.name} (pid ${member.pid}) outlived its leader and was asked to end`);
-      await table.signal(member.pid, 'SIGTERM', 'process');
+      await ask(member.pid, 'SIGTERM', 'process');
     }
     // The end of a process that is not our child is told by nobody; this runs only while such a one is ending.
     await wait(Math.min(pause, Math.max(0, deadline - performance.now())));

@@ -213,6 +213,23 @@ export class ProcessRun implements Run {
     return this.#hold?.throttle(members.map(({ pid }) => pid)) ?? 'nothing holds it';
   }
 
+  /** Nothing of it runs on until `goOn`, also nothing that is being started just now. */
+  async hold(): Promise<void> {
+    const asked = new Set<string>();
+    for (;;) {
+      const members = (await this.#members()).filter((member) => !asked.has(identityOf(member)));
+      if (members.length === 0) return;
+      for (const member of members) {
+        asked.add(identityOf(member));
+        await this.#parts.table.signal(member.pid, 'SIGSTOP', 'process');
+      }
+    }
+  }
+
+  async goOn(): Promise<void> {
+    for (const { pid } of await this.#members()) await this.#parts.table.signal(pid, 'SIGCONT', 'process');
+  }
+
   stop(graceMs: number): Promise<StopReport> {
     this.#stopping ??= endTree(
       {

@@ -100,6 +100,7 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
 
   return {
     isolation: 'process',
+    canBeHeld: table.canHold,
     async prepare() {
       // Whether a program is still there its spawn tells; of a script that is gone only its Node would tell.
       if (isChecked && !isScript(deployment.executable ?? '')) return;
@@ -134,9 +135,11 @@ export function createProcessWorker(options: ProcessWorkerOptions): Worker {
       await endStrays(leader && saved.number);
       if (!leader) return undefined;
       const hold = holdOf(leader.pid, context);
-      if (hold) {
-        const roots = { leader, markers: [...markers, runMarker(saved.number)], known: new Set<string>() };
-        for (const { pid } of await table.tree(roots)) hold.add(pid);
+      const roots = { leader, markers: [...markers, runMarker(saved.number)], known: new Set<string>() };
+      for (const { pid, isHeld } of await table.tree(roots)) {
+        hold?.add(pid);
+        // The master that held it is gone.
+        if (isHeld) await table.signal(pid, 'SIGCONT', 'process');
       }
       return runOf(leader, context, channelOf(saved.number, true), hold, saved.ready);
     },

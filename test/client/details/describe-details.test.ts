@@ -16,6 +16,9 @@ describe('the details of a worker', () => {
     assert.equal(facts['Goes down with'], 'its module host, with b');
     assert.equal(facts['State'], 'running for 4 minutes');
     assert.equal(facts['Waits for'], 'db');
+    assert.equal(facts['Held'], undefined);
+    const held = describeDetails(snapshot({ held: true }), [], asked, 'workers.yaml', now).facts;
+    assert.ok(held.some(({ name, value }) => name === 'Held' && value === 'its output waits to be read'));
     assert.deepEqual(model.workers[0]?.dependsOn, ['db']);
   });
 

@@ -25,6 +25,15 @@ describe('the row of a worker', () => {
       },
     ],
     [
+      'process whose output waits',
+      snapshot({ type: 'process', isolation: 'process', endpoints: [], held: true }),
+      {
+        icon: 'debug-pause',
+        description: 'running (held: its output waits) · process',
+        flags: 'worker:process:canStop:canRestart:canSwitch:canSwap',
+      },
+    ],
+    [
       'stopped worker',
       snapshot({ state: 'stopped' }),
       {

@@ -344,6 +344,38 @@ describe('LogStore', function () {
       assert.deepEqual(await numbers(), range(store.droppedLines('w') + 1, 30_000));
     });
 
+    it('but for what a reader still has to take, where its worker waits for it', async () => {
+      const told: boolean[] = [];
+      store.onWaits((id) => told.push(store.waits(id)));
+      const output = await store.openRun('w', 1);
+      let taken = 250;
+      const reader = store.attach({ taken: (id) => (id === 'w' ? taken : undefined) });
+      const writeHeld = async (from: number, count: number) => {
+        for (let at = 0; at < count; at += 250) {
+          flood(output.stdoutFile, from + at, 250);
+          store.keepAtMost(maxBytes, 'block');
+          await store.lines({ id: 'w', lines: 0 });
+          store.keepAtMost(maxBytes, 'block');
+          await store.settled();
+        }
+      };
+      await writeHeld(1, 4000);
+      // What it has taken is worth too little to be dropped for, and nothing else may go.
+      assert.deepEqual([told, await numbers()], [[], range(1, 4000)]);
+      taken = 1000;
+      await writeHeld(4001, 1500);
+      assert.deepEqual([told, await numbers()], [[true], range(1001, 5500)]);
+      taken = 5000;
+      reader.taken('w');
+      await store.settled();
+      assert.deepEqual([told, await numbers()], [[true, false], range(store.droppedLines('w') + 1, 5500)]);
+      assert.ok(store.droppedLines('w') > 1000);
+      reader.dispose();
+      await writeHeld(5501, 10_000);
+      assert.deepEqual([told, await numbers()], [[true, false], range(store.droppedLines('w') + 1, 15_500)]);
+      assert.ok(store.droppedLines('w') > 10_000);
+    });
+
     it('where no room can be given back: whole runs go, and one that goes on is kept', async () => {
       const whole = new LogStore(path.join(folder, 'whole'), undefined, {
         works: () => Promise.resolve(false),

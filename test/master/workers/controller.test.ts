@@ -3,6 +3,7 @@ import { delay } from '../../../master/clock.ts';
 import type { LimitPolicy } from '../../../master/config/worker-config.ts';
 import type { ResolvedWorker } from '../../../master/config/deployment.ts';
 import type { Health } from '../../../master/lifecycle/worker-snapshot.ts';
+import { describeState } from '../../../master/lifecycle/describe-worker.ts';
 import { WorkerController } from '../../../master/workers/controller.ts';
 import type { SavedWorker } from '../../../master/workers/run-counts.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -19,6 +20,8 @@ interface Stage {
   ready: Promise<void>;
   reportHealth(health: Health): void;
   readonly healthClock: string[];
+  /** Whether its output waits to be read. */
+  outputWaits: boolean;
 }
 
 function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
@@ -27,7 +30,7 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
   const states: string[] = [];
   const healthClock: string[] = [];
   let reportHealth: (health: Health, why: string) => void = () => undefined;
-  const created: { ready: Promise<void> } = { ready: Promise.resolve() };
+  const created: { ready: Promise<void>; outputWaits: boolean } = { ready: Promise.resolve(), outputWaits: false };
   const controller: WorkerController = new WorkerController(resolved, {
     clock,
     createWorker: (wanted) => {
@@ -37,6 +40,7 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
     },
     openOutput: () =>
       Promise.resolve({ stdoutFile: '', stderrFile: '', write: () => undefined, close: () => Promise.resolve() }),
+    outputWaits: () => created.outputWaits,
     untilReady: (_run, _worker, limitMs, signal) =>
       Promise.race([
         created.ready,
@@ -511,6 +515,73 @@ describe('controller', () => {
     assert.deepEqual(s.healthClock, ['pause', 'resume']);
     await s.controller.stop();
     await assert.rejects(s.controller.debug({ fromStart: false }), /w is stopped, not running: start it/);
+  });
+
+  describe('whose output waits', () => {
+    const held = async () => {
+      const s = stage(resolvedWorker({ limits: { maxRssBytes: 100, memoryPolicy: 'restart', intervalMs: 1000 } }));
+      await s.controller.start();
+      s.outputWaits = true;
+      s.controller.followOutput();
+      await s.clock.advance(0);
+      return s;
+    };
+
+    it('is held, its clocks and limits with it, until its output was read', async () => {
+      const s = await held();
+      const { worker, controller, healthClock } = s;
+      assert.deepEqual([worker().run.told, healthClock, controller.snapshot().held], [['hold'], ['pause'], true]);
+      assert.equal(describeState(controller.snapshot()), 'running (held: its output waits)');
+      worker().run.uses = { rss_bytes: 101, cpu_percent: 0, heap_bytes: null };
+      await s.clock.advance(10_000);
+      assert.equal(controller.state, 'running');
+      s.outputWaits = false;
+      controller.followOutput();
+      await s.clock.advance(0);
+      assert.deepEqual(worker().run.told, ['hold', 'go on']);
+      assert.deepEqual([healthClock, controller.snapshot().held], [['pause', 'resume'], false]);
+      await s.clock.advance(1000);
+      assert.equal(controller.snapshot().last_error?.code, 'resource-limit');
+      await controller.stop();
+    });
+
+    it('goes on before it is asked to end, and is held no more', async () => {
+      const { worker, controller } = await held();
+      assert.equal((await controller.stop()).ok, true);
+      controller.followOutput();
+      await new Promise(setImmediate);
+      assert.deepEqual([worker().run.told, controller.snapshot().held], [['hold', 'go on', 'stop'], false]);
+    });
+
+    it('is held as soon as it runs, also in its next run', async () => {
+      const s = stage();
+      s.outputWaits = true;
+      await s.controller.start();
+      await s.clock.advance(0);
+      assert.deepEqual(s.worker().run.told, ['hold']);
+      await s.controller.restart();
+      await s.clock.advance(0);
+      assert.deepEqual(s.worker().run.told, ['hold']);
+      assert.equal(s.worker().runs.length, 2);
+      await s.controller.stop();
+    });
+
+    it('is not debugged while it is held, and not held while a debugger has it', async () => {
+      const s = await held();
+      await assert.rejects(s.controller.debug({ fromStart: false }), /w is held: its output waits to be read/);
+      s.outputWaits = false;
+      s.controller.followOutput();
+      await s.clock.advance(0);
+      await s.controller.debug({ fromStart: false });
+      s.outputWaits = true;
+      s.controller.followOutput();
+      await s.clock.advance(0);
+      assert.deepEqual([s.worker().run.told, s.controller.snapshot().held], [['hold', 'go on'], false]);
+      await s.controller.endDebug();
+      await s.clock.advance(0);
+      assert.deepEqual(s.worker().run.told, ['hold', 'go on', 'hold']);
+      await s.controller.stop();
+    });
   });
 
   it('a process whose package names a debugger is left to that one, its clocks paused all the same', async () => {

@@ -37,6 +37,7 @@ export function darwinProcessTable(run: RunProgram = runProgram): ProcessTable {
     openFiles: () => Promise.resolve(null),
     // Only libproc tells, which no program of the system shows.
     traffic: () => Promise.resolve(null),
+    canHold: true,
     signal: signalByKill,
   };
 }
@@ -61,6 +62,7 @@ export function parsePs(text: string): ProcessEntry[] {
       name,
       cpuMs: parseTime(time),
       rssBytes: Number(rss) * 1024,
+      isHeld: state.startsWith('T'),
       carries: (markers) => markers.every((marker) => words.includes(` ${marker} `)),
     };
     return [entry];

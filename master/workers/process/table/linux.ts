@@ -53,6 +53,7 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
         () => null,
       ),
     traffic: (pid) => Promise.resolve(parseTraffic(proc.text(`${pid}/io`) ?? '')),
+    canHold: true,
     signal: signalByKill,
   };
 }
@@ -88,6 +89,8 @@ function readEntry(proc: ProcReader, pid: number, units: MachineUnits): ProcessE
     cpuMs: (stat.cpuTicks * 1000) / units.ticksPerSecond,
     rssBytes: stat.rssPages * units.pageBytes,
     virtualBytes: stat.virtualBytes,
+    // t would be held by a tracer.
+    isHeld: stat.state === 'T',
     carries: (markers) => {
       const environment = `\0${proc.text(`${pid}/environ`) ?? ''}\0`;
       return markers.every((marker) => environment.includes(`\0${marker}\0`));

@@ -23,6 +23,8 @@ export interface ProcessTable {
   openFiles(pid: number): Promise<number | null>;
   /** What a process has read from disks and written to them so far; null where that cannot be seen. */
   traffic(pid: number): Promise<Traffic | null>;
+  /** Whether SIGSTOP and SIGCONT can be sent here: a process may be held and let go on. */
+  readonly canHold: boolean;
   /** Signals one process or a whole group; a process that is gone is no error. */
   signal(pid: number, signal: NodeJS.Signals, scope: 'process' | 'group'): Promise<void>;
 }
@@ -51,6 +53,8 @@ export interface ProcessEntry extends Relative {
   /** Processor time used so far, in milliseconds. */
   readonly cpuMs: number;
   readonly rssBytes: number;
+  /** It was held by a signal. */
+  readonly isHeld: boolean;
   /** Absent where the system does not tell. */
   readonly virtualBytes?: number;
 }

@@ -27,6 +27,7 @@ export function windowsProcessTable(run: RunProgram = runProgram): ProcessTable 
     openFiles: () => Promise.resolve(null),
     // Its counts have pipes and sockets in them.
     traffic: () => Promise.resolve(null),
+    canHold: false,
     signal: async (pid, signal, scope) => {
       // Without /F a program with a window is asked to close; only /F ends a console program for sure.
       const force = signal === 'SIGKILL' ? ['/F'] : [];
@@ -63,6 +64,7 @@ export function parseCim(json: string): ProcessEntry[] {
       name: text(row, 'Name'),
       cpuMs: (number(row, 'KernelModeTime') + number(row, 'UserModeTime')) / 10_000,
       rssBytes: number(row, 'WorkingSetSize'),
+      isHeld: false,
       carries: () => false,
     };
     return [entry];

@@ -15,7 +15,7 @@ interface Shape {
 function entry(pid: number, shape: Shape = {}): ProcessEntry {
   const { parent = 1, group = pid, session = pid, started = 100, carries = false } = shape;
   const base = { pid, parent, group, session, start: String(started), startOrder: started, name: `p${pid}` };
-  return { ...base, cpuMs: 0, rssBytes: 0, carries: (asked) => carries && asked === markers };
+  return { ...base, cpuMs: 0, rssBytes: 0, isHeld: false, carries: (asked) => carries && asked === markers };
 }
 
 describe('treeOf', () => {

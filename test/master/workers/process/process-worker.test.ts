@@ -231,7 +231,38 @@ describe('process worker', function () {
     assert.equal(run.debugging, true);
   });
 
+  const isHeld = async (pids: readonly number[]) =>
+    (await Promise.all(pids.map((pid) => thisMachine.find(pid)))).map((entry) => entry?.isHeld);
+
+  it('is held as a tree, with who has left its session, and goes on as one', async () => {
+    const run = await stage.start(stage.worker('forks-setsid-grandchild.mjs'));
+    const members = await stage.members(2);
+    await run.hold?.();
+    await until(async () => (await isHeld(members)).every(Boolean), 'a tree that stands still');
+    await run.goOn?.();
+    await until(async () => !(await isHeld(members)).some(Boolean), 'a tree that goes on');
+  });
+
+  it('that is held ends when it is asked', async () => {
+    const run = await stage.start(stage.worker('says-ready.mjs'));
+    await stage.printed('ready');
+    await run.hold?.();
+    assert.deepEqual(await run.stop(10_000), { forced: false, leftovers: [] });
+  });
+
   describe('adoption', () => {
+    it('lets go on what the former master held', async () => {
+      const first = await stage.start(stage.worker('forks-setsid-grandchild.mjs'));
+      const members = await stage.members(2);
+      const saved = first.saved();
+      assert.ok(saved);
+      await first.hold?.();
+      await until(async () => (await isHeld(members)).every(Boolean), 'a tree that stands still');
+      const adopted = await stage.adopt(stage.worker('forks-setsid-grandchild.mjs'), saved);
+      assert.equal(adopted?.pid, first.pid);
+      await until(async () => !(await isHeld(members)).some(Boolean), 'a tree that goes on');
+    });
+
     it('takes over the live process with its pid, and notices its end', async () => {
       const first = await stage.start(stage.worker('says-ready.mjs'));
       await stage.printed('ready');

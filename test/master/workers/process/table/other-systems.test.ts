@@ -16,7 +16,7 @@ const ps = [
   '    1     0     1      0 Ss    12160   1:02.50 Mon Jan  5 10:00:00 2026 launchd /sbin/launchd',
   ' 4711     1  4711      0 S     20480   0:01.25 Tue Jan  6 11:22:33 2026 node node a.js HSU_WORKER_ID=w PATH=/bin',
   ' 4712  4711  4711      0 Z         0   0:00.00 Tue Jan  6 11:22:34 2026 node (node)',
-  ' 4713  4711  4711      0 R      1024 1-02:03:04.00 Tue Jan  6 11:22:34 2026 sh /bin/sh',
+  ' 4713  4711  4711      0 T      1024 1-02:03:04.00 Tue Jan  6 11:22:34 2026 sh /bin/sh',
 ];
 
 describe('process tables of other systems, read from captured text', () => {
@@ -26,6 +26,7 @@ describe('process tables of other systems, read from captured text', () => {
     assert.equal(launchd?.name, 'launchd');
     assert.equal(launchd.cpuMs, 62_500);
     assert.deepEqual([node?.pid, node?.parent, node?.group, node?.rssBytes], [4711, 1, 4711, 20_480 * 1024]);
+    assert.deepEqual([node?.isHeld, shell?.isHeld], [false, true]);
     assert.equal(node?.start, 'Tue Jan 6 11:22:33 2026');
     assert.equal(node.carries(['HSU_WORKER_ID=w']), true);
     assert.equal(node.carries(['HSU_WORKER_ID=w2']), false);
