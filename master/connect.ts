@@ -218,6 +218,15 @@ export class MasterClient {
     return this.#connection.onNotification(snapshotsNotification, listener);
   }
 
+  /** Reads nothing from the master until `resume`: what comes meanwhile waits there. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   onLogLines(listener: (message: { id: string; lines: readonly LogLine[]; dropped: number }) => void): {
     dispose(): void;
   } {

@@ -2,7 +2,13 @@ import type { ParseArgsConfig } from 'node:util';
 
 /** What a command may do to the outside, so that tests can stand there. */
 export interface Terminal {
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stdout: {
+    write(text: string): unknown;
+    readonly isTTY?: boolean;
+    /** How much its reader has not read yet, in bytes. */
+    readonly writableLength?: number;
+    on?(event: 'drain' | 'error', listener: () => void): unknown;
+  };
   readonly stderr: { write(text: string): unknown };
   cwd(): string;
 }

@@ -6,6 +6,7 @@ import { logLevels } from '../logs/structured-line.ts';
 import type { LogLine } from '../protocol.ts';
 import { UsageError, type Command } from './command.ts';
 import { interrupted } from './interrupted.ts';
+import { PacedOutput } from './paced-output.ts';
 import { withMaster } from './with-master.ts';
 
 export const logsCommand: Command = {
@@ -42,8 +43,9 @@ export const logsCommand: Command = {
     };
     const passes = lineFilter(filterOf(filter));
     const colours = terminal.stdout.isTTY === true;
+    const output = new PacedOutput(terminal.stdout);
     const show = (line: LogLine) =>
-      terminal.stdout.write(`${json ? JSON.stringify(line) : neutralise(line.text, { colours })}\n`);
+      output.write(`${json ? JSON.stringify(line) : neutralise(line.text, { colours })}\n`);
     // The first line that is left tells how many were before it.
     const tellOfDropped = (lines: readonly LogLine[]) => {
       const older = (lines[0]?.seq ?? 1) - 1;
@@ -64,15 +66,19 @@ export const logsCommand: Command = {
         if (dropped > 0)
           terminal.stderr.write(`${dropped} lines are missing here: they were not kept until they could be shown.\n`);
         lines.forEach((line) => take(line));
+        if (output.isBehind) client.pause();
       });
+      output.onRead(() => client.resume());
       // Followed first and read then, so that no line falls between; what came twice is shown once.
       await client.follow(id);
       const past = await client.logs(params);
       past.forEach(show);
       const shown = past.at(-1)?.seq ?? 0;
-      take = (line) => line.seq > shown && passes(line) && show(line);
+      take = (line) => {
+        if (line.seq > shown && passes(line)) show(line);
+      };
       arrived.forEach((line) => take(line));
-      await Promise.race([client.closed(), interrupted()]);
+      await Promise.race([client.closed(), interrupted(), output.gone]);
       return 0;
     });
   },

@@ -2,10 +2,15 @@ import { execa } from 'execa';
 import { describeWorker } from '../lifecycle/describe-worker.ts';
 import type { WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { neutralise } from '../logs/neutralise.ts';
+import { PacedFollow } from '../logs/paced-follow.ts';
 import type { LogLine, Outcome } from '../protocol.ts';
 import { openMaster, type OpenMaster } from '../open-master.ts';
 import { CommandError, UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
 import { interrupted } from './interrupted.ts';
+import { PacedOutput } from './paced-output.ts';
+
+/** How long a reader of stdout may read nothing before it is given up when everything is stopped. Milliseconds. */
+const readerPatienceMs = 5000;
 
 export const runCommand: Command = {
   name: 'run',
@@ -23,26 +28,30 @@ export const runCommand: Command = {
       throw new UsageError('hsu run takes --until-healthy together with a command behind --, or neither.');
     }
     const environment = text('env');
+    const output = new PacedOutput(terminal.stdout);
+    let lastWords = (): Promise<void> => Promise.resolve();
     const opened = await openMaster({
+      stopped: () => lastWords(),
       file: file(),
       isolated: flag('isolated'),
       // With --json there is nothing but JSON on stdout.
       ...(json ? { output: { stdout: process.stderr, stderr: process.stderr } } : {}),
       ...(environment === undefined ? {} : { environment }),
     });
-    const show = json ? showEvents(opened, terminal) : showSentences(opened, terminal);
+    const show = json ? showEvents(opened, output) : showSentences(opened, output, terminal);
+    lastWords = () => show.rest((sentence) => terminal.stderr.write(sentence));
     const asked = interrupted();
     try {
       const plan = await opened.ready;
       const only = text('only')?.split(',') ?? [];
       for (const id of only) opened.master.controller(id);
-      if (json) terminal.stdout.write(`${JSON.stringify({ event: 'plan', ...plan })}\n`);
+      if (json) output.write(`${JSON.stringify({ event: 'plan', ...plan })}\n`);
       else for (const { message } of plan.refused) terminal.stderr.write(`${message}\n`);
       if (plan.added.length === 0) {
         throw new CommandError('No worker can be run; "hsu validate" shows every finding.');
       }
       const started = opened.master.start(only);
-      const ended = Promise.race([asked, opened.closed]).then(() => 0);
+      const ended = Promise.race([asked, output.gone, opened.closed]).then(() => 0);
       return await (whileRunning ? Promise.race([ended, runCommandWhenUp(started, rest, terminal)]) : ended);
     } finally {
       await opened.close();
@@ -69,52 +78,69 @@ async function runCommandWhenUp(
 }
 
 interface Show {
+  /** Resolves when the reader has everything there is, or reads no more; what it has not is told. */
+  rest(tell: (sentence: string) => void): Promise<void>;
   end(): void;
 }
 
 /** One JSON value a line: each changed snapshot, each line of output. */
-function showEvents(opened: OpenMaster, terminal: Terminal): Show {
-  const print = (event: string, value: object) => terminal.stdout.write(`${JSON.stringify({ event, ...value })}\n`);
-  return watch(opened, {
+function showEvents(opened: OpenMaster, output: PacedOutput): Show {
+  const print = (event: string, value: object) => output.write(`${JSON.stringify({ event, ...value })}\n`);
+  return watch(opened, output, {
     worker: (worker) => print('worker', worker),
     line: (id, line) => print('log', { id, ...line }),
+    missing: (id, lines) => print('missing', { id, lines }),
   });
 }
 
 /** A sentence for each change of state, and the output of the workers behind their names, where it is not printed anyway. */
-function showSentences(opened: OpenMaster, terminal: Terminal): Show {
+function showSentences(opened: OpenMaster, output: PacedOutput, terminal: Terminal): Show {
   const sentences = new Map<string, string>();
-  return watch(opened, {
+  return watch(opened, output, {
     worker(worker) {
       const failed = worker.state === 'failed' && worker.last_error ? `\n  ${worker.last_error.message}` : '';
       const sentence = `${describeWorker(worker)}${failed}`;
       if (sentences.get(worker.id) === sentence) return;
       sentences.set(worker.id, sentence);
-      terminal.stdout.write(`${sentence}\n`);
+      output.write(`${sentence}\n`);
     },
     line(id, { stream, text }) {
-      if (!opened.prints(stream)) terminal.stdout.write(`${id} | ${neutralise(text)}\n`);
+      if (!opened.prints(stream)) output.write(`${id} | ${neutralise(text)}\n`);
     },
+    missing: (id, lines) =>
+      terminal.stderr.write(
+        `${lines} lines of ${id} are missing here: they were not kept until they could be shown.\n`,
+      ),
   });
 }
 
+/** A reader that is behind gets every line when it comes to it, and of each worker the newest snapshot. */
 function watch(
   { master, logs }: OpenMaster,
+  output: PacedOutput,
   on: {
     readonly worker: (worker: WorkerSnapshot) => void;
     readonly line: (id: string, line: LogLine) => void;
+    readonly missing: (id: string, lines: number) => void;
   },
 ): Show {
   const shown = new Map<string, string>();
-  const follows = new Map<string, { dispose(): void }>();
+  const follows = new Map<string, PacedFollow>();
+  const follow = (id: string) =>
+    new PacedFollow({
+      logs,
+      id,
+      isBehind: () => output.isBehind,
+      give: (lines, dropped) => {
+        if (dropped > 0) on.missing(id, dropped);
+        for (const line of lines) on.line(id, line);
+      },
+    });
+  let isGivenUp = false;
   const update = () => {
     for (const worker of master.snapshots()) {
-      if (!follows.has(worker.id)) {
-        follows.set(
-          worker.id,
-          logs.follow(worker.id, (lines) => lines.forEach((line) => on.line(worker.id, line))),
-        );
-      }
+      if (!follows.has(worker.id)) follows.set(worker.id, follow(worker.id));
+      if (output.isBehind) continue;
       const text = JSON.stringify({ ...worker, resources: null });
       if (shown.get(worker.id) === text) continue;
       shown.set(worker.id, text);
@@ -122,7 +148,22 @@ function watch(
     }
   };
   const unsubscribe = master.onDidChange(update);
+  output.onRead(() => {
+    update();
+    if (!isGivenUp) for (const following of follows.values()) following.goOn();
+  });
   return {
+    async rest(tell) {
+      let isRead = true;
+      while (isRead && [...follows.values()].some((following) => !following.giveRest())) {
+        isRead = await output.read(readerPatienceMs);
+      }
+      for (const [id, following] of isRead ? [] : follows) {
+        isGivenUp = true;
+        following.dispose();
+        if (following.left > 0) tell(`${following.left} lines of ${id} are not shown: nobody read them.\n`);
+      }
+    },
     end() {
       update();
       unsubscribe();
