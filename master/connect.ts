@@ -11,6 +11,7 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { dial } from './dial.ts';
+import { masterEnvironment, masterFlags } from './master-memory.ts';
 import type { EffectiveSetting } from './config/effective-configuration.ts';
 import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import { placesOf, preparePlaces, type Places } from './places.ts';
@@ -249,12 +250,6 @@ export class MasterClient {
   }
 }
 
-/**
- * A master has little to do and lives long: without this V8 keeps up to 32 MB for what it does in passing. main.ts takes
- * it back for the threads of modules.
- */
-const masterFlags: readonly string[] = ['--max-semi-space-size=2'];
-
 /** Thrown when no master answers and none was to be started. */
 export class NoMasterError extends Error {
   constructor(file: string) {
@@ -321,7 +316,7 @@ async function spawnMaster(
         detached: true,
         windowsHide: true,
         stdio: ['ignore', log, log, 'pipe'],
-        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        env: { ...masterEnvironment, ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       },
     );
     const ready = child.stdio[3];

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import v8 from 'node:v8';
+import { dropMasterEnvironment, threadFlag } from './master-memory.ts';
 import { MasterRunsError, openMaster } from './open-master.ts';
 
 /** The command line stands in the same bundle: nearly all it needs is here. */
@@ -51,8 +52,8 @@ function tellStarter(): void {
 }
 
 if (require.main === module) {
-  // V8 has read it for this thread; those of modules have their usual memory.
-  v8.setFlagsFromString('--max-semi-space-size=0');
+  dropMasterEnvironment(process.env);
+  v8.setFlagsFromString(threadFlag);
   main().then(
     () => process.exit(0),
     (error: unknown) => {

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { describeWorker } from '../lifecycle/describe-worker.ts';
 import type { WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 import { neutralise } from '../logs/neutralise.ts';
@@ -7,6 +6,7 @@ import type { LogLine, Outcome } from '../protocol.ts';
 import { openMaster, type OpenMaster } from '../open-master.ts';
 import { CommandError, UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
 import { interrupted } from './interrupted.ts';
+import { loadPart } from '../load-part.ts';
 import { PacedOutput } from './paced-output.ts';
 
 /** How long a reader of stdout may read nothing before it is given up when everything is stopped. Milliseconds. */
@@ -70,7 +70,7 @@ async function runCommandWhenUp(
   if (failed.length > 0) {
     throw new CommandError(`${program} was not run: ${failed.map(({ message }) => message).join(' ')}`);
   }
-  const result = await execa(program, args, { stdio: 'inherit', cwd: terminal.cwd(), reject: false });
+  const result = await loadPart('execa').execa(program, args, { stdio: 'inherit', cwd: terminal.cwd(), reject: false });
   if (result.exitCode === undefined) {
     throw new CommandError(`${program} did not run to its end: ${result.shortMessage ?? 'it could not be started'}.`);
   }

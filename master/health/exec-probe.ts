@@ -1,12 +1,12 @@
-import { execa } from 'execa';
 import type { HealthCheckConfig } from '../config/worker-config.ts';
 import type { HealthTarget, Probe } from './probe.ts';
+import { loadPart } from '../load-part.ts';
 
 /** Well is exit code 0. No shell: the command is a program and its arguments. */
 export function execProbe(check: HealthCheckConfig, target: HealthTarget): Probe {
   const command = check.command ?? '';
   return async (signal) => {
-    const result = await execa(command, check.args ?? [], {
+    const result = await loadPart('execa').execa(command, check.args ?? [], {
       reject: false,
       stdin: 'ignore',
       cancelSignal: signal,

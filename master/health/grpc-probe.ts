@@ -1,3 +1,4 @@
+import { Client, credentials, status as statuses } from '@grpc/grpc-js';
 import type { HealthCheckConfig } from '../config/worker-config.ts';
 import type { HealthTarget, Probe } from './probe.ts';
 import { hostAndPort } from './tcp-probe.ts';
@@ -7,12 +8,10 @@ export function grpcProbe(check: HealthCheckConfig, target: HealthTarget): Probe
   return async (signal) => {
     const address = hostAndPort(check.address) ?? hostAndPort(target.address());
     if (!address) return 'listens on no address that is known yet';
-    // Loaded by the first check that needs it: most masters have none.
-    const grpc = await import('@grpc/grpc-js');
     const host = address.host.includes(':') ? `[${address.host}]` : address.host;
     // A subchannel of its own, so that nothing of a probe outlives it.
     const options = { 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_retries': 0 };
-    const client = new grpc.Client(`${host}:${address.port}`, grpc.credentials.createInsecure(), options);
+    const client = new Client(`${host}:${address.port}`, credentials.createInsecure(), options);
     const where = `${host}:${address.port}`;
     try {
       return await new Promise((resolve) => {
@@ -22,7 +21,7 @@ export function grpcProbe(check: HealthCheckConfig, target: HealthTarget): Probe
           decodeStatus,
           check.service ?? '',
           (error, status) => {
-            if (error) resolve(`gave no health at ${where}: ${grpc.status[error.code]} (${error.details})`);
+            if (error) resolve(`gave no health at ${where}: ${statuses[error.code]} (${error.details})`);
             else resolve(status === serving ? null : `says ${statusNames[status ?? 0] ?? String(status)} at ${where}`);
           },
         );

@@ -1,6 +1,6 @@
 import type { HealthCheckConfig } from '../config/worker-config.ts';
+import { loadPart } from '../load-part.ts';
 import { execProbe } from './exec-probe.ts';
-import { grpcProbe } from './grpc-probe.ts';
 import { httpProbe } from './http-probe.ts';
 import { tcpProbe } from './tcp-probe.ts';
 
@@ -41,6 +41,6 @@ function unbounded(check: HealthCheckConfig, target: HealthTarget): Probe {
     case 'process':
       return () => Promise.resolve(target.alive() ? null : 'is not alive');
     case 'grpc':
-      return grpcProbe(check, target);
+      return loadPart('grpc-probe').grpcProbe(check, target);
   }
 }

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InspectorClient } from './inspector-client.ts';
+import { loadPart } from '../load-part.ts';
+import type { InspectorClient } from './inspector-client.ts';
 
 /** Records what a thread or process does until the signal aborts, and writes it as a .cpuprofile. */
 export async function recordCpuProfile(address: string, file: string, until: AbortSignal): Promise<void> {
@@ -36,7 +37,7 @@ export async function takeHeapSnapshot(address: string, file: string): Promise<v
 }
 
 async function withClient(address: string, work: (client: InspectorClient) => Promise<void>): Promise<void> {
-  const client = await InspectorClient.connect(address);
+  const client = await loadPart('inspector-client').InspectorClient.connect(address);
   try {
     await work(client);
   } finally {

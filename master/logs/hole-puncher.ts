@@ -1,6 +1,6 @@
 import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
+import { loadPart } from '../load-part.ts';
 
 /** Bytes of a file that nobody reads any more. */
 export interface Hole {
@@ -30,7 +30,14 @@ export class HolePuncher {
 
   /** Rejects when the system refuses. */
   async punch({ path: file, from, to }: Hole): Promise<void> {
-    await execa('fallocate', ['--punch-hole', '--offset', String(from), '--length', String(to - from), file]);
+    await loadPart('execa').execa('fallocate', [
+      '--punch-hole',
+      '--offset',
+      String(from),
+      '--length',
+      String(to - from),
+      file,
+    ]);
   }
 
   async #try(): Promise<boolean> {

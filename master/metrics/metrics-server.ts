@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { loadPart } from '../load-part.ts';
 import type { WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 
 /** Serves the metrics on 127.0.0.1 while a port is configured. */
@@ -17,8 +18,7 @@ export class MetricsServer {
     if (port === this.#port) return;
     await this.#close();
     if (port === undefined) return;
-    // Loaded here: most masters have no metrics, and start sooner without.
-    const { metricsContentType, workerMetrics } = await import('./worker-metrics.ts');
+    const { metricsContentType, workerMetrics } = loadPart('worker-metrics');
     const server = createServer((request, response) => {
       const known = request.method === 'GET' && request.url === '/metrics';
       if (!known) {

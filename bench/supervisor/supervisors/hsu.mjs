@@ -35,7 +35,7 @@ export class Hsu {
   async warm() {
     const log = openSync(path.join(this.#folder, 'master.log'), 'a');
     const child = spawn(process.execPath, ['--max-semi-space-size=2', master, '--file', this.#file, '--grace', '600'], {
-      env: { ...process.env, HSU_RUNTIME_DIR: path.join(this.#folder, 'run') },
+      env: { MALLOC_TRIM_THRESHOLD_: '131072', ...process.env, HSU_RUNTIME_DIR: path.join(this.#folder, 'run') },
       stdio: ['ignore', log, log, 'pipe'],
       detached: true,
     });

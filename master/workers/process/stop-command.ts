@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import type { StopConfig } from '../../config/worker-config.ts';
+import { loadPart } from '../../load-part.ts';
 
 export interface StopCommand {
   readonly command: string;
@@ -34,7 +34,7 @@ export async function runStopCommand(
   { command, args, workingDirectory, environment }: StopCommand,
   limitMs: number,
 ): Promise<string | null> {
-  const result = await execa(command, args, {
+  const result = await loadPart('execa').execa(command, args, {
     reject: false,
     stdin: 'ignore',
     cwd: workingDirectory,

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { execa } from 'execa';
 import type { LimitsConfig } from '../../../config/worker-config.ts';
 import type { LimitInForce } from '../../../lifecycle/worker-snapshot.ts';
 import { openCgroup, type Cgroup, type Held, type KernelLimits } from './cgroup.ts';
+import { loadPart } from '../../../load-part.ts';
 
 /** What keeps one run to its limits, beside the master's own looks. */
 export interface LimitHold {
@@ -168,10 +168,14 @@ function lower(pid: number, priority: number): string | undefined {
 }
 
 async function limitFiles(pid: number, most: number): Promise<Held> {
-  const { exitCode, stderr, shortMessage } = await execa('prlimit', ['--pid', String(pid), `--nofile=${most}`], {
-    reject: false,
-    stdin: 'ignore',
-    timeout: 5000,
-  });
+  const { exitCode, stderr, shortMessage } = await loadPart('execa').execa(
+    'prlimit',
+    ['--pid', String(pid), `--nofile=${most}`],
+    {
+      reject: false,
+      stdin: 'ignore',
+      timeout: 5000,
+    },
+  );
   return exitCode === 0 ? { by: 'rlimit' } : { why: `prlimit: ${stderr ? stderr.trim() : (shortMessage ?? 'failed')}` };
 }
