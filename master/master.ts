@@ -39,6 +39,8 @@ export class Master {
   #order: readonly string[] = [];
   /** What was saved last of each worker, as text. */
   readonly #saved = new Map<string, string>();
+  /** Those that may have something new to save. */
+  readonly #touched = new Set<WorkerController>();
   #recovering: NodeJS.Immediate | undefined;
   readonly #changes: ChangeFrames;
   #applying: Promise<unknown> = Promise.resolve();
@@ -242,10 +244,13 @@ export class Master {
 
   async #add(resolved: ResolvedWorker | undefined): Promise<void> {
     if (!resolved) return;
-    const controller = new WorkerController(resolved, {
+    const controller: WorkerController = new WorkerController(resolved, {
       ...this.#env,
       untilDependencies: (worker, signal) => this.#dependencies.until(worker, signal),
-      changed: () => this.#changed(),
+      changed: () => {
+        this.#touched.add(controller);
+        this.#changed();
+      },
     });
     const former = this.#env.former?.get(controller.id);
     if (former) controller.recall(former);
@@ -256,6 +261,8 @@ export class Master {
   async #remove(id: string): Promise<void> {
     await this.#controllers.get(id)?.dispose();
     this.#save();
+    const controller = this.#controllers.get(id);
+    if (controller) this.#touched.delete(controller);
     this.#controllers.delete(id);
     this.#saved.delete(id);
     this.#histories.keep(new Set(this.#controllers.keys()));
@@ -316,7 +323,9 @@ export class Master {
 
   #save(): void {
     const changed = new Map<string, SavedWorker>();
-    for (const controller of this.#controllers.values()) {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    for (const controller of touched) {
       const saved = controller.saved();
       const text = JSON.stringify(saved);
       if (this.#saved.get(controller.id) === text) continue;

@@ -29,6 +29,8 @@ export class WorkerLog {
   /** Oldest first, the open one included. */
   #runs: number[];
   readonly #live = new Map<number, RunLog>();
+  /** The newest run that was read to its end. */
+  #finished: number | undefined;
   /** The number of each run's newest line. */
   readonly #lastSeqs = new Map<number, number>();
   /** How much each run that is over takes on the disk, once it was asked for. */
@@ -58,7 +60,8 @@ export class WorkerLog {
   /** The log of a run that begins, or that goes on under a new master. What a former master left open is over then. */
   open(number: number, isResumed: boolean): RunLog {
     const latest = this.#runs.at(-1);
-    if (latest !== undefined && !this.#live.has(latest) && (latest !== number || !isResumed)) {
+    const isLeft = latest !== this.#finished && (latest !== number || !isResumed);
+    if (latest !== undefined && !this.#live.has(latest) && isLeft) {
       this.finish(this.#runLog(latest));
     }
     if (!this.#runs.includes(number)) this.#runs = [...this.#runs, number].sort((a, b) => a - b);
@@ -86,6 +89,7 @@ export class WorkerLog {
     this.#restingBytes.delete(run.run);
     if (this.#live.get(run.run) === run) this.#live.delete(run.run);
     run.close();
+    this.#finished = Math.max(this.#finished ?? 0, run.run);
   }
 
   /** How much all its runs take on the disk, in bytes. */

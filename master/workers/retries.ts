@@ -60,10 +60,11 @@ export class Retries {
 
   /** The worker is started or stopped: nothing is waited for any more. */
   drop(): void {
+    const isChanged = this.#isExpected || this.#retryAt !== null;
     this.#isExpected = false;
     this.#cancel?.();
     this.#cancel = undefined;
-    if (this.#retryAt === null) return;
+    if (!isChanged) return;
     this.#retryAt = null;
     this.#env.changed();
   }

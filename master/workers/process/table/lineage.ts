@@ -27,6 +27,7 @@ export class Lineage {
   readonly #proc: ProcReader;
   readonly #units: MachineUnits;
   #known = new Map<number, Known>();
+  #mostPids: number | undefined;
   #counters: Counters = { lastPid: 0, forks: 0, mostPids: 0 };
 
   constructor(proc: ProcReader, units: MachineUnits) {
@@ -77,7 +78,8 @@ export class Lineage {
     return {
       lastPid: Number(this.#readRoot('loadavg').trim().split(' ').at(-1)),
       forks: Number(/^processes (\d+)$/m.exec(this.#readRoot('stat'))?.[1]),
-      mostPids: Number(this.#readRoot('sys/kernel/pid_max')),
+      // Hardly ever changed, and only ever raised: the less is the safer.
+      mostPids: (this.#mostPids ??= Number(this.#readRoot('sys/kernel/pid_max'))),
     };
   }
 
