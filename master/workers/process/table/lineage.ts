@@ -38,9 +38,10 @@ export class Lineage {
   /** Every process there is now, also one that is over and not yet collected. */
   look(): readonly Relative[] {
     const before = this.#counters;
-    this.#counters = this.#count();
     const pids = this.#proc.pids();
-    const isSame = sameBetween(before, this.#count());
+    // After the ids and before anything is read by them: an id that is given anew from here on is in doubt next time.
+    this.#counters = this.#count();
+    const isSame = sameBetween(before, this.#counters);
     const youngest = this.#uptimeMs() - settledAfterMs;
     const now = new Map<number, Known>();
     for (const pid of pids) {
