@@ -40,7 +40,10 @@ export function unpackArguments(
 /** One signal for all that are among the arguments; undefined when none is. */
 export function signalOf(args: readonly unknown[]): AbortSignal | undefined {
   const signals = findSignals(args);
-  if (!signals) return undefined;
+  return signals && oneOf(args, signals);
+}
+
+function oneOf(args: readonly unknown[], signals: readonly SignalPlace[]): AbortSignal | undefined {
   const found = signals.flatMap(({ index, property }) => {
     const argument = args[index];
     const signal: unknown = property && isObject(argument) ? Reflect.get(argument, 'signal') : argument;

@@ -23,112 +23,115 @@ export function callDirectly(
   options: DirectOptions,
 ): Promise<unknown> {
   const { shares } = options;
-  let signal: AbortSignal | undefined;
-  let abort: ((reason: unknown) => void) | undefined;
-  let result: unknown;
   try {
-    signal = signalOf(args);
+    const signal = signalOf(args);
     signal?.throwIfAborted();
-    if (shares) {
-      result = publication.invoke(method, args);
-    } else {
-      const packed = options.packed ?? pack(publication, method, args);
-      const controller = signal ? new AbortController() : undefined;
-      abort = controller && ((reason) => abortIn(publication, controller, reason));
-      result = publication.invoke(method, unpackArguments(packed, controller?.signal));
-    }
-    if (!isThenable(result)) return Promise.resolve(handOver(publication, method, result, shares));
+    const controller = signal && !shares ? new AbortController() : undefined;
+    const given = shares
+      ? args
+      : unpackArguments(options.packed ?? pack(publication, method, args), controller?.signal);
+    const result = publication.invoke(method, given);
+    return isThenable(result)
+      ? answerOf(result, publication, method, options, signal, controller)
+      : Promise.resolve(handOver(publication, method, result, shares));
   } catch (error) {
     return Promise.reject(asThrown(error, shares));
   }
-  const answer = result;
+}
+
+/** Apart from the above: the variables of its closures are made for the calls that need them alone. */
+function answerOf(
+  answer: PromiseLike<unknown>,
+  publication: Publication,
+  method: string,
+  options: DirectOptions,
+  signal: AbortSignal | undefined,
+  controller: AbortController | undefined,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const call = new DirectCall(publication, method, options, resolve, reject);
-    if (signal) {
-      call.abort = abort;
-      call.follow(signal);
-    }
+    const call: DirectCall = {
+      round: 0,
+      heldBy: undefined,
+      older: undefined,
+      newer: undefined,
+      publication,
+      method,
+      options,
+      resolve,
+      reject,
+      controller,
+      forget: undefined,
+    };
+    publication.begin();
+    options.pending.add(call);
+    if (signal) follow(call, signal);
     answer.then(
       (value) => {
-        call.answered(value);
+        answered(call, value);
       },
       (error: unknown) => {
-        call.failed(error);
+        failed(call, error);
       },
     );
   });
 }
 
-/** A call on the same loop whose function has not answered yet; the caller has a promise of its own. */
-export class DirectCall implements Timed<DirectCall> {
-  round = 0;
-  heldBy: object | undefined;
-  older: DirectCall | undefined;
-  newer: DirectCall | undefined;
-  readonly method: string;
+/**
+ * A call on the same loop whose function has not answered yet; the caller has a promise of its own. A literal rather
+ * than a class, whose fields V8 would define one by one: it is made with each call.
+ */
+export interface DirectCall extends Timed<DirectCall> {
   readonly publication: Publication;
-  /** Tells the function that its caller waits no longer. */
-  abort: ((reason: unknown) => void) | undefined;
-  readonly #options: DirectOptions;
-  readonly #resolve: (value: unknown) => void;
-  readonly #reject: (error: Error) => void;
-  #forget: (() => void) | undefined;
+  readonly method: string;
+  readonly options: DirectOptions;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  /** Of the function's own signal; there is none where the caller's is shared. */
+  readonly controller: AbortController | undefined;
+  forget: (() => void) | undefined;
+}
 
-  constructor(
-    publication: Publication,
-    method: string,
-    options: DirectOptions,
-    resolve: (value: unknown) => void,
-    reject: (error: Error) => void,
-  ) {
-    this.publication = publication;
-    this.method = method;
-    this.#options = options;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    publication.begin();
-    options.pending.add(this);
-  }
+/** Ends the call for its caller; the function may go on. */
+export function endCall(call: DirectCall, error: Error): void {
+  const { options, publication, controller } = call;
+  options.pending.delete(call);
+  finish(call);
+  if (controller) abortIn(publication, controller, error);
+  call.reject(error);
+}
 
-  /** Ends the call when its caller aborts it. */
-  follow(signal: AbortSignal): void {
-    const abort = () => {
-      this.end(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort);
-    this.#forget = () => {
-      signal.removeEventListener('abort', abort);
-    };
-  }
+/** Ends the call when its caller aborts it. */
+function follow(call: DirectCall, signal: AbortSignal): void {
+  const abort = () => {
+    endCall(call, signal.reason as Error);
+  };
+  signal.addEventListener('abort', abort);
+  call.forget = () => {
+    signal.removeEventListener('abort', abort);
+  };
+}
 
-  answered(value: unknown): void {
-    if (!this.#options.pending.delete(this)) return;
-    this.#finish();
-    try {
-      this.#resolve(handOver(this.publication, this.method, value, this.#options.shares));
-    } catch (error) {
-      this.#reject(asThrown(error, true));
-    }
+function answered(call: DirectCall, value: unknown): void {
+  const { options, publication, method } = call;
+  if (!options.pending.delete(call)) return;
+  finish(call);
+  try {
+    call.resolve(handOver(publication, method, value, options.shares));
+  } catch (error) {
+    call.reject(asThrown(error, true));
   }
+}
 
-  failed(error: unknown): void {
-    if (!this.#options.pending.delete(this)) return;
-    this.#finish();
-    this.#reject(asThrown(error, this.#options.shares));
-  }
+function failed(call: DirectCall, error: unknown): void {
+  const { options } = call;
+  if (!options.pending.delete(call)) return;
+  finish(call);
+  call.reject(asThrown(error, options.shares));
+}
 
-  /** Ends it for its caller; the function may go on. */
-  end(error: Error): void {
-    this.#options.pending.delete(this);
-    this.#finish();
-    this.abort?.(error);
-    this.#reject(error);
-  }
-
-  #finish(): void {
-    this.publication.end();
-    this.#forget?.();
-  }
+function finish({ publication, forget }: DirectCall): void {
+  publication.end();
+  forget?.();
 }
 
 function pack({ worker }: Publication, method: string, args: readonly unknown[]): PackedArguments {

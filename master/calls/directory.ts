@@ -111,7 +111,7 @@ export class CallDirectory {
     return new Publication({
       worker: 'hsu',
       name: 'directory',
-      enter: (work) => work(),
+      enter: (work, ...given) => work(...given),
       contract: {
         introduce: (wanted: Wanted, signal: AbortSignal) => this.#introduce(caller, wanted, signal),
         explain: (worker: string, endpoint: string | undefined) => this.#explain(worker, endpoint),

@@ -14,7 +14,7 @@ export function programWorker(
     endpoints.set(endpoint.name, endpoint);
     announce([...endpoints.values()]);
   };
-  const calls = new WorkerCalls({ worker: id, place, enter: (work) => work(), setEndpoint });
+  const calls = new WorkerCalls({ worker: id, place, enter: (work, ...given) => work(...given), setEndpoint });
   return {
     id,
     connect: (worker, options) => calls.connect(worker, options),

@@ -1,12 +1,17 @@
 import { CallError } from './contract.ts';
 
+/** Runs a worker's code: whatever it begins belongs to the worker. */
+export type Enter = <Given extends readonly unknown[], Result>(
+  work: (...given: Given) => Result,
+  ...given: Given
+) => Result;
+
 export interface PublicationParts {
   readonly worker: string;
   /** The endpoint's name. */
   readonly name: string;
   readonly contract: object;
-  /** Runs the worker's code: whatever it begins belongs to the worker. */
-  enter<T>(work: () => T): T;
+  readonly enter: Enter;
 }
 
 /** Names in whose place every object has something that is nobody's function. */
@@ -14,27 +19,26 @@ const reserved: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.
 
 /** One object that a worker offers to others, while it does. */
 export class Publication {
-  readonly #parts: PublicationParts;
+  readonly worker: string;
+  /** The endpoint's name. */
+  readonly name: string;
+  readonly enter: Enter;
+  readonly #contract: object;
   readonly #losses = new Set<() => void>();
   #open = true;
   #active = 0;
   #drained: (() => void) | undefined;
 
-  constructor(parts: PublicationParts) {
-    this.#parts = parts;
+  constructor({ worker, name, contract, enter }: PublicationParts) {
+    this.worker = worker;
+    this.name = name;
+    this.enter = enter;
+    this.#contract = contract;
   }
 
   /** "worker/endpoint". */
   get target(): string {
-    return targetOf(this.#parts.worker, this.#parts.name);
-  }
-
-  get worker(): string {
-    return this.#parts.worker;
-  }
-
-  get name(): string {
-    return this.#parts.name;
+    return targetOf(this.worker, this.name);
   }
 
   /** False as soon as no new call is taken. */
@@ -44,14 +48,9 @@ export class Publication {
 
   /** Calls one of its functions; what that one throws is thrown. */
   invoke(method: string, args: readonly unknown[]): unknown {
-    const { contract, enter } = this.#parts;
-    const implementation: unknown = Reflect.get(contract, method);
+    const implementation: unknown = Reflect.get(this.#contract, method);
     if (typeof implementation !== 'function' || reserved.has(method)) throw this.#unknown(method);
-    return enter(() => Reflect.apply(implementation, contract, args) as unknown);
-  }
-
-  enter<T>(work: () => T): T {
-    return this.#parts.enter(work);
+    return this.enter(applied, implementation as Implementation, this.#contract, args);
   }
 
   /** A call is under way until `end`. */
@@ -87,10 +86,17 @@ export class Publication {
   }
 
   #unknown(method: string): CallError {
-    const names = functionNames(this.#parts.contract);
+    const names = functionNames(this.#contract);
     const has = names.length > 0 ? `it has: ${names.join(', ')}` : 'it has none at all';
     return new CallError('unknown-function', `${this.target} has no function "${method}"; ${has}.`);
   }
+}
+
+type Implementation = (...args: unknown[]) => unknown;
+
+/** A function of its own, given what it needs: one made for each call would cost as much as all else of it. */
+function applied(implementation: Implementation, contract: object, args: readonly unknown[]): unknown {
+  return Reflect.apply(implementation, contract, args);
 }
 
 export function targetOf(worker: string, endpoint: string): string {

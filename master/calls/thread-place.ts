@@ -22,7 +22,7 @@ export function openThreadPlace(port: MessagePort): CallPlace {
     worker: 'hsu',
     name: 'place',
     contract: { listen: (address: string) => listen(place, address) },
-    enter: (work) => work(),
+    enter: (work, ...given) => work(...given),
   });
   const toMaster = new Link(
     portChannel(port, (handover) => {

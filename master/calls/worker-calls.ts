@@ -2,7 +2,7 @@ import type { Endpoint } from '../lifecycle/worker-snapshot.ts';
 import type { CallPlace } from './call-place.ts';
 import type { Client, ConnectOptions } from './contract.ts';
 import { clientOf } from './client-of.ts';
-import type { Publication } from './publication.ts';
+import type { Enter, Publication } from './publication.ts';
 import { WorkerClient } from './worker-client.ts';
 
 export interface WorkerCallsParts {
@@ -10,8 +10,7 @@ export interface WorkerCallsParts {
   readonly place: CallPlace;
   /** Aborts when the worker's run is over. */
   readonly signal?: AbortSignal;
-  /** Runs the worker's code: whatever it begins belongs to the worker. */
-  enter<T>(work: () => T): T;
+  readonly enter: Enter;
   setEndpoint(endpoint: Endpoint): void;
 }
 

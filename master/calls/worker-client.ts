@@ -3,7 +3,7 @@ import { isCloneError, lostWorker, notCloneable } from './clone-error.ts';
 import { packArguments, signalOf, type PackedArguments } from './arguments.ts';
 import type { CallPlace, Way } from './call-place.ts';
 import { Deadlines } from './deadlines.ts';
-import { callDirectly, type DirectCall, type DirectOptions } from './direct-call.ts';
+import { callDirectly, endCall, type DirectCall, type DirectOptions } from './direct-call.ts';
 import { PendingCall } from './pending-call.ts';
 import type { Version } from './introduction.ts';
 import { Link } from './link.ts';
@@ -44,7 +44,7 @@ export class WorkerClient {
       call.reject(error);
     });
     this.#direct = new Deadlines(timeoutMs, (call) => {
-      call.end(this.#timeout(call.method, timeoutMs));
+      endCall(call, this.#timeout(call.method, timeoutMs));
     });
     this.#directly = { shares: this.#shares, pending: this.#direct };
   }
@@ -54,6 +54,11 @@ export class WorkerClient {
     if (way instanceof Publication && way.open) {
       return callDirectly(way, method, args, this.#directly);
     }
+    return this.#callOnItsWay(method, args, way);
+  }
+
+  /** Apart from the above, which every direct call runs: closures cost where they could be made. */
+  #callOnItsWay(method: string, args: readonly unknown[], way: Way | undefined): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const packed = this.#shares ? undefined : this.#pack(method, args);
       const call = new PendingCall(method, args, packed, signalOf(args), resolve, reject);
@@ -175,7 +180,7 @@ export class WorkerClient {
     } else {
       this.#leave = way.onLoss(() => {
         for (const call of this.#direct.items())
-          if (call.publication === way) call.end(lostWorker(this.#worker, call.method));
+          if (call.publication === way) endCall(call, lostWorker(this.#worker, call.method));
       });
     }
     for (const call of this.#waiting.items()) {

@@ -29,7 +29,7 @@ export class CallsStage {
     const calls = new WorkerCalls({
       worker: 'test',
       place: this.#outside.place,
-      enter: (work) => work(),
+      enter: (work, ...given) => work(...given),
       setEndpoint: () => undefined,
     });
     this.client = calls;

@@ -183,6 +183,8 @@ function openHost(
   options: { readonly data: HostOptions; readonly execArgv: readonly string[]; readonly hardLimitBytes?: number },
 ): HostThread {
   const way = wayTo(calls);
+  // Without this cache V8 lets go of the compiled text of an ES module with its generation. The flag is every thread's.
+  v8.setFlagsFromString('--no-compilation-cache');
   return new HostThread({
     ...options,
     file: path.join(DIST_FOLDER, 'module-host.js'),

@@ -1,7 +1,6 @@
 import { Session, type HeapProfiler } from 'node:inspector';
-import v8 from 'node:v8';
 import type { HeapGrowth } from '../host-protocol.ts';
-import { ownMemory } from './own-memory.ts';
+import { ownMemory, v8 } from './own-memory.ts';
 
 /** How often the heap is looked at, in ms: one reading of a counter. */
 const lookMs = 250;
@@ -25,9 +24,9 @@ export interface HeapWatch {
  * is in nobody's name: V8 knows the code that made objects only.
  */
 export function watchHeap({ limitBytes, runOf, told }: HeapWatch): void {
-  const limit = limitBytes ?? v8.getHeapStatistics().heap_size_limit;
+  const limit = limitBytes ?? v8().getHeapStatistics().heap_size_limit;
   const used = (options: { readonly collect: boolean }) =>
-    limitBytes === undefined ? v8.getHeapStatistics().used_heap_size : ownMemory(options);
+    limitBytes === undefined ? v8().getHeapStatistics().used_heap_size : ownMemory(options);
   const session = new Session();
   let before: number | undefined;
   const look = () => {

@@ -31,7 +31,7 @@ export class HostedModule {
       worker: scope.start.id,
       place,
       signal: scope.signal,
-      enter: (work) => scope.run(work),
+      enter: scope.run,
       setEndpoint: (endpoint) => {
         scope.setEndpoint(endpoint);
       },
@@ -45,8 +45,8 @@ export class HostedModule {
   }
 
   /** Rejects with a WorkerError; then the module's leftovers are closed. */
-  start(resolve: ImportResolver): Promise<void> {
-    return this.#startWith(() => this.#load(resolve));
+  start(resolver: ImportResolver): Promise<void> {
+    return this.#startWith(() => this.#load(resolver));
   }
 
   /** The start of a module that is compiled in: there is no file to load. */
@@ -145,7 +145,7 @@ export class HostedModule {
     clearTimeout(timer);
   }
 
-  async #load(resolve: ImportResolver): Promise<void> {
+  async #load(resolver: ImportResolver): Promise<void> {
     const { start } = this.scope;
     this.#step = 'load';
     if (/\.wasm$/i.test(start.path)) {
@@ -158,7 +158,7 @@ export class HostedModule {
       this.#module = nativeModule(start);
       return;
     }
-    const exports = await new ModuleGraph(resolve).import(start.path);
+    const exports = await new ModuleGraph(resolver).import(start.path);
     const factory = findFactory(exports, start.entryPoint);
     if (typeof factory === 'string') throw this.#error('module-factory', factory);
     await this.#create(factory);

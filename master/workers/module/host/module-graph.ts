@@ -17,17 +17,19 @@ const provided: ReadonlyMap<string, object> = new Map([['hsu-workers/module', co
  * a whole, so the next start begins from fresh files and the former generation is garbage.
  */
 export class ModuleGraph {
-  readonly #resolve: ImportResolver;
+  readonly #resolver: ImportResolver;
   readonly #modules = new Map<string, vm.Module>();
   readonly #commonJs: CommonJsGraph;
+  /** Some code may ask `import.meta.resolve`, which cannot wait. */
+  #mayResolve = false;
   /** Linking walks the graph; two walks at once would each find the other's modules half linked. */
   #linking: Promise<void> = Promise.resolve();
 
-  constructor(resolve: ImportResolver) {
-    this.#resolve = resolve;
+  constructor(resolver: ImportResolver) {
+    this.#resolver = resolver;
     this.#commonJs = new CommonJsGraph({
       builtin: (name) => this.#builtin(name),
-      importDynamically: (specifier, importer) => this.#import(this.#locate(specifier, importer)),
+      importDynamically: (specifier, importer) => this.#importFrom(specifier, importer),
     });
   }
 
@@ -37,25 +39,30 @@ export class ModuleGraph {
     return module.namespace;
   }
 
+  async #importFrom(specifier: string, importer: string): Promise<vm.Module> {
+    return this.#import(await this.#locate(specifier, importer));
+  }
+
   async #import(resolution: Resolution | object): Promise<vm.Module> {
     const module = this.#module(resolution);
     const linked = this.#linking.then(() => this.#link(module));
     this.#linking = linked.catch(() => undefined);
     await linked;
+    if (this.#mayResolve) await this.#resolver.ready();
     await module.evaluate();
     return module;
   }
 
   async #link(module: vm.Module): Promise<void> {
     if (module.status !== 'unlinked') return;
-    await module.link((specifier, referrer) => this.#module(this.#locate(specifier, importerOf(referrer))));
+    await module.link(async (specifier, referrer) => this.#module(await this.#locate(specifier, importerOf(referrer))));
   }
 
-  #locate(specifier: string, importer: string): Resolution | object {
+  async #locate(specifier: string, importer: string): Promise<Resolution | object> {
     const own = provided.get(specifier);
-    if (!own) return this.#resolve(specifier, importer);
+    if (!own) return this.#resolver.resolve(specifier, importer);
     try {
-      return this.#resolve(specifier, importer);
+      return await this.#resolver.resolve(specifier, importer);
     } catch {
       return own;
     }
@@ -109,13 +116,14 @@ export class ModuleGraph {
   }
 
   #source(code: string, url: string, file?: string): vm.Module {
+    this.#mayResolve ||= code.includes('meta');
     try {
       return new vm.SourceTextModule(code, {
         identifier: loadAddress(url),
         initializeImportMeta: (meta) => {
           this.#fillMeta(meta, url, file);
         },
-        importModuleDynamically: (specifier, referrer) => this.#import(this.#locate(specifier, importerOf(referrer))),
+        importModuleDynamically: (specifier, referrer) => this.#importFrom(specifier, importerOf(referrer)),
       });
     } catch (error) {
       throw file === undefined ? error : located(error, code, file);
@@ -124,7 +132,7 @@ export class ModuleGraph {
 
   #fillMeta(meta: object, url: string, file: string | undefined): void {
     const locate = (specifier: string) => {
-      const resolution = this.#resolve(specifier, file ?? url);
+      const resolution = this.#resolver.resolveNow(specifier, file ?? url);
       return resolution.kind === 'file' ? pathToFileURL(resolution.file).href : specifier;
     };
     Object.assign(meta, { url, resolve: locate });

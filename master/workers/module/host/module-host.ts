@@ -1,8 +1,6 @@
 import inspector from 'node:inspector';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import v8 from 'node:v8';
-import { finished } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { syncBuiltinESMExports } from 'node:module';
 import { openLonelyPlace, openThreadPlace } from '../../../calls/thread-place.ts';
@@ -25,9 +23,9 @@ import { HostedModule } from './hosted-module.ts';
 import { stackHere } from './look-here.ts';
 import { ModuleScope } from './module-scope.ts';
 import { tellNativeCalls } from './native-calls.ts';
-import { isRestricted, ownMemory } from './own-memory.ts';
+import { isRestricted, ownMemory, v8 } from './own-memory.ts';
 import { SharedBuiltins } from './shared-builtins.ts';
-import { createImportResolver, type ImportResolver } from './resolve-module.ts';
+import { ImportResolver } from './resolve-module.ts';
 import { scopeEnvironment } from './scoped-environment.ts';
 import { trackResources } from './track-resources.ts';
 
@@ -36,8 +34,9 @@ import { trackResources } from './track-resources.ts';
 const { solo, calls, maxMemoryBytes } = workerData as HostOptions;
 const place = calls ? openThreadPlace(calls) : openLonelyPlace();
 const modules = new Map<number, HostedModule>();
-const resolver = createImportResolver();
-const builtins = new SharedBuiltins();
+const resolver = new ImportResolver();
+/** Alone in its thread, a module may do to it what it likes. */
+const builtins = solo ? undefined : new SharedBuiltins();
 
 function post(message: HostMessage): void {
   parentPort?.postMessage(message);
@@ -93,14 +92,13 @@ function onStray(error: unknown): void {
   post({ kind: 'host-fault', message, ...(error instanceof Error && error.stack ? { stack: error.stack } : {}) });
 }
 
-/** Alone in its thread, a module may do to it what it likes. */
-async function startNoticing(module: HostedModule, resolve: ImportResolver): Promise<void> {
+async function startNoticing(module: HostedModule): Promise<void> {
   const { id } = module.scope.start;
-  if (!solo) builtins.begin(id);
+  builtins?.begin(id);
   try {
-    await module.start(resolve);
+    await module.start(resolver);
   } finally {
-    const changed = solo ? undefined : builtins.end(id);
+    const changed = builtins?.end(id);
     if (changed !== undefined) module.scope.write('stderr', `${changed}\n`);
   }
 }
@@ -117,12 +115,11 @@ const handlers: Handlers = {
     const module = new HostedModule(new ModuleScope(start, post, former?.scope), place);
     modules.set(start.run, module);
     try {
-      const resolve = await resolver;
       if (start.waitForDebugger) {
         post({ kind: 'inspector', run: start.run, url: openInspector() });
         inspector.waitForDebugger();
       }
-      await startNoticing(module, resolve);
+      await startNoticing(module);
       return { metadata: module.metadata, restricted: isRestricted() };
     } catch (error) {
       modules.delete(start.run);
@@ -161,7 +158,7 @@ const handlers: Handlers = {
   },
   async heap({ collect }) {
     if (collect) await collectGarbage();
-    return v8.getHeapStatistics().used_heap_size;
+    return v8().getHeapStatistics().used_heap_size;
   },
   memory: (request) => ownMemory(request),
   ping: () => monotonicMs(),
@@ -172,7 +169,7 @@ const handlers: Handlers = {
  * The snapshot is read to its end: a thread that ends with an unread one takes the process with it.
  */
 async function collectGarbage(): Promise<void> {
-  await finished(v8.getHeapSnapshot().resume());
+  await process.getBuiltinModule('node:stream/promises').finished(v8().getHeapSnapshot().resume());
 }
 
 function openInspector(): string {
@@ -198,8 +195,6 @@ let heard = 0;
 Reflect.set(globalThis, Symbol.for('hsu-workers.look'), (): Look => {
   return { run: owner()?.start.run ?? null, heard, stack: stackHere() };
 });
-// Without this cache V8 would keep every generation of an ES module alive through its compiled text.
-v8.setFlagsFromString('--no-compilation-cache');
 provideWorker(() => moduleOf(owner())?.worker);
 scopeEnvironment(() => owner()?.environment);
 captureOutput(owner);

@@ -13,7 +13,7 @@ import { reportFolderVariable } from '../module-report.ts';
 import { HostedModule } from './hosted-module.ts';
 import { ModuleScope } from './module-scope.ts';
 import { ReportWriter } from './report-writer.ts';
-import { createImportResolver } from './resolve-module.ts';
+import { ImportResolver } from './resolve-module.ts';
 import { tellServers } from './tell-servers.ts';
 
 /**
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   process.on('uncaughtException', stray);
   process.on('unhandledRejection', stray);
   try {
-    await module.start(await createImportResolver());
+    await module.start(new ImportResolver());
     report.answer(() => module.isHealthy());
     report.tell({ isUp: true });
   } catch (error) {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type net from 'node:net';
+import type { Enter } from '../../../calls/publication.ts';
 import type { Endpoint } from '../../../lifecycle/worker-snapshot.ts';
 import type { RunEnd } from '../../worker.ts';
 import type { HostMessage, ModuleStart } from '../host-protocol.ts';
@@ -48,9 +49,7 @@ export class ModuleScope {
   }
 
   /** Runs the module's code: whatever it begins belongs to this scope. */
-  run<T>(callback: () => T): T {
-    return scopes.run(this, callback);
-  }
+  readonly run: Enter = (work, ...given) => scopes.run(this, work, ...given);
 
   abort(reason: Error): void {
     this.run(() => {

@@ -1,19 +1,24 @@
 import process from 'node:process';
-import v8 from 'node:v8';
+import type V8 from 'node:v8';
 import vm from 'node:vm';
+
+/** Loaded when it is first needed: most threads of one module never ask, and their start would be felt to be longer. */
+export function v8(): typeof V8 {
+  return process.getBuiltinModule('node:v8');
+}
 
 /** Bytes of objects and buffers that this thread holds. */
 export function ownMemory({ collect }: { readonly collect: boolean }): number {
   if (collect) collectGarbage();
-  const { used_heap_size: heap, external_memory: external } = v8.getHeapStatistics();
-  return heap + external;
+  const { used_heap_size: used, external_memory: external } = v8().getHeapStatistics();
+  return used + external;
 }
 
 function collectGarbage(): void {
   // A context made while the flag is set has the function; ours were made without it.
-  v8.setFlagsFromString('--expose-gc');
+  v8().setFlagsFromString('--expose-gc');
   const collect: unknown = vm.runInNewContext('gc');
-  v8.setFlagsFromString('--no-expose-gc');
+  v8().setFlagsFromString('--no-expose-gc');
   if (typeof collect !== 'function') return;
   // What buffers held is given back beside the work that follows; the next collection waits for that.
   Reflect.apply(collect, undefined, []);

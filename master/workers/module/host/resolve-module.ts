@@ -10,24 +10,51 @@ export type Resolution =
   | { readonly kind: 'file'; readonly file: string }
   | { readonly kind: 'data'; readonly url: string };
 
-/** Resolves an `import` as Node does, conditions and all; throws Node's own error. */
-export type ImportResolver = (specifier: string, importer: string) => Resolution;
-
 /** Node offers its ESM resolver only to ES modules; this bundle is none, so it asks a small one for it. */
 const resolverSource =
   'data:text/javascript,export default (specifier, parent) => import.meta.resolve(specifier, parent)';
 
-export async function createImportResolver(): Promise<ImportResolver> {
-  const module: unknown = await import(resolverSource);
-  const resolve: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, 'default') : undefined;
-  if (typeof resolve !== 'function') throw new Error('This Node.js offers no module resolver: use 20.19 or later.');
-  return (specifier, importer) => {
+/** Resolves an `import` as Node does, conditions and all; throws Node's own error. */
+export class ImportResolver {
+  #ready: Promise<void> | undefined;
+  #ask: ((specifier: string, parent: string) => unknown) | undefined;
+
+  async resolve(specifier: string, importer: string): Promise<Resolution> {
+    const plain = withoutNode(specifier, importer);
+    if (plain) return plain;
+    await this.ready();
+    return this.resolveNow(specifier, importer);
+  }
+
+  /** Once `ready` has resolved. */
+  resolveNow(specifier: string, importer: string): Resolution {
     if (isBuiltin(specifier)) return { kind: 'builtin', name: specifier };
-    const url = String(Reflect.apply(resolve, undefined, [specifier, pathToFileURL(importer).href]));
+    const url = String(this.#ask?.(specifier, pathToFileURL(importer).href));
     if (url.startsWith('node:')) return { kind: 'builtin', name: url };
     if (url.startsWith('data:')) return { kind: 'data', url };
     return { kind: 'file', file: existing(fileURLToPath(url), specifier, importer) };
-  };
+  }
+
+  /** Node's own loader takes a few milliseconds to come up: a module that needs no answer of it starts without. */
+  ready(): Promise<void> {
+    this.#ready ??= this.#load();
+    return this.#ready;
+  }
+
+  async #load(): Promise<void> {
+    const module: unknown = await import(resolverSource);
+    const resolve: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, 'default') : undefined;
+    if (typeof resolve !== 'function') throw new Error('This Node.js offers no module resolver: use 20.19 or later.');
+    this.#ask = (specifier, parent) => Reflect.apply(resolve, undefined, [specifier, parent]) as unknown;
+  }
+}
+
+/** What there is no question about: a module of Node's own, and a file that stands where the import says. */
+function withoutNode(specifier: string, importer: string): Resolution | undefined {
+  if (isBuiltin(specifier)) return { kind: 'builtin', name: specifier };
+  if (!/^\.{0,2}\//.test(specifier) || /%(?:2f|5c)/i.test(specifier) || !path.isAbsolute(importer)) return undefined;
+  const file = fileURLToPath(new URL(specifier, pathToFileURL(importer)));
+  return isFile(file) ? { kind: 'file', file: realpathSync(file) } : undefined;
 }
 
 /** Resolves a `require()` as Node does; throws Node's own error. */
