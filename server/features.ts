@@ -52,7 +52,7 @@ export const features: readonly Feature[] = [
   },
   {
     capability: {
-      completionProvider: { triggerCharacters: [':', ' ', '-', '"', '/', '{', '$'], resolveProvider: false },
+      completionProvider: { triggerCharacters: [':', ' ', '-', '"', '/', '{', '$', '*'], resolveProvider: false },
     },
     register: (session) =>
       session.connection.onRequest(CompletionRequest.type, ({ textDocument, position }) =>

@@ -16,11 +16,15 @@ export interface EffectiveSetting {
   /** Times as the format writes them ("30s"); everything else as a plain value. */
   readonly value: unknown;
   readonly origin: Origin;
+  /** Said by the file through a merge key, where the sources tell that. */
+  readonly merged?: boolean;
 }
 
 /** What a worker's configuration was read from: its item in the file and in the overlay, as plain values. */
 export interface ConfigurationSources {
   readonly file: unknown;
+  /** The item in the file without what merge keys bring into it. */
+  readonly own?: unknown;
   readonly overlay?: unknown;
   readonly manifest?: PackageManifest | undefined;
 }
@@ -46,13 +50,18 @@ export function effectiveConfiguration(
 ): readonly EffectiveSetting[] {
   return [...general(worker), ...deployed(worker, sources.manifest), ...checked(worker), ...policies(worker.config)]
     .filter(({ value }) => value !== undefined && !isEmpty(value))
-    .map((candidate) => ({ key: candidate.key, value: candidate.value, origin: originOf(candidate, sources) }));
+    .map((candidate) => ({ key: candidate.key, value: candidate.value, ...originOf(candidate, sources) }));
 }
 
-function originOf(candidate: Candidate, { file, overlay }: ConfigurationSources): Origin {
-  if (isWritten(candidate, overlay)) return 'overlay';
-  if (isWritten(candidate, file)) return 'file';
-  return candidate.inManifest ? 'package' : 'default';
+function originOf(
+  candidate: Candidate,
+  { file, own, overlay }: ConfigurationSources,
+): Pick<EffectiveSetting, 'origin' | 'merged'> {
+  if (isWritten(candidate, overlay)) return { origin: 'overlay' };
+  if (isWritten(candidate, file)) {
+    return own === undefined || isWritten(candidate, own) ? { origin: 'file' } : { origin: 'file', merged: true };
+  }
+  return { origin: candidate.inManifest ? 'package' : 'default' };
 }
 
 function isWritten({ spellings, variable, isScalar }: Candidate, item: unknown): boolean {

@@ -1,5 +1,6 @@
 import { valid } from 'semver';
 import { validateManifest } from './generated/validators.cjs';
+import { keepAliases } from './keep-aliases.ts';
 import { problem } from './make-problem.ts';
 import type { DebuggerConfiguration } from './debugger-configuration.ts';
 import type { PackageManifest } from './package-manifest.ts';
@@ -28,7 +29,7 @@ export interface ManifestReading {
 export function readPackageManifest(source: string, world?: World): ManifestReading {
   const tree = readTree(source);
   const found = [...tree.faults.map(syntaxProblem), ...contentProblems(source, tree, world)];
-  const problems = [...unsuppressed(found, source, source.length)];
+  const problems = unsuppressed(found, source, source.length).map((one) => keepAliases(one, source));
   problems.sort((a, b) => a.start - b.start || a.end - b.end);
   const manifest = manifestOf(valueOf(tree.root));
   return manifest ? { manifest, problems } : { problems };

@@ -7,6 +7,7 @@ import { isAlias } from '../../master/config/keep-aliases.ts';
 import { nodeAt, textOf, valueOf } from '../../master/config/syntax/node.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf } from '../document.ts';
 import { cursorIn } from './cursor.ts';
+import { suggestedAnchors } from './suggested-anchors.ts';
 import { type SuggestedValue, suggestedValues } from './suggested-values.ts';
 import { suggestedVariables } from './suggested-variables.ts';
 import { snippetText, workerSnippets } from './worker-snippets.ts';
@@ -19,7 +20,8 @@ export interface CompletionOptions {
 export function completion(document: OpenDocument, offset: number, options: CompletionOptions): CompletionItem[] {
   if (document.kind === 'foreign') return [];
   const cursor = cursorIn(document, offset);
-  if (cursor.kind === 'none' || isAlias(wordAt(cursor))) return [];
+  if (cursor.kind === 'none') return [];
+  if (isAlias(wordAt(cursor))) return items(document, cursor, suggestedAnchors(document, cursor));
   const behind = cursor.text.slice(offset - cursor.base, cursor.end - cursor.base);
   // A brace in plain text within brackets would close them.
   if ((cursor.kind === 'value' || cursor.afterDash) && (!cursor.flow || cursor.quote !== '')) {
@@ -222,7 +224,7 @@ function items(document: OpenDocument, cursor: CursorIn, values: readonly Sugges
       ...(value.detail === undefined ? {} : { detail: value.detail }),
       ...(value.documentation === undefined ? {} : { documentation: value.documentation }),
       sortText: String(index).padStart(4, '0'),
-      filterText: value.label,
+      filterText: value.text?.startsWith('*') ? value.text : value.label,
       textEdit: part
         ? {
             range: rangeOf(document, { start: start + part.stays, end: at + part.goes }),

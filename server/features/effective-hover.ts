@@ -19,8 +19,8 @@ export function effectiveHover(open: OpenItem, path: readonly (string | number)[
   if (!resolved || !item) return undefined;
   const found = item.resolution?.package;
   const manifest = found?.kind === 'found' ? found.installed.manifest : undefined;
-  const settings = effectiveConfiguration(resolved, { file: valueOf(node), manifest });
-  const own = effectiveConfiguration(resolved, { file: valueOf(withoutMerged(node)), manifest });
+  const sources = { file: valueOf(node), own: valueOf(withoutMerged(node)), manifest };
+  const settings = effectiveConfiguration(resolved, sources);
   const key = unifiedKey(path);
   const secrets = variablesIn(item.text).flatMap(({ name }) =>
     isSecretName(name) ? (item.world.environment(name) ?? []) : [],
@@ -33,10 +33,7 @@ export function effectiveHover(open: OpenItem, path: readonly (string | number)[
     package: `package ${resolved.packageName ?? ''}:${resolved.packageVersion ?? ''}`,
     default: 'the default',
   };
-  const originOf = (one: EffectiveSetting) => {
-    const isOwn = own.some(({ key: same, origin }) => same === one.key && origin === one.origin);
-    return isOwn ? origins[one.origin] : `${origins[one.origin]}, by a merge key`;
-  };
+  const originOf = ({ origin, merged }: EffectiveSetting) => origins[origin] + (merged ? ', by a merge key' : '');
   if (exact) return `In force: ${shown(exact)}, from ${originOf(exact)}.`;
   const below = key === 'id' ? settings : settings.filter((one) => one.key.startsWith(`${key}.`));
   if (below.length === 0) return undefined;

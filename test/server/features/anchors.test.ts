@@ -5,7 +5,7 @@ import { completion } from '../../../server/features/completion.ts';
 import { hover } from '../../../server/features/hover.ts';
 import { prepareRename, rename } from '../../../server/features/navigation.ts';
 import { memoryWorld } from '../../support/memory-world.ts';
-import { cursorIn, openWorkers, workersUri } from '../../support/open-document.ts';
+import { cursorIn, openManifest, openWorkers, workersUri } from '../../support/open-document.ts';
 
 const world = memoryWorld({ '/work/bin/run': { executable: true } });
 
@@ -122,11 +122,79 @@ describe('a merge key', () => {
   });
 });
 
+describe('completion behind a *', () => {
+  const anchors = '# &no one\nx-a: &first\n  # why\n  type: process\nx-b: &list [1, 2]\nx-c: &first 5s # c\n';
+  const own = 'name: tools\nversion: 1.0.0\nx: &run bin/run\n';
+  const behind = 'workers:\n  - id: b\n    env: &later {}\n';
+
+  for (const place of ['start_timeout: *|', 'start_timeout: *fi|', 'depends_on: [*|]', '<<: *|', '<<: *fi|r # x']) {
+    it(`offers the anchors above it, the nearest first: ${place}`, () => {
+      const { document, offset } = at(`${anchors}workers:\n  - id: a\n    ${place}\n${behind.slice(9)}`);
+      const found = completion(document, offset, { snippets: false });
+      assert.deepEqual(
+        found.map(({ label, detail }) => [label, detail]),
+        [
+          ['first', '5s'],
+          ['list', '[1, 2]'],
+        ],
+      );
+      const [edit] = found.flatMap(({ textEdit }) => (textEdit && 'range' in textEdit ? [textEdit] : []));
+      assert.ok(edit);
+      const before = document.places.getText();
+      const after = TextDocument.applyEdits(TextDocument.create(workersUri, 'yaml', 1, before), [edit]);
+      assert.equal(after, before.replace(/\*(?:fir?)?(?=[\]\n ])/, '*first'));
+    });
+  }
+
+  it('shows the first line of a block', () => {
+    const { document, offset } = at('x: &base\n\n  # why\n  type: process\nworkers:\n  - <<: *|\n');
+    assert.deepEqual(
+      completion(document, offset, { snippets: false }).map(({ label, detail }) => [label, detail]),
+      [['base', 'type: process']],
+    );
+  });
+
+  it('works in a manifest', () => {
+    const { text, offset } = cursorIn(`${own}process:\n  executable_path: *|\n`);
+    assert.deepEqual(
+      completion(openManifest(text, world), offset, { snippets: false }).map(({ label, detail }) => [label, detail]),
+      [['run', 'bin/run']],
+    );
+  });
+});
+
+describe('aliases in a manifest', () => {
+  const text = 'x: &name tools\ny: &no 1.2\nname: *name\nversion: *no\nprocess: { executable_path: bin/run }\n';
+
+  it('are never written over by a fix', () => {
+    const manifest = openManifest(text, world);
+    const found = manifest.reading.problems.filter(({ start, end }) => text.slice(start, end) === '*no');
+    assert.ok(found.length > 0, JSON.stringify(manifest.reading.problems));
+    const everything = { start: { line: 0, character: 0 }, end: manifest.places.positionAt(text.length) };
+    const edits = codeActions(manifest, everything, ['quickfix', 'source.fixAll']).flatMap(
+      ({ edit }) => edit?.changes?.[manifest.uri] ?? [],
+    );
+    for (const { range } of edits) assert.doesNotMatch(manifest.places.getText(range), /^\*/);
+  });
+
+  it('are not renamed', () => {
+    const manifest = openManifest(text, world);
+    const offset = text.indexOf('*name') + 2;
+    assert.equal(prepareRename(manifest, offset), null);
+    const result = rename(manifest, offset, 'other', []);
+    assert.match('refused' in result ? result.refused : '', /^"tools" comes from \*name/);
+  });
+});
+
 describe('an aliased worker', () => {
-  it('is told as its id is, and nothing is offered in its place', () => {
-    for (const marked of [aliased('  - *wor|ker\n'), aliased('  - |*worker\n')]) {
+  it('is told as its id is, and only anchors are offered in its place', () => {
+    for (const [marked, offered] of [
+      [aliased('  - *wor|ker\n'), ['worker']],
+      [aliased('  - |*worker\n'), []],
+    ] as const) {
       const { document, offset } = at(marked);
-      assert.deepEqual(completion(document, offset, { snippets: false }), []);
+      const labels = completion(document, offset, { snippets: false }).map(({ label }) => label);
+      assert.deepEqual(labels, offered);
       assert.match(told(marked), /\| execution\.executable_path \| `\/work\/bin\/run` \| this file \|/);
     }
   });
