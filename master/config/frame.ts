@@ -12,7 +12,18 @@ import { schemaProblems } from './schema-problems.ts';
 import { workersFileSchema } from './schema.ts';
 import { parseSize } from './size.ts';
 import { cutItems, firstDocumentEnd } from './syntax/cut-items.ts';
-import { entryOf, isNull, type MapNode, type Node, textOf, type Tree, valueOf } from './syntax/node.ts';
+import {
+  type Anchors,
+  entryOf,
+  isNull,
+  type MapNode,
+  noAnchors,
+  type Node,
+  placedAt,
+  textOf,
+  type Tree,
+  valueOf,
+} from './syntax/node.ts';
 import { oneOf, present } from './values.ts';
 import { readTree } from './read-tree.ts';
 import { readYaml } from './syntax/read-yaml.ts';
@@ -33,6 +44,10 @@ export interface Frame {
   readonly column?: number;
   /** Where the items end is only told by all that follows: then an edit means cutting anew too. */
   readonly fragile: boolean;
+  /** There are anchors in the items. */
+  readonly anchored: boolean;
+  /** Those before the items, which aliases in any of them may refer to. They stand at no place. */
+  readonly anchors: Anchors;
   /** Where the items are, and the trees of those that could only be read together with the whole file. */
   readonly items: readonly { readonly start: number; readonly end: number; readonly tree?: Tree }[];
 }
@@ -50,6 +65,8 @@ export function readFrame(text: string): Frame {
   const { starts } = cut;
   // Whatever stands between the key and the items would make them part of something else.
   if (starts.length > 0 && !(list && isNull(list.value))) return readWhole(text);
+  const anchors = anchorsOf(tree, cut.headEnd);
+  if (!anchors) return readWhole(text);
   return {
     ...frameOf(both, tree, list !== undefined && starts.length > 0, documentEnd),
     head,
@@ -57,6 +74,8 @@ export function readFrame(text: string): Frame {
     documentEnd,
     ...(starts.length > 0 ? { column: cut.column } : {}),
     fragile: cut.fragile,
+    anchored: cut.anchored,
+    anchors,
     items: starts.map((start, index) => ({ start, end: starts[index + 1] ?? cut.itemsEnd })),
   };
 }
@@ -72,8 +91,33 @@ function readWhole(text: string): Frame {
     tail: '',
     documentEnd,
     fragile: true,
+    anchored: true,
+    anchors: noAnchors,
     items: nodes.map((node) => ({ start: node.start, end: node.end, tree: { root: node, faults: [] } })),
   };
+}
+
+/** Aliases that stand for more than this many nodes are read together, where the reader keeps count of all of them. */
+const mostAnchored = 10_000;
+
+/** The anchors that stand before an offset, the later one of two with one name; undefined where they hold too much. */
+function anchorsOf({ anchors = [] }: Tree, end: number): Anchors | undefined {
+  const found = new Map<string, Node>();
+  let left = mostAnchored;
+  for (const [name, node] of anchors) {
+    if (node.start >= end) continue;
+    left -= sizeOf(node, left);
+    if (left <= 0) return undefined;
+    found.set(name, placedAt(node, { start: 0, end: 0 }));
+  }
+  return found;
+}
+
+/** How many nodes there are in one, counted up to a most. */
+function sizeOf(node: Node, most: number): number {
+  if (node.kind === 'scalar' || most <= 0) return 1;
+  const below = node.kind === 'sequence' ? node.items : node.entries.map(({ value }) => value);
+  return below.reduce((sum, one) => (sum > most ? sum : sum + sizeOf(one, most - sum)), 1);
 }
 
 export function listOf(root: Node | undefined) {

@@ -1,7 +1,8 @@
 import { countLineBreaks } from './line-breaks.ts';
 import { type ItemReading, type OpenItem, readItem } from './read-item.ts';
 import { readTree } from './read-tree.ts';
-import type { MapNode, Node, ScalarNode, Tree } from './syntax/node.ts';
+import { aliasNames, hasAlias } from './syntax/cut-items.ts';
+import type { Anchors, MapNode, Node, ScalarNode, Tree } from './syntax/node.ts';
 import type { World } from './world.ts';
 
 /** The text of one item, and what was read from it. The text never changes; its tree is not kept. */
@@ -11,11 +12,14 @@ export class Piece {
   readonly lines: number;
   /** Set where the item could only be read together with the rest of its file. */
   readonly #tree: Tree | undefined;
+  /** What its aliases refer to. */
+  readonly #anchors: Anchors;
   #reading: ItemReading | undefined;
 
-  constructor(text: string, tree?: Tree) {
+  constructor(text: string, anchors: Anchors, tree?: Tree) {
     this.text = text;
     this.lines = countLineBreaks(text);
+    this.#anchors = anchors;
     this.#tree = tree;
   }
 
@@ -25,7 +29,7 @@ export class Piece {
 
   /** Reads once more, with the tree and everything the rules saw. */
   open(world: World): OpenItem {
-    const open = readItem(this.text, this.#tree ?? treeOfItem(this.text), world);
+    const open = readItem(this.text, this.#tree ?? treeOfItem(this.text, this.#anchors), world);
     this.#reading ??= open.reading;
     return open;
   }
@@ -33,13 +37,23 @@ export class Piece {
   /** The same text, to be read again because one of these answers of the world changed; itself if none concerns it. */
   refreshed(changed: ReadonlySet<string>): Piece {
     const concerned = this.#reading?.asked.some((question) => changed.has(question)) ?? false;
-    return concerned ? new Piece(this.text, this.#tree) : this;
+    return concerned ? new Piece(this.text, this.#anchors, this.#tree) : this;
+  }
+
+  /** Whether it means the same where these anchors stand before it. */
+  fits(anchors: Anchors): boolean {
+    if (anchors === this.#anchors || !hasAlias(this.text)) return true;
+    return aliasNames(this.text).every((name) => isSame(this.#anchors.get(name), anchors.get(name)));
   }
 }
 
+function isSame(one: Node | undefined, other: Node | undefined): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** The piece of a damaged item does not begin with a dash any more. */
-function treeOfItem(text: string): Tree {
-  const tree = readTree(text);
+function treeOfItem(text: string, anchors: Anchors): Tree {
+  const tree = readTree(text, anchors);
   const start = Math.max(0, text.search(/\S/));
   if (/^-(?:\s|$)/.test(text.slice(start, start + 2))) return tree;
   const message =

@@ -1,20 +1,24 @@
 import { keyNames } from './schema.ts';
 import { withoutLongLines } from './syntax/long-lines.ts';
-import type { Tree } from './syntax/node.ts';
+import { type Anchors, noAnchors, type Tree } from './syntax/node.ts';
 import { readPlainYaml } from './syntax/read-plain-yaml.ts';
 import { readYaml } from './syntax/read-yaml.ts';
 
-/** Plain text is read fast; whatever else, and every fault, by the reader that knows all of YAML. */
-export function readTree(text: string): Tree {
-  const plain = readPlain(text);
-  if (plain || text.length <= 2 * much) return plain ?? readYaml(text);
+/**
+ * Plain text is read fast; whatever else, and every fault, by the reader that knows all of YAML. `known` are anchors that
+ * stand before the text.
+ */
+export function readTree(text: string, known: Anchors = noAnchors): Tree {
+  const plain = readPlain(text, known);
+  if (plain || text.length <= 2 * much) return plain ?? readYaml(text, known);
   const { text: shorter, faults } = withoutLongLines(text);
-  const tree = (faults.length > 0 ? readPlain(shorter) : undefined) ?? readUntilBroken(shorter) ?? readYaml(shorter);
-  return { root: tree.root, faults: [...faults, ...tree.faults] };
+  const tree =
+    (faults.length > 0 ? readPlain(shorter, known) : undefined) ?? readUntilBroken(shorter) ?? readYaml(shorter, known);
+  return { ...tree, faults: [...faults, ...tree.faults] };
 }
 
-function readPlain(text: string): Tree | undefined {
-  const root = readPlainYaml(text, keyNames);
+function readPlain(text: string, known: Anchors): Tree | undefined {
+  const root = readPlainYaml(text, keyNames, known);
   return root && { root, faults: [] };
 }
 

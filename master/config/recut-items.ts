@@ -1,6 +1,7 @@
+import type { Frame } from './frame.ts';
 import type { PieceText } from './piece-text.ts';
 import type { TextEdit } from './problem.ts';
-import { endsItems, hasAlias, hasLoneReturn, Lines, looksTopLevel } from './syntax/cut-items.ts';
+import { endsItems, hasAlias, hasAnchor, hasLoneReturn, Lines, looksTopLevel } from './syntax/cut-items.ts';
 
 export interface Recut {
   /** The items that are no more: both ends included. */
@@ -14,7 +15,12 @@ export interface Recut {
  * What an edit does to the items it touches, found without looking at the others. Undefined where it may change more
  * than them: the file has to be cut anew then. Part 0 of the text is the head, the last one the tail.
  */
-export function recutItems(text: PieceText, column: number, { start, end, newText }: TextEdit): Recut | undefined {
+export function recutItems(
+  text: PieceText,
+  { column, anchored }: Pick<Frame, 'column' | 'anchored'>,
+  { start, end, newText }: TextEdit,
+): Recut | undefined {
+  if (column === undefined) return undefined;
   const tail = text.parts.length - 1;
   let from = text.indexAt(start);
   let to = Math.max(from, text.indexAt(end));
@@ -33,7 +39,8 @@ export function recutItems(text: PieceText, column: number, { start, end, newTex
   if (!region.endsWith('\n') && (text.parts[tail]?.text ?? '') !== '') return undefined;
   if (hasLoneReturn(region)) return undefined;
   const next = followed ? (text.parts[to + 1]?.text ?? '') : (text.parts[tail]?.text ?? '');
-  if (hasAlias(region)) return undefined;
+  // Between items an alias may refer to an anchor.
+  if (anchored ? hasAlias(region) : hasAnchor(region)) return undefined;
   const texts = cutRegion(region, next, column, from === 1);
   return texts && { first: from - 1, last: to - 1, texts };
 }

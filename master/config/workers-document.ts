@@ -11,6 +11,7 @@ import { type ItemReading, type Mention, type OpenItem, resolvedWorker } from '.
 import { recutItems } from './recut-items.ts';
 import { fileProblems } from './rules/file-rules.ts';
 import { unsuppressed } from './suppression.ts';
+import type { Anchors } from './syntax/node.ts';
 import type { World } from './world.ts';
 
 /**
@@ -56,8 +57,8 @@ export class WorkersDocument {
     const frame = readFrame(text);
     const pieces = frame.items.map(({ start, end, tree }) => {
       const own = text.slice(start, end);
-      if (!tree?.root) return takeOut(known, own) ?? new Piece(own);
-      return new Piece(own, { root: shiftNode(tree.root, -start), faults: tree.faults });
+      if (!tree?.root) return takeOut(known, own, frame.anchors) ?? new Piece(own, frame.anchors);
+      return new Piece(own, frame.anchors, { root: shiftNode(tree.root, -start), faults: tree.faults });
     });
     return new WorkersDocument(frame, pieces, world, text);
   }
@@ -69,14 +70,14 @@ export class WorkersDocument {
 
   #editOnce(edit: TextEdit): WorkersDocument {
     const { column, fragile } = this.frame;
-    const recut = column === undefined || fragile ? undefined : recutItems(this.#text, column, edit);
+    const recut = fragile ? undefined : recutItems(this.#text, this.frame, edit);
     if (!recut) {
       const text = this.text.slice(0, edit.start) + edit.newText + this.text.slice(edit.end);
       const known = column === undefined ? undefined : new Map(this.#pieces.map((piece) => [piece.text, piece]));
       return WorkersDocument.#openWith(text, this.#world, known);
     }
     const { first, last, texts } = recut;
-    const fresh = texts.map((text) => new Piece(text));
+    const fresh = texts.map((text) => new Piece(text, this.frame.anchors));
     const pieces = this.#pieces.slice(0, first).concat(fresh, this.#pieces.slice(last + 1));
     const index = this.#index;
     this.#index = undefined;
@@ -284,8 +285,8 @@ export class WorkersDocument {
     found.push(...fileProblems(index, place, this.#masterPort()));
     const silenced = index.silencing > 0 || head.includes('hsu-disable-') || this.frame.tail.includes('hsu-disable-');
     const loud = silenced ? [...unsuppressed(found, this.text, head.length)] : found;
-    // Items that use anchors are read together.
-    const kept = this.frame.column === undefined ? loud.map((one) => keepAliases(one, this.text)) : loud;
+    const { column, anchors } = this.frame;
+    const kept = column === undefined || anchors.size > 0 ? loud.map((one) => keepAliases(one, this.text)) : loud;
     return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
   }
 }
@@ -294,10 +295,10 @@ function isIn<T>(set: ReadonlySet<T>, one: T | undefined): boolean {
   return one !== undefined && set.has(one);
 }
 
-function takeOut<T>(known: Map<string, T> | undefined, key: string): T | undefined {
-  const found = known?.get(key);
-  known?.delete(key);
-  return found;
+function takeOut(known: Map<string, Piece> | undefined, text: string, anchors: Anchors): Piece | undefined {
+  const found = known?.get(text);
+  known?.delete(text);
+  return found?.fits(anchors) ? found : undefined;
 }
 
 /** Who waits for a worker with replicas waits for each of them. */

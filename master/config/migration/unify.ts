@@ -1,5 +1,6 @@
 import { type Document, isMap, isSeq, Lexer, parseDocument, type YAMLSeq } from 'yaml';
 import type { TextEdit } from '../problem.ts';
+import { hasAlias } from '../syntax/cut-items.ts';
 import type { Node } from '../syntax/node.ts';
 import { renewWorker } from './old-keys.ts';
 import { renewTop } from './renew-file.ts';
@@ -10,6 +11,8 @@ import { pairOf, writeDocument } from './yaml-map.ts';
 /** The edits that write one worker of the older form in the unified one; none where it is not of that form. */
 export function unifyItem(text: string, node: Node): readonly TextEdit[] {
   const body = bodyOf(text, node);
+  // What comes in through an alias stands elsewhere, where other workers may use it too.
+  if (hasAlias(body)) return [];
   const document = unified(body, ({ contents }) => (isSeq(contents) ? contents : undefined));
   return document ? rewritten(text, node, document) : [];
 }

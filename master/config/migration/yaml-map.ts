@@ -71,8 +71,29 @@ export function writeDocument(document: Document, text: string): string {
       if (node.flow) keepPadding(node, node.range ? /\s/.test(text.charAt(node.range[0] + 1)) : false);
     },
   });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: !dashesBelowKeys.test(text) });
+  return document.toString({
+    lineWidth: 0,
+    flowCollectionPadding: false,
+    indent: columnsOfLevel(text),
+    indentSeq: !dashesBelowKeys.test(text),
+    // Of one worker alone: what its aliases refer to stands elsewhere in its file.
+    verifyAliasOrder: false,
+  });
 }
+
+/** How many columns most blocks of a text stand behind their keys. */
+function columnsOfLevel(text: string): number {
+  const counts = new Map<number, number>();
+  for (const [, spaces = '', dashes = '', below = ''] of text.matchAll(blockBelowKey)) {
+    const columns = below.length - spaces.length - dashes.length;
+    if (columns > 0) counts.set(columns, (counts.get(columns) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([, one], [, other]) => other - one);
+  return most?.[0] ?? 2;
+}
+
+const blockBelowKey =
+  /^( *)((?:- +)*)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n(?=(?:[ \t]*(?:#[^\n]*)?\r?\n)*( +)[^\s#-])/gm;
 
 const dashesBelowKeys = /^(?!#)( *)[^\s#-].*:[ \t]*(?:#.*)?\r?\n\1- /m;
 

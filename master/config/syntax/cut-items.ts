@@ -12,7 +12,11 @@ export interface Cut {
   readonly column: number;
   /** Some line looks like another top-level key and is only told by what follows it: an edit there may change that. */
   readonly fragile: boolean;
+  /** There are anchors in the items: an alias may refer from one item to another. */
+  readonly anchored: boolean;
 }
+
+type CutLines = Omit<Cut, 'anchored'>;
 
 const listKey = /^(?:workers|managed_processes)[ \t]*:[ \t]*(?:#.*)?$/;
 const topLevelKey = /^(?:[^\s"'#?:,[\]{}&*!|>%@`-][^\s:#]*|"[^"]*"|'[^']*')[ \t]*:(?:[ \t]|$)/;
@@ -21,10 +25,18 @@ const emptyTopLevelKey = /:[ \t]*(?:#.*)?$/;
 /**
  * Cuts a text at the lines whose dash stands in the column of the `workers` sequence. Whatever belongs to an item is
  * indented deeper in valid YAML, so such a dash always begins an item. Undefined where only reading the whole text
- * tells its structure: flow style, aliases, anchors on the list, explicit keys, lone carriage returns.
+ * tells its structure: flow style, aliases beside anchors within the items, anchors on the list, explicit keys, lone carriage returns.
  */
 export function cutItems(text: string): Cut | undefined {
-  if (hasLoneReturn(text) || (hasAlias(text) && hasAnchor(text))) return undefined;
+  if (hasLoneReturn(text)) return undefined;
+  const cut = cutLines(text);
+  if (!cut) return undefined;
+  const anchored = hasAnchor(text.slice(cut.headEnd, cut.itemsEnd));
+  const isTogether = (anchored || cut.starts.length === 0) && hasAlias(text) && hasAnchor(text);
+  return isTogether ? undefined : { ...cut, anchored };
+}
+
+function cutLines(text: string): CutLines | undefined {
   const lines = new Lines(text);
   let line = lines.first();
   let begun = false;
@@ -57,26 +69,30 @@ export function hasAlias(text: string): boolean {
   return text.includes('*') && /[\s[{,]\*[^\s,[\]{}*]/.test(text);
 }
 
+/** The names that the aliases of a text have. */
+export function aliasNames(text: string): readonly string[] {
+  return [...text.matchAll(/[\s[{,]\*([^\s,[\]{}*][^\s,[\]{}]*)/g)].map(([, name = '']) => name);
+}
+
 /** Without any, every alias is a fault that no other item has a part in. */
-function hasAnchor(text: string): boolean {
+export function hasAnchor(text: string): boolean {
   return text.includes('&') && /(?:^|[\s[{,])&[^\s,[\]{}]/.test(text);
 }
 
-function whole(text: string, end?: Line, begun = true): Cut | undefined {
+function whole(text: string, end?: Line, begun = true): CutLines | undefined {
   if (end && !begun) return undefined;
   const at = end?.start ?? text.length;
   return { headEnd: at, starts: [], itemsEnd: at, documentEnd: at, column: -1, fragile: false };
 }
 
-function items(text: string, lines: Lines, key: Line): Cut | undefined {
+function items(text: string, lines: Lines, key: Line): CutLines | undefined {
   let line = lines.afterBlanks(key);
   if (!line || isMarker(line.text)) return line ? whole(text, line) : whole(text);
   if (!line.dash) return line.indent === 0 && topLevelKey.test(line.text) ? empty(text, lines, line) : undefined;
   const column = line.indent;
   const headEnd = line.start;
   const starts: number[] = [];
-  // An anchor that is written gives aliases a meaning.
-  let fragile = hasAlias(text);
+  let fragile = false;
   for (; line; line = lines.afterDeeper(line, column)) {
     if (line.blank) continue;
     if (lines.isExplicitKey(line)) return undefined;
@@ -93,7 +109,7 @@ function items(text: string, lines: Lines, key: Line): Cut | undefined {
 }
 
 /** `workers:` without a value, other keys behind it. */
-function empty(text: string, lines: Lines, line: Line): Cut {
+function empty(text: string, lines: Lines, line: Line): CutLines {
   const end = endOfDocument(lines, line, text.length);
   return { headEnd: end, starts: [], itemsEnd: end, documentEnd: end, column: -1, fragile: false };
 }

@@ -52,6 +52,34 @@ export interface SyntaxFault {
 export interface Tree {
   readonly root: Node | undefined;
   readonly faults: readonly SyntaxFault[];
+  /** The anchors in it, in the order of the text; absent where there is none. */
+  readonly anchors?: readonly (readonly [name: string, node: Node])[];
+}
+
+/** What aliases can refer to that stands outside of the text that is read, by name. */
+export type Anchors = ReadonlyMap<string, Node>;
+
+export const noAnchors: Anchors = new Map();
+
+/** A node as it appears in another place, such as that of an alias: everything in it takes that range. */
+export function placedAt(node: Node, { start, end }: { readonly start: number; readonly end: number }): Node {
+  switch (node.kind) {
+    case 'scalar':
+      return { ...node, start, end };
+    case 'sequence':
+      return { ...node, start, end, items: node.items.map((item) => placedAt(item, { start, end })) };
+    case 'map':
+      return {
+        ...node,
+        start,
+        end,
+        entries: node.entries.map((entry) => ({
+          ...entry,
+          key: { ...entry.key, start, end },
+          value: placedAt(entry.value, { start, end }),
+        })),
+      };
+  }
 }
 
 /** The text of a key. */

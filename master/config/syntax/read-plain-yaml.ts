@@ -1,16 +1,20 @@
 import { hasLoneReturn } from './cut-items.ts';
 import { longestLine } from './long-lines.ts';
-import type { Entry, Node, ScalarNode } from './node.ts';
+import { type Anchors, type Entry, noAnchors, type Node, placedAt, type ScalarNode } from './node.ts';
 
 /**
  * Reads the YAML that nearly every worker is written in: block mappings and sequences, scalars and flow collections
  * of one line, comments. Exactly the tree of `readYaml`, about twenty times as fast; undefined for everything else and
  * for every fault, which `readYaml` then tells. A key that is one of `names` becomes that very string: equal strings
- * that are one are compared at once. Names are words that mean themselves in YAML.
+ * that are one are compared at once. Names are words that mean themselves in YAML. `anchors` stand before the text.
  */
-export function readPlainYaml(text: string, names: ReadonlyMap<string, string> = noNames): Node | undefined {
+export function readPlainYaml(
+  text: string,
+  names: ReadonlyMap<string, string> = noNames,
+  anchors: Anchors = noAnchors,
+): Node | undefined {
   try {
-    return new PlainReader(text, names).read();
+    return new PlainReader(text, names, anchors).read();
   } catch (error) {
     if (error === beyond) return undefined;
     throw error;
@@ -28,6 +32,7 @@ const space = 32;
 const doubleQuote = 34;
 const hash = 35;
 const singleQuote = 39;
+const asterisk = 42;
 const comma = 44;
 const dash = 45;
 const colon = 58;
@@ -40,6 +45,7 @@ const closeBrace = 125;
 class PlainReader {
   readonly #text: string;
   readonly #names: ReadonlyMap<string, string>;
+  readonly #anchors: Anchors;
   /** Of the current line: its first character that counts, and the column that stands in. */
   #at = 0;
   #column = 0;
@@ -49,9 +55,10 @@ class PlainReader {
   #done = false;
   #depth = 0;
 
-  constructor(text: string, names: ReadonlyMap<string, string>) {
+  constructor(text: string, names: ReadonlyMap<string, string>, anchors: Anchors) {
     this.#text = text;
     this.#names = names;
+    this.#anchors = anchors;
   }
 
   read(): Node | undefined {
@@ -134,6 +141,7 @@ class PlainReader {
     const column = this.#column;
     const start = this.#at;
     const entries: Entry[] = [];
+    const merged: Entry[] = [];
     let end = start;
     do {
       const colonAt = this.#colonBehindKey(this.#at);
@@ -153,9 +161,17 @@ class PlainReader {
         value = this.#inline();
       }
       if (this.#column > column) throw beyond;
+      if (key.value === '<<' && key.source === '<<') {
+        merged.push(...mergedEntries(key, value));
+        continue;
+      }
       entries.push({ key, value });
       ({ end } = value);
     } while (this.#column === column && !this.#isDash(this.#at));
+    if (merged.length > 0) {
+      const own = new Set(entries.map(({ key }) => String(key.value)));
+      entries.push(...merged.filter(({ key }) => !own.has(String(key.value))));
+    }
     return { kind: 'map', start, end, flow: false, entries };
   }
 
@@ -205,9 +221,7 @@ class PlainReader {
     if (first === doubleQuote || first === singleQuote) return this.#quoted(from, end);
     const name = this.#names.get(this.#text.slice(from, end));
     if (name !== undefined) return { kind: 'scalar', start: from, end, value: name, source: name };
-    const key = this.#plain(from, end);
-    if (key.value === '<<') throw beyond;
-    return key;
+    return this.#plain(from, end);
   }
 
   /** A scalar or flow collection up to the end of the line; goes to the next one. */
@@ -220,7 +234,7 @@ class PlainReader {
     } else if (first === doubleQuote || first === singleQuote) {
       node = this.#quoted(this.#at, this.#closingQuote(this.#at, first) + 1);
       if (this.#content(node.end) >= 0) throw beyond;
-    } else node = this.#plain(this.#at, this.#endOfPlain(this.#at));
+    } else node = this.#word(this.#at, this.#endOfPlain(this.#at));
     this.#advance();
     return node;
   }
@@ -265,6 +279,14 @@ class PlainReader {
     return { kind: 'scalar', start, end, value };
   }
 
+  /** A plain scalar, or what an alias stands for. */
+  #word(start: number, end: number): Node {
+    if (this.#text.charCodeAt(start) !== asterisk) return this.#plain(start, end);
+    const anchored = this.#anchors.get(this.#text.slice(start + 1, end));
+    if (!anchored) throw beyond;
+    return placedAt(anchored, { start, end });
+  }
+
   #plain(start: number, end: number): ScalarNode {
     const text = this.#text;
     const first = text.charCodeAt(start);
@@ -291,7 +313,7 @@ class PlainReader {
       if (isList) items.push(this.#flowNode());
       else {
         const first = this.#text.charCodeAt(this.#at);
-        if (first === openBracket || first === openBrace) throw beyond;
+        if (first === openBracket || first === openBrace || first === asterisk) throw beyond;
         const key = this.#flowNode();
         if (key.kind !== 'scalar' || key.value === '<<') throw beyond;
         for (const entry of entries) if (entry.key.value === key.value) throw beyond;
@@ -342,7 +364,7 @@ class PlainReader {
     }
     if (end === start) throw beyond;
     this.#at = end;
-    return this.#plain(start, end);
+    return this.#word(start, end);
   }
 
   #skip(from: number): void {
@@ -381,6 +403,14 @@ function plainValue(source: string, first: number): string | number | boolean | 
   }
   if (source.length <= 5 && Object.hasOwn(words, source)) return words[source] ?? null;
   return source;
+}
+
+/** What a merge key brings, in its own place. */
+function mergedEntries({ start, end }: ScalarNode, value: Node): Entry[] {
+  const sources = value.kind === 'sequence' ? value.items : [value];
+  return sources
+    .flatMap((source) => (source.kind === 'map' ? source.entries : []))
+    .map((entry) => ({ key: { ...entry.key, start, end }, value: entry.value, merged: true }));
 }
 
 function nothing(at: number): ScalarNode {

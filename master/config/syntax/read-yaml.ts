@@ -3,7 +3,16 @@ import type { Document, Node as YamlNode, YAMLMap } from 'yaml';
 import { removeEntry } from '../edits.ts';
 import { closingBracket, type Mend, mend, tabIndented } from './mend.ts';
 import { tooDeepAt } from './nesting.ts';
-import type { Entry, Node, ScalarNode, SyntaxFault, Tree } from './node.ts';
+import {
+  type Anchors,
+  type Entry,
+  noAnchors,
+  type Node,
+  placedAt,
+  type ScalarNode,
+  type SyntaxFault,
+  type Tree,
+} from './node.ts';
 
 /** Following aliases may multiply a document; past this many nodes the rest is cut off. */
 const mostNodes = 2_000_000;
@@ -11,8 +20,11 @@ const mostNodes = 2_000_000;
 /** In a text that is no YAML at all one fault leads to the next; past the first of them they tell nothing. */
 const mostFaults = 100;
 
-/** Reads any YAML text, the first document of it. Slower than `readPlainYaml`, but knows the whole language. */
-export function readYaml(text: string): Tree {
+/**
+ * Reads any YAML text, the first document of it. Slower than `readPlainYaml`, but knows the whole language. `known` are
+ * anchors that stand before the text.
+ */
+export function readYaml(text: string, known: Anchors = noAnchors): Tree {
   const deep = tooDeepAt(text);
   if (deep !== undefined) {
     const message = 'Brackets are nested too deeply from here on: is a closing one missing?';
@@ -26,7 +38,7 @@ export function readYaml(text: string): Tree {
     const why = error instanceof Error ? error.message : String(error);
     return { root: undefined, faults: [{ message: `This cannot be read as YAML: ${why}.`, start: 0, end: 0 }] };
   }
-  const reader = new Reader(document, text);
+  const reader = new Reader(document, text, known);
   const root = document.contents ? reader.node(document.contents, undefined) : undefined;
   const errors = document.errors.filter((error) => error.code !== 'MULTIPLE_DOCS');
   // Text with very many faults is no configuration: looking for remedies there would only cost time.
@@ -39,7 +51,8 @@ export function readYaml(text: string): Tree {
       const before = all[index - 1];
       return !before || !mendable || !tabIndented(text, start) || text.lastIndexOf('\n', start - 1) >= before.end;
     });
-  return { root, faults: [...faults, ...reader.faults] };
+  const { anchors } = reader;
+  return { root, faults: [...faults, ...reader.faults], ...(anchors.length > 0 ? { anchors } : {}) };
 }
 
 interface Range {
@@ -49,18 +62,32 @@ interface Range {
 
 class Reader {
   readonly faults: SyntaxFault[] = [];
+  readonly anchors: (readonly [string, Node])[] = [];
   readonly #document: Document.Parsed;
   readonly #text: string;
+  readonly #known: Anchors;
   readonly #following = new Set<YamlNode>();
   #nodes = 0;
 
-  constructor(document: Document.Parsed, text: string) {
+  constructor(document: Document.Parsed, text: string, known: Anchors) {
     this.#document = document;
     this.#text = text;
+    this.#known = known;
   }
 
   /** `within` is the range of the alias that led here; everything below it takes that range. */
   node(node: unknown, within: Range | undefined): Node {
+    const read = this.#node(node, within);
+    if (!within) this.#note(node, read);
+    return read;
+  }
+
+  #note(node: unknown, read: Node): void {
+    const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
+    if (anchor !== undefined) this.anchors.push([anchor, read]);
+  }
+
+  #node(node: unknown, within: Range | undefined): Node {
     this.#nodes++;
     const range = within ?? this.#range(node);
     if (isAlias(node)) return this.#alias(node, within);
@@ -148,7 +175,11 @@ class Reader {
   }
 
   #key(key: unknown, within: Range | undefined, mapEnd: number): ScalarNode {
-    if (isScalar(key)) return scalar(key, within ?? this.#range(key), this.#text, within !== undefined);
+    if (isScalar(key)) {
+      const read = scalar(key, within ?? this.#range(key), this.#text, within !== undefined);
+      if (!within) this.#note(key, read);
+      return read;
+    }
     const range = within ?? (hasRange(key) ? this.#range(key) : { start: mapEnd, end: mapEnd });
     // A mapping or a sequence as key: no format of ours has one, so its text names it.
     return { kind: 'scalar', ...range, value: this.#text.slice(range.start, range.end) };
@@ -157,6 +188,8 @@ class Reader {
   #alias(alias: Alias, within: Range | undefined): Node {
     const range = within ?? this.#range(alias);
     const target = alias.resolve(this.#document);
+    const known = target ? undefined : this.#known.get(alias.source);
+    if (known) return placedAt(known, range);
     if (!target || this.#following.has(target) || this.#nodes > mostNodes) {
       if (target && !within) this.faults.push({ message: `*${alias.source} refers to itself.`, ...range });
       else if (!target && !within) this.faults.push(unknownAnchor(alias.source, range, this.#text));

@@ -3,11 +3,18 @@ import { readPlainYaml } from '../../../master/config/syntax/read-plain-yaml.ts'
 import { readYaml } from '../../../master/config/syntax/read-yaml.ts';
 import { randomNumbers, randomEdit, sampleWorkers } from '../../support/random-edits.ts';
 
+/** What stands before the texts. */
+const anchors = new Map(
+  readYaml(
+    'x: &a { k: v, type: process, id: [1] }\ny: &base\n  type: process\n  <<: { restart: always }\nz: &five 5s\n',
+  ).anchors,
+);
+
 /** The plain reader either gives exactly what the full one gives, or leaves the text to it. */
 function agree(text: string): boolean {
-  const plain = readPlainYaml(text);
+  const plain = readPlainYaml(text, undefined, anchors);
   if (!plain) return false;
-  const full = readYaml(text);
+  const full = readYaml(text, anchors);
   assert.deepEqual(full.faults, [], JSON.stringify(text));
   assert.deepEqual(plain, full.root, JSON.stringify(text));
   return true;
@@ -19,6 +26,7 @@ describe('readPlainYaml', () => {
     '  - id: "a\\n"\n    args: ["x", y, \'it\'\'s\', 1.5]\n    env: { A: 1, B: two }\n',
     '- a:\n  b:\n  - 1\n  -\n  c: # comment\n',
     '-   - x\n    - y: 0x1f\n      z: .5e3\n',
+    '- <<: *base\n  id: *five # c\n  args: [*a, "x", *five]\n- *a\n- <<: [*a, *base]\n- k: 1\n  <<: *a\n- <<: {k: v}\n',
     'a: ~\nb: True\nc: null\nd: 1.10\ne: 0o17\nf: http://x:80/y#z\n"g h" : v\r\n',
   ];
   for (const text of plain) it(`reads ${JSON.stringify(text)}`, () => assert.ok(agree(text)));
@@ -32,6 +40,10 @@ describe('readPlainYaml', () => {
       '\ta: 1\n',
       'a: 1\na: 2\n',
       'a: b: c\n',
+      'a: *unknown\n',
+      'a: *five *five\n',
+      '*five: 1\n',
+      '{*five : 1}\n',
       '? a\n',
       '--- a\n',
       'w null:\t [{inulld: aé*aocess',
@@ -40,7 +52,7 @@ describe('readPlainYaml', () => {
       'depends_on: [-]\n',
       'depends_on: [a, ?, b]\n',
     ]) {
-      assert.equal(readPlainYaml(text), undefined, text);
+      assert.equal(readPlainYaml(text, undefined, anchors), undefined, text);
     }
   });
 
