@@ -1,8 +1,12 @@
-/** A workers file of `count` workers, about twelve lines each, the same every time. */
-export function makeWorkers(count) {
-  const lines = ['# generated', 'workers:'];
+/**
+ * A workers file of `count` workers, about twelve lines each, the same every time. `anchored`: each takes in what one
+ * anchor above them all stands for.
+ */
+export function makeWorkers(count, { anchored = false } = {}) {
+  const anchor = ['x-base: &base', '  restart: always', '  start_timeout: 5s'];
+  const lines = ['# generated', ...(anchored ? anchor : []), 'workers:'];
   for (let i = 0; i < count; i++) {
-    lines.push(`  - id: "svc-${i}"`);
+    lines.push(`  - id: "svc-${i}"`, ...(anchored ? ['    <<: *base'] : []));
     if (i % 3 === 2) {
       lines.push('    type: module', '    module:', '      module_path: "./module.js"', '      entry_point: make');
       lines.push('      config:', `        size: ${i % 1000}`, '        wait: "30s"');

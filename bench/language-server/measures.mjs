@@ -34,10 +34,10 @@ export async function coldStart(/** @type {Side} */ side, file, text, rounds) {
 }
 
 /** What happens while somebody types in the middle of the file. */
-export function typing(/** @type {Side} */ side, file, text, rounds) {
+export function typing(/** @type {Side} */ side, file, text, rounds, patienceMs = 60_000) {
   const { dependsOn, healthCheck, interval } = placesIn(text);
   const unit = text.split('\n')[interval].lastIndexOf('s"');
-  return opened(side, file, text, { watched: true }, async (server) => {
+  return opened(side, file, text, { watched: true, patienceMs }, async (server) => {
     await server.state();
     const edit = await timesOf(rounds, async (round) => {
       const breaks = round % 2 === 0;

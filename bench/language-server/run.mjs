@@ -1,5 +1,5 @@
 // Our language server beside yaml-language-server with our schema, each as a process that is spoken to as an editor does:
-//   node bench/language-server/run.mjs [--sizes 10,100,1000,5000,20000] [--only ours|peer] [--measures cold,typing,whole,pastes,long]
+//   node bench/language-server/run.mjs [--sizes 10,100,1000,5000,20000] [--only ours|peer] [--measures cold,typing,anchors,whole,pastes,long]
 //                                      [--rounds 9] [--edits 10000] [--edit-seconds 30] [--paste TEXT]
 //                                      [--node FILE] [--server FILE] [--json FILE]
 // Ours is built as it is shipped; the peer is installed from npm into .cache/ when it is measured first. Times are medians.
@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
   options: {
     sizes: { type: 'string', default: '10,100,1000,5000,20000' },
     only: { type: 'string' },
-    measures: { type: 'string', default: 'cold,typing,whole,pastes,long' },
+    measures: { type: 'string', default: 'cold,typing,anchors,whole,pastes,long' },
     rounds: { type: 'string', default: '9' },
     edits: { type: 'string', default: '10000' },
     'edit-seconds': { type: 'string', default: '30' },
@@ -46,12 +46,17 @@ const measures = {
     sizes,
     run: (side, file, text) => typing(side, file, text, rounds),
   },
+  anchors: {
+    title: 'Typing where every worker takes in an anchor by a merge key',
+    sizes,
+    run: (side, file, _, size) => typing(side, file, makeWorkers(size, { anchored: true }), rounds, 20_000),
+  },
   whole: { title: 'Requests about the whole file', sizes: sizes.filter((size) => size >= 1000), run: wholeFile },
   pastes: {
     title: 'Longest block of the event loop, pasting',
     sizes: sizes.filter((size) => size === 1000),
     cases: Object.keys(pasted).filter((name) => name.includes(options.paste)),
-    run: (side, file, text, what) => pastes(side, file, text, pasted[what]),
+    run: (side, file, text, _, what) => pastes(side, file, text, pasted[what]),
   },
   long: {
     title: 'Memory over many edits',
@@ -88,7 +93,7 @@ try {
       const text = makeWorkers(size);
       for (const what of cases) {
         for (const side of sides) {
-          const figures = await run(side, file, text, what).catch(unanswered);
+          const figures = await run(side, file, text, size, what).catch(unanswered);
           rows.push({ side: side.name, workers: size, ...(what ? { pasted: what } : {}), ...rounded(figures) });
           print(rows);
         }

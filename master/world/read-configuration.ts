@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkersFile } from '../config/deployment.ts';
 import { layOver, overlayName } from '../config/overlay.ts';
+import { atAnchors } from '../config/at-anchors.ts';
 import { problemsOfFile } from '../config/overlay-problems.ts';
 import type { Problem } from '../config/problem.ts';
 import { readPackageManifest } from '../config/read-package-manifest.ts';
@@ -45,5 +46,5 @@ export function findProblems(file: string, text: string): readonly Problem[] {
   const name = path.basename(file);
   const world = worldOf(file);
   if (/^(worker-)?package\.ya?ml$/.test(name)) return readPackageManifest(text, world).problems;
-  return problemsOfFile(name, readWorkersFile(text, world).problems, world);
+  return problemsOfFile(name, atAnchors(readWorkersFile(text, world).problems, text, text), world);
 }

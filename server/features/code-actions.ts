@@ -9,7 +9,7 @@ import type { Problem, TextEdit as OffsetEdit } from '../../master/config/proble
 import { otherDeployment, switchIn } from '../../master/config/switch-deployment.ts';
 import { entryOf, nodeAt, textOf } from '../../master/config/syntax/node.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf, textOfDocument } from '../document.ts';
-import { diagnostic } from './diagnostics.ts';
+import { diagnostic, findingsOf } from './diagnostics.ts';
 import { offeredRefactorings } from './refactorings.ts';
 
 /** Remedies for the findings of a range, and what else can be done with the worker there. */
@@ -18,7 +18,7 @@ export function codeActions(document: OpenDocument, range: Range, wanted: readon
   const start = document.places.offsetAt(range.start);
   const end = document.places.offsetAt(range.end);
   const wants = (kind: string) => !wanted || wanted.some((one) => kind === one || kind.startsWith(`${one}.`));
-  const problems = document.kind === 'workers' ? document.workers.problems : document.reading.problems;
+  const problems = document.kind === 'workers' ? findingsOf(document) : document.reading.problems;
   const here = problems.filter((one) => one.start <= end && start <= one.end);
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {

@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
 import type { WorkersDocument } from '../../master/config/workers-document.ts';
+import { atAnchors } from '../../master/config/at-anchors.ts';
 import { problemsOfFile } from '../../master/config/overlay-problems.ts';
 import type { Problem } from '../../master/config/problem.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf } from '../document.ts';
@@ -32,8 +33,10 @@ function mostUrgent(problems: readonly Problem[]): readonly Problem[] {
   return problems.toSorted((a, b) => severities[a.severity] - severities[b.severity]).slice(0, most);
 }
 
-function findingsOf({ uri, workers, world }: OpenWorkersFile): readonly Problem[] {
-  return problemsOfFile(decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1)), workers.problems, world);
+/** What is told of a workers file. */
+export function findingsOf({ uri, workers, world }: OpenWorkersFile): readonly Problem[] {
+  const found = atAnchors(workers.problems, workers.frame.head, workers);
+  return problemsOfFile(decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1)), found, world);
 }
 
 /** A finding as the editor shows it. */
