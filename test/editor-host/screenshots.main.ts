@@ -53,6 +53,11 @@ async function takeWalkthrough(workbench: Workbench): Promise<void> {
   await keep(workbench, folder, 'switch');
   await run('Notifications: Clear All Notifications');
   await open('src/data-processor.ts');
+  // One error that is seen shows that there is none else.
+  await typeAt(1, 1, 'const wrong: number = true;');
+  await squiggles('error').first().waitFor();
+  await run('File: Revert File');
+  await squiggles('error').first().waitFor({ state: 'detached' });
   await goToLine(await lineOf(workbench, "setEncoding('utf8')"));
   await page.keyboard.press('F9');
   await clickInRow('data-processor-2', /^Debug/);
@@ -61,6 +66,7 @@ async function takeWalkthrough(workbench: Workbench): Promise<void> {
   const worker = await workerWhen(workbench.folder, 'data-processor-2', ({ endpoints }) => endpoints.length > 0);
   const answer = fetch(`${worker.endpoints[0]?.address ?? ''}/aggregate`, { method: 'POST', body: 'name,size\na,2\n' });
   await page.locator('.codicon-debug-stackframe').first().waitFor();
+  await page.getByRole('treeitem', { name: /^request, value/ }).waitFor();
   await keep(workbench, folder, 'debug');
   await page.keyboard.press('F5');
   await answer;

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { execa } from 'execa';
 import type { ModuleDeployment } from '../../master/config/deployment.ts';
 import { moduleProcessCommand } from '../../master/workers/module/module-process-command.ts';
 import { ModuleRuntime } from '../../master/workers/module/module-runtime.ts';
@@ -95,6 +96,14 @@ const requests: readonly {
 
 describe('the data-processor example', function () {
   this.timeout(20_000);
+
+  it('has the right types for whoever opens its folder alone', async function () {
+    this.timeout(120_000);
+    const compiler = path.join(ROOT_FOLDER, 'node_modules', 'typescript', 'bin', 'tsc');
+    const { all } = await execa(process.execPath, [compiler, '-p', folder], { all: true, reject: false });
+    assert.equal(all, '');
+  });
+
   for (const [place, begin] of Object.entries(placements)) {
     describe(`as a ${place}`, () => {
       let placed: Placed;
