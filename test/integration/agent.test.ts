@@ -233,6 +233,27 @@ describe('hsu agent', function () {
     assert.equal((await project.hsu('agent', 'get_worker', 'api')).code, 2);
   });
 
+  it('breaks a worker, explains, fixes and waits in few small calls, as by mcp', async () => {
+    const master = project.run();
+    await master.worker('api', 'running');
+    const outputs: string[] = [];
+    const call = async (tool: string, input: object = {}) => {
+      const { code, stdout, stderr } = await project.hsu('agent', tool, JSON.stringify(input));
+      assert.equal(code, 0, stderr);
+      outputs.push(stdout);
+      return JSON.parse(stdout) as Record<string, unknown>;
+    };
+    project.write('workers.yaml', workers.replace('type: process', 'type: proces'));
+    await call('apply_configuration', { dry_run: false });
+    const explained = await call('explain_failure', { id: 'api' });
+    const [finding] = explained['findings'] as { code: string; fixes: { id: string }[] }[];
+    assert.equal(finding?.code, 'HSU104');
+    await call('apply_fix', { fix: finding.fixes[0]?.id });
+    assert.equal((await call('wait_until_healthy'))['ok'], true);
+    assert.equal(readFileSync(project.file, 'utf8'), workers);
+    assert.ok(outputs.length <= 6 && outputs.every((text) => Buffer.byteLength(text) <= 4_096), outputs.join('\n'));
+  });
+
   it('init writes the skill, renews what nobody changed and keeps what somebody did', async () => {
     const file = path.join(project.folder, '.claude', 'skills', 'hsu-workers', 'SKILL.md');
     assert.equal((await project.hsu('agent', 'init')).code, 0);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { describeWorker } from '../../../master/lifecycle/describe-worker.ts';
+import { describeState, describeWorker } from '../../../master/lifecycle/describe-worker.ts';
 import type { WorkerSnapshot } from '../../../master/lifecycle/worker-snapshot.ts';
+import { workerStates } from '../../../master/lifecycle/worker-state.ts';
 import { sameRow, workerRow } from '../../../client/views/worker-row.ts';
 import { failedSnapshot, snapshot } from '../../support/snapshot.ts';
 
@@ -95,9 +96,15 @@ describe('the row of a worker', () => {
     });
   }
 
-  it('is read aloud as the sentence of the command line', () => {
-    const worker = failedSnapshot('x', { retry_at: '2026-01-01T12:00:08.000Z' });
-    assert.equal(workerRow(worker).accessibleLabel, describeWorker(worker));
+  it('is read aloud as the sentence of the command line, in every state', () => {
+    const failed = failedSnapshot('x', { retry_at: '2026-01-01T12:00:08.000Z' });
+    const inState = workerStates.map((state) => snapshot({ state }));
+    const known = cases.map(([, worker]) => worker);
+    for (const worker of [failed, ...inState, ...known]) {
+      const { accessibleLabel, description } = workerRow(worker);
+      assert.equal(accessibleLabel, describeWorker(worker));
+      assert.ok(accessibleLabel.includes(describeState(worker)), description);
+    }
   });
 
   it('stays the same when only fast facts change', () => {
