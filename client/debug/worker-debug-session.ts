@@ -25,6 +25,8 @@ interface Attachment {
   /** The debugger's newest session. */
   child: vscode.DebugSession | undefined;
   pausesWith: readonly string[];
+  /** The master was seen to say that a debugger holds it. */
+  isTold: boolean;
   busy: boolean;
 }
 
@@ -55,6 +57,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
       starting: Promise.resolve(),
       child: undefined,
       pausesWith: [],
+      isTold: false,
       busy: false,
     }));
     this.#subscriptions = [
@@ -63,6 +66,21 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
       vscode.debug.onDidTerminateDebugSession((ended) => this.#detached(ended.configuration['attachment'])),
       masters.onDidChange(() => this.#follow()),
     ];
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Whether a debugger of this session holds the worker, or will as soon as it runs. */
+  holds(ref: WorkerRef): boolean {
+    return this.#attachmentOf(ref) !== undefined;
+  }
+
+  /** Starts a worker that it holds anew, held before its first line. */
+  async restart(ref: WorkerRef): Promise<void> {
+    const attachment = this.#attachmentOf(ref);
+    if (attachment && !attachment.busy) await this.#attach(attachment, true);
   }
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
@@ -135,6 +153,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
       attachment.key = key;
       attachment.newest = key;
       attachment.child = undefined;
+      attachment.isTold = false;
       // Ended while the master was asked.
       if (this.#over) return await this.#release(attachment);
       attachment.pausesWith = target.kind === 'inspector' ? target.pausesWith : [];
@@ -167,6 +186,10 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
       });
     }
     this.#follow();
+  }
+
+  #attachmentOf({ file, id }: WorkerRef): Attachment | undefined {
+    return this.#attachments.find((each) => each.ref.file === file && each.ref.id === id && isHeld(each));
   }
 
   #isHeldByAnother({ ref }: Attachment): boolean {
@@ -215,15 +238,20 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
       if (this.#over || attachment.busy || attachment.run === undefined) continue;
       const worker = this.#masters.worker(attachment.ref);
       if (attachment.key !== undefined) {
-        if (worker?.debugging) attachment.run = runOf(worker);
+        if (worker?.debugging) {
+          attachment.run = runOf(worker);
+          attachment.isTold = true;
+        } else if (attachment.isTold) {
+          // It is to be stopped, and hears of it only when the debugger lets go.
+          void this.#release(attachment).then(() => this.#follow());
+        }
         continue;
       }
       const plan = planAfterDetach(worker, attachment.run);
       if (plan === 'release') attachment.run = undefined;
       if (plan === 'attach') this.#attachAgain(attachment);
     }
-    const held = this.#attachments.some(({ key, busy, run }) => key !== undefined || busy || run !== undefined);
-    if (this.#attached && !held) this.#end();
+    if (this.#attached && !this.#attachments.some(isHeld)) this.#end();
   }
 
   #attachAgain(attachment: Attachment): void {
@@ -243,6 +271,11 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     this.#over = true;
     this.#messages.fire(eventMessage('terminated'));
   }
+}
+
+/** By a debugger, or it is waited for. */
+function isHeld({ key, busy, run }: Pick<Attachment, 'key' | 'busy' | 'run'>): boolean {
+  return key !== undefined || busy || run !== undefined;
 }
 
 /** Breakpoints are set in the workers' own sessions: this one knows no code. */

@@ -62,9 +62,11 @@ export class DebugAccess {
       const { ok, message } = await this.#worker.restart();
       if (!ok) throw new Error(message);
     }
-    const { pid } = this.#runToDebug();
+    const run = this.#runToDebug();
+    const { pid } = run;
+    const filled = withProcess(configuration, { id: this.#worker.id, pid, port: run.saved()?.port });
     this.#debugging().attachOther();
-    return { kind: 'process', pid, configuration: withProcess(configuration, pid) };
+    return { kind: 'process', pid, configuration: filled };
   }
 
   async #hold(): Promise<string> {

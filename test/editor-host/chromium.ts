@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { existsSync } from 'node:fs';
+import { installFromDebian } from './debian.ts';
 import type { Report } from './editor-host.ts';
 import { onPath } from './on-path.ts';
 
@@ -19,15 +19,8 @@ export async function findChromium(report: Report): Promise<string> {
   const found = installedChromium();
   if (found !== undefined) return found;
   const wayOut = 'install Chromium or Chrome, or set CHROMIUM_EXECUTABLE to its path';
-  if (process.getuid?.() !== 0 || onPath('apt-get') === undefined) {
-    throw new Error(`the editor tests need a browser and none was found: ${wayOut}`);
-  }
-  report('installing Chromium with apt-get');
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const result = await execa('apt-get', args, { env, all: true, reject: false });
-    if (result.failed) throw new Error(`apt-get ${args.join(' ')} failed: ${wayOut}\n${result.all}`);
-  }
+  const missing = 'the editor tests need a browser and none was found';
+  await installFromDebian(['chromium'], { missing, wayOut, report });
   const installed = installedChromium();
   if (installed === undefined) throw new Error(`apt-get installed chromium, yet it is not on the PATH: ${wayOut}`);
   return installed;

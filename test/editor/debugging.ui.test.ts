@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { debuggerPane } from '../support/debugger-pane.ts';
 import { stepByStep } from '../support/step-by-step.ts';
 import { withMasterOf, workerWhen } from '../support/master-of.ts';
 import { useWorkbench } from '../support/workbench.ts';
@@ -9,9 +11,24 @@ import { useWorkbench } from '../support/workbench.ts';
 const folder = path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor', 'three-places');
 const places = ['in-shared', 'in-thread', 'in-process'] as const;
 
+/**
+ * With HSU_LONG=1 the workers have the times that are in force where none is written, the longest of which is that of a
+ * health check: three passes, each half a minute after the one before, and five seconds for an answer.
+ */
+const isLong = process.env['HSU_LONG'] === '1';
+/** How long a worker stands still, past every time its master could count. */
+const pauses = isLong ? { running: 130_000, starting: 130_000 } : { running: 3_000, starting: 7_000 };
+
+async function withUsualTimes(folder: string): Promise<void> {
+  const file = path.join(folder, 'workers.yaml');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replaceAll(/, interval.*\}/g, ' }').replaceAll(/^ *start_timeout.*\n/gm, ''));
+}
+
 describe('debugging', function () {
-  this.timeout(60_000);
-  const workbench = useWorkbench({ folder });
+  this.timeout(isLong ? 300_000 : 60_000);
+  const workbench = useWorkbench({ folder, ...(isLong ? { prepare: withUsualTimes } : {}) });
+  const { detach, proceed, stoppedAt, tidy, toggleBreakpoint, variable } = debuggerPane(workbench, 'service.ts');
 
   const when = (id: string, wanted: (worker: WorkerSnapshot) => boolean) => workerWhen(workbench().folder, id, wanted);
   const running = (id: string) => when(id, ({ state }) => state === 'running');
@@ -21,42 +38,9 @@ describe('debugging', function () {
     return (await fetch(`${endpoints[0]?.address ?? ''}/question`)).text();
   };
 
-  const lineOf = async (text: string) =>
-    (await readFile(path.join(folder, 'service.ts'), 'utf8')).split('\n').findIndex((line) => line.includes(text)) + 1;
-
-  const toggleBreakpoint = async (text: string) => {
-    await workbench().open('service.ts');
-    await workbench().goToLine(await lineOf(text));
-    await workbench().page.keyboard.press('F9');
-  };
-
-  const stoppedAt = async (text: string) => {
-    const { page } = workbench();
-    const line = page.locator('.debug-top-stack-frame-line');
-    await line.waitFor();
-    const caret = page
-      .locator('.part.statusbar')
-      .getByRole('button', { name: new RegExp(`^Ln ${await lineOf(text)},`) });
-    await caret.waitFor();
-  };
-
-  const variable = async (scope: RegExp, name: RegExp) => {
-    const { page } = workbench();
-    const row = page.getByRole('treeitem', { name: scope }).first();
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.click();
-    await page.getByRole('treeitem', { name }).first().waitFor();
-  };
-
-  const proceed = async () => {
-    const { page } = workbench();
-    await page.keyboard.press('F5');
-    await page.locator('.debug-top-stack-frame-line').waitFor({ state: 'detached' });
-  };
-
-  /** Longer than every time of the workers file, so that a clock that did not stand still would be over. */
+  /** A clock that did not stand still would be over. */
   const pausedFor = async (ms: number, meanwhile: () => Promise<void>) => {
-    for (const until = Date.now() + ms; Date.now() < until;) await meanwhile();
+    for (const until = Date.now() + ms; Date.now() < until; await delay(50)) await meanwhile();
   };
 
   /** None has failed or was started anew, and those no debugger holds are found healthy. */
@@ -65,12 +49,6 @@ describe('debugging', function () {
       const now = await when(id, ({ debugging, health }) => debugging || health === 'healthy');
       assert.deepEqual([now.state, now.restarts, now.host_pid], ['running', restarts, host_pid]);
     }
-  };
-
-  const detach = async (id: string) => {
-    await workbench().page.keyboard.press('Shift+F5');
-    await workbench().page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
-    await when(id, ({ debugging }) => !debugging);
   };
 
   before(async () => {
@@ -87,11 +65,7 @@ describe('debugging', function () {
       stepByStep();
 
       before(async () => {
-        const { open, page, run } = workbench();
-        // Left by a test that failed.
-        await open('service.ts');
-        if (await page.locator('.debug-toolbar').isVisible()) await run('Debug: Stop');
-        if ((await page.locator('.codicon-debug-breakpoint').count()) > 0) await run('Debug: Remove All Breakpoints');
+        await tidy();
         await Promise.all(places.map(running));
       });
 
@@ -105,7 +79,7 @@ describe('debugging', function () {
         const answer = ask(id);
         await stoppedAt('const answer');
         await variable(/^Scope Local/, /request/);
-        await pausedFor(3_000, async () => {
+        await pausedFor(pauses.running, async () => {
           for (const other of others) assert.match(await ask(other), new RegExp(other));
         });
         await allAsBefore(before);
@@ -129,6 +103,25 @@ describe('debugging', function () {
         assert.match(await answer, new RegExp(id));
       });
 
+      it('stays in its one session when it is to be debugged once more', async () => {
+        const { clickInRow, page, showView } = workbench();
+        await showView();
+        // While a row is drawn anew, its buttons act on none.
+        const drawn = new RegExp(`^${id}, running \\(debugging\\), .*http`);
+        await page.getByRole('treeitem', { name: drawn }).waitFor();
+        await clickInRow(`${id}, `, /^Debug/);
+        await page
+          .locator('.part.sidebar')
+          .getByRole('heading', { name: /^Run and Debug/i })
+          .waitFor();
+        const answer = ask(id);
+        await stoppedAt('const answer');
+        // It would offer the choice between several.
+        assert.equal(await page.locator('.debug-toolbar .monaco-select-box').count(), 0);
+        await proceed();
+        assert.match(await answer, new RegExp(id));
+      });
+
       it('leaves the worker running when it ends', async () => {
         const { state, pid, host_pid } = await running(id);
         await detach(id);
@@ -145,7 +138,7 @@ describe('debugging', function () {
         await chooseInRow(`${id}, `, 'Restart and Debug from the First Line');
         await stoppedAt('console.log(greeting)');
         const started = await Promise.all(others.map(running));
-        await pausedFor(7_000, async () => {
+        await pausedFor(pauses.starting, async () => {
           for (const other of others) assert.match(await ask(other), new RegExp(other));
         });
         await allAsBefore(started);
@@ -164,6 +157,38 @@ describe('debugging', function () {
         await detach(id);
         await running(id);
         await toggleBreakpoint('console.log(greeting)');
+        assert.match(await ask(id), new RegExp(id));
+      });
+
+      for (const [button, next] of [
+        ['Restart', 'running'],
+        ['Stop', 'stopped'],
+      ] as const) {
+        it(`obeys ${button} in its row while it stands at a breakpoint`, async () => {
+          const { clickInRow, page, showView } = workbench();
+          await toggleBreakpoint('const answer');
+          await showView();
+          await clickInRow(`${id}, `, /^Debug/);
+          await page.locator('.inline-breakpoint-widget').waitFor();
+          const { restarts } = await running(id);
+          const unanswered = ask(id).catch(String);
+          await stoppedAt('const answer');
+          await showView();
+          await clickInRow(`${id}, `, new RegExp(`^${button}`));
+          const obeyed = await when(id, (now) => now.state === next && (next === 'stopped' || now.restarts > restarts));
+          assert.equal(obeyed.last_error, null);
+          await unanswered;
+          if (next === 'running') await when(id, ({ debugging }) => debugging);
+          if (next === 'running') await detach(id);
+          await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+          await toggleBreakpoint('const answer');
+        });
+      }
+
+      it('starts again after that', async () => {
+        const { clickInRow, showView } = workbench();
+        await showView();
+        await clickInRow(`${id}, `, /^Start/);
         assert.match(await ask(id), new RegExp(id));
       });
     });

@@ -12,6 +12,8 @@ import { until } from './until.ts';
 export interface WorkbenchSetup {
   /** Copied, so that a test may change it; by default the example, on free ports. */
   readonly folder?: string;
+  /** Changes the copy before it is opened. */
+  readonly prepare?: (folder: string) => Promise<void>;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly trusted?: boolean;
   /** Folders of extensions that are packed and installed beside ours. */
@@ -90,6 +92,7 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
   const host = await chooseEditorHost((line) => console.log(line));
   const temporary = await mkdtemp(path.join(tmpdir(), 'hsu-workspace-'));
   const folder = await copyFolder(setup.folder, temporary);
+  await setup.prepare?.(folder);
   const editor = await host.openWorkbench({
     workspace: folder,
     vsix: [

@@ -11,6 +11,7 @@ import type {
   Resources,
   WorkerFailure,
 } from '../../lifecycle/worker-snapshot.ts';
+import { letGo } from '../../inspector/let-go.ts';
 import { WorkerError, type Run, type RunContext, type RunEnd, type SavedRun, type StopReport } from '../worker.ts';
 import type { ModuleMetadata } from './contract.ts';
 import { endStrays } from './end-strays.ts';
@@ -70,6 +71,7 @@ export class ModuleRun implements Run, HostedRun {
   #loaded: LoadedModule | undefined;
   #stopping = false;
   #debugging = false;
+  #inspectorAddress = '';
   /** The thread was given up with all its runs: it answers nobody any more. */
   #givenUp = false;
   #restricted = false;
@@ -228,12 +230,19 @@ export class ModuleRun implements Run, HostedRun {
   async openInspector({ waitForDebugger = false }: { readonly waitForDebugger?: boolean }): Promise<string> {
     const url = await this.#place.thread.call<'open-inspector'>({ kind: 'open-inspector', wait: waitForDebugger });
     this.#debugging = true;
+    this.#inspectorAddress = url;
     return url;
   }
 
   async closeInspector(): Promise<void> {
     this.#debugging = false;
-    if (this.#place.thread.alive) await this.#place.thread.call<'close-inspector'>({ kind: 'close-inspector' });
+    if (!this.#place.thread.alive) return;
+    const closed = this.#place.thread.call<'close-inspector'>({ kind: 'close-inspector' }).then(() => true);
+    const late = () => wait(closeMs, false, { ref: false });
+    // At a breakpoint it hears nothing, and cannot be ended, until its debugger lets go: an editor does by itself.
+    if (await Promise.race([closed, late()])) return;
+    await Promise.race([letGo(this.#inspectorAddress), late()]);
+    await Promise.race([closed, late()]);
   }
 
   #watchMemory(): void {
@@ -300,6 +309,7 @@ export class ModuleRun implements Run, HostedRun {
         return;
       case 'inspector':
         this.#debugging = true;
+        this.#inspectorAddress = message.url;
         this.#context.awaitDebugger?.(message.url);
         return;
       case 'host-fault': {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ModuleDeployment } from '../../../../master/config/deployment.ts';
+import { InspectorClient } from '../../../../master/inspector/inspector-client.ts';
 import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot.ts';
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
 import { thisMachine } from '../../../../master/workers/process/table/process-table.ts';
@@ -314,6 +315,17 @@ describe('modules', function () {
     await run.closeInspector();
     assert.equal(run.debugging, false);
     await run.stop(10);
+  });
+
+  it('ends a module that stands at a breakpoint, also where no debugger lets go', async () => {
+    const { run } = await start('held', deploymentOf('stands-at-a-breakpoint.mjs', { isolation: 'thread' }));
+    const inspector = await InspectorClient.connect(await run.openInspector({}));
+    const paused = new Promise<void>((resolve) => inspector.on('Debugger.paused', () => resolve()));
+    await inspector.send('Debugger.enable');
+    await paused;
+    await run.closeInspector();
+    assert.equal((await run.stop(1_000)).forced, false);
+    await inspector.close();
   });
 });
 
