@@ -124,7 +124,7 @@ describe('hsu', function () {
     const master = project.run();
     const before = await Promise.all(['outside', 'inside'].map((id) => master.worker(id, 'running')));
     const port = await freePort();
-    project.write('workers.yaml', `master: { log_level: debug, metrics_port: ${port} }\n${workers}`);
+    project.write('workers.yaml', `master: { log_level: debug, port: 50056, metrics_port: ${port} }\n${workers}`);
     assert.equal((await project.hsu('apply')).stdout, 'unchanged: 2\n');
     const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
     assert.match(await metrics.text(), /^hsu_worker_\w+\{.*worker="outside"/m);
