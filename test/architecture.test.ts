@@ -38,6 +38,12 @@ const rules: readonly Rule[] = [
     because: 'the contract with clients is types and message names only',
   },
   {
+    from: 'master/secrets/mask.ts',
+    project: [],
+    packages: [],
+    because: 'masking is pure: editor and master share it',
+  },
+  {
     from: 'master/',
     project: ['master/', 'schemas/'],
     packages: 'any but vscode',
@@ -51,6 +57,7 @@ const rules: readonly Rule[] = [
       'server/protocol.ts',
       'master/config/',
       'master/lifecycle/',
+      'master/secrets/mask.ts',
       'schemas/',
     ],
     packages: ['vscode-languageserver-types', 'type:vscode-languageserver', 'yaml', 'semver'],

@@ -6,8 +6,8 @@ import {
 import { variablesIn } from '../../master/config/expand-variables.ts';
 import { unitNames } from '../../master/config/item.ts';
 import { type OpenItem, resolvedWorker } from '../../master/config/read-item.ts';
-import { isSecretName } from '../../master/config/rules/secrets.ts';
 import { keyText, type Node, valueOf } from '../../master/config/syntax/node.ts';
+import { isSecretName, maskOf, secretsIn, type Mask } from '../../master/secrets/mask.ts';
 
 /** More settings than these would hide the rest of the hover. */
 const mostSettings = 14;
@@ -25,7 +25,8 @@ export function effectiveHover(open: OpenItem, path: readonly (string | number)[
   const secrets = variablesIn(item.text).flatMap(({ name }) =>
     isSecretName(name) ? (item.world.environment(name) ?? []) : [],
   );
-  const shown = (one: EffectiveSetting) => shownValue(one, secrets);
+  const mask = maskOf([...secretsIn(resolved.deployment), ...secrets]);
+  const shown = (one: EffectiveSetting) => shownValue(one, secrets, mask);
   const exact = settings.find((one) => one.key === key);
   const origins: Readonly<Record<Origin, string>> = {
     file: 'this file',
@@ -73,11 +74,15 @@ export function variablesHover(text: string, environment: (name: string) => stri
   });
 }
 
-function shownValue({ key, value }: EffectiveSetting, secrets: readonly string[]): string {
+function shownValue({ key, value }: EffectiveSetting, secrets: readonly string[], mask: Mask): string {
   const name = key.split('.').at(-1) ?? '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = textOf(value);
   const secret = isSecretName(name) || secrets.some((one) => one !== '' && text.includes(one));
-  return secret ? '(a secret, not shown)' : code(text);
+  return secret ? '(a secret, not shown)' : code(textOf(mask.value(value)));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** As inline code within a table. */

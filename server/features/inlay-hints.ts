@@ -91,7 +91,9 @@ function portOf(node: MapNode): Node | undefined {
 function actualPort({ state, endpoints }: WorkerSnapshot) {
   const url = state === 'running' ? endpoints.find(({ type }) => type === 'url') : undefined;
   const number = /^[a-z][a-z0-9+.-]*:\/\/[^/]*:(\d+)/i.exec(url?.address ?? '')?.[1];
-  return url && number !== undefined ? { number, address: url.address, origin: url.origin } : undefined;
+  // A password may stand before an @.
+  const address = url?.address.replace(/\/\/[^/@]*@/, '//') ?? '';
+  return url && number !== undefined ? { number, address, origin: url.origin } : undefined;
 }
 
 const isolations = {

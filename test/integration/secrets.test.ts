@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { describeDetails } from '../../client/details/describe-details.ts';
 import { connectToMaster } from '../../master/connect.ts';
 import { Project, type CommandResult } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
@@ -38,6 +39,21 @@ workers:${worker('api', '')}${worker('crashing', ', crash')}
     type: process
     execution: { executable_path: node, environment: { API_TOKEN: "correct-horse-battery \${env:NOT_SET}" }, colour: correct-horse-battery }
 `;
+
+/** What a language model may ask. */
+const toolCalls: readonly (readonly [tool: string, input: object])[] = [
+  ['list_workers', {}],
+  ['get_worker', { id: 'api' }],
+  ['get_worker', { id: 'crashing' }],
+  ['explain_failure', { id: 'crashing' }],
+  ['read_logs', { id: 'api' }],
+  ['search_logs', { text: 'failed' }],
+  ['search_logs', { text: 'staple-of' }],
+  ['validate_workers_file', {}],
+  ['apply_configuration', {}],
+  ['switch_deployment', { id: 'api', to: 'module' }],
+  ['wait_until_healthy', { ids: ['api'] }],
+];
 
 describe('a secret', function () {
   this.timeout(60_000);
@@ -90,6 +106,19 @@ describe('a secret', function () {
         logs: await client.logs({ id: 'crashing', lines: 1000 }),
       };
       for (const [what, value] of Object.entries(asked)) all.push([what, JSON.stringify(value)]);
+      for (const worker of asked.snapshots) {
+        const shown = {
+          samples: await client.history(worker.id),
+          transitions: await client.timeline(worker.id),
+          configuration: worker.id === 'wrong' ? [] : await client.configuration(worker.id),
+        };
+        const details = describeDetails(worker, asked.snapshots, shown, project.file, Date.now());
+        all.push([`the details of ${worker.id}`, JSON.stringify(details)]);
+      }
+      for (const [tool, input] of toolCalls) {
+        all.push([`the preview of ${tool}`, JSON.stringify(await client.agentPreview({ tool, input }))]);
+        all.push([`the tool ${tool}`, (await client.agent({ tool, input })).text]);
+      }
       client.dispose();
       const { stderr } = await master.interrupt();
       all.push(['the events of hsu run', master.events.map((event) => JSON.stringify(event)).join('\n')]);
@@ -125,6 +154,11 @@ describe('a secret', function () {
       'snapshots',
       'configuration',
       'all.log',
+      'the details of api',
+      'the details of crashing',
+      'the tool get_worker',
+      'the tool explain_failure',
+      'the tool read_logs',
     ]) {
       assert.ok(masked.includes(what), `${what}: ${all.find(([name]) => name === what)?.[1]}`);
     }

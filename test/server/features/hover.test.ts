@@ -64,6 +64,18 @@ const cases: readonly (readonly [string, string, RegExp])[] = [
     worker('    environ|ment: {DB_PASSWORD: hunter2, LEVEL: low}\n'),
     /\| DB_PASSWORD \| \(a secret, not shown\) \| this file \|\n\| LEVEL \| `low` \| this file \|/,
   ],
+  [
+    'no secrets within a text, nor below a name that tells of one',
+    worker(
+      '    environ|ment: {SERVICE_URL: "http://user:hunter2@localhost/x", STRIPE_KEY: hunter2, ARGS: "--password=hunter2"}\n',
+    ),
+    /\| SERVICE_URL \| `http:\/\/user:\[masked\]@localhost\/x` .*\n\| STRIPE_KEY \| \(a secret, not shown\) .*\n\| ARGS \| `--password=\[masked\]`/,
+  ],
+  [
+    'no secret that stands elsewhere too',
+    worker('    environment: {DB_PASSWORD: hunter2}\n    execution: {a|rgs: [--with, hunter2]}\n'),
+    /In force: `\["--with","\[masked\]"\]`, from this file/,
+  ],
   ['the meaning of a choice', worker('').replace('process', 'pro|cess'), /`process`: /],
 ];
 

@@ -90,6 +90,21 @@ describe('inlay hints', () => {
     assert.equal(hinted(worker(`${server}port: 80\n`), stopped), `${server}port: 80\n`);
   });
 
+  it('say in their tooltip where that is, without a password', () => {
+    const endpoint = {
+      name: 'http',
+      type: 'url',
+      address: 'http://user:hunter2@127.0.0.1:8081/x',
+      origin: 'registered',
+    } as const;
+    const running = new Map([['a', snapshot({ id: 'a', endpoints: [endpoint] })]]);
+    const document = { ...openWorkers(worker(`${server}port: 80\n`), world), snapshots: running };
+    const tooltips = inlayHints(document, { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } }).map(
+      ({ tooltip }) => tooltip,
+    );
+    assert.deepEqual(tooltips, ['a listens on http://127.0.0.1:8081/x (registered)']);
+  });
+
   it('are made only for the lines that are shown', () => {
     const text = worker(`${server}restart: always\n`).concat(
       '  - id: b\n    type: module\n    module: {module_path: m.wasm}\n',
