@@ -15,7 +15,17 @@ import { ProcessStage } from '../../../../support/process-run.ts';
 
 const mega = 1024 ** 2;
 
-describe('limits held by the system', function () {
+/** What the kernel of this machine can show; the other version is shown by its files alone, in "cgroups" below. */
+function kindHere(): string {
+  const place = findController('memory');
+  if (typeof place === 'string') return `pending: ${place}`;
+  const other = place.version === 'cgroup v1' ? 'v2' : 'v1';
+  return mayGroup('memory')
+    ? `${place.version} here; pending: ${other}`
+    : `pending: ${place.version}, none may be made`;
+}
+
+describe(`limits held by the system (${kindHere()})`, function () {
   this.timeout(60_000);
   let stage: ProcessStage;
   let starts = 0;
