@@ -74,6 +74,8 @@ export class WorkerInstances {
         // What was wanted since the start of its successor.
         successor.configured.want(former.configured.next);
         ready(run);
+        // Running before and after: a later master must know all the same which of the two it is.
+        this.#parts.env.changed();
       },
     });
     this.#successor = undefined;
