@@ -9,8 +9,6 @@ import type { RunEnd, StopReport } from '../worker.ts';
 export interface HostOptions {
   /** The thread holds one module only: whatever happens in it is that module's. */
   readonly solo: boolean;
-  /** What the modules of a shared thread may hold together; absent: what V8 allows. */
-  readonly maxMemoryBytes?: number;
   /** Leads to the master, for calls between workers; absent where nobody introduces them. */
   readonly calls?: MessagePort;
 }
@@ -46,8 +44,11 @@ export type HostRequest =
   | { readonly kind: 'close-inspector' }
   /** `collect`: after a full garbage collection. */
   | { readonly kind: 'heap'; readonly collect: boolean }
-  /** Objects and buffers; `collect`: after letting go of garbage, quickly. */
+  /** `collect`: after letting go of garbage, quickly. */
   | { readonly kind: 'memory'; readonly collect: boolean }
+  /** From the first time on it is noted whose code takes memory, until it is calm. Of a shared thread only. */
+  | { readonly kind: 'heap-growth'; readonly buffers: boolean }
+  | { readonly kind: 'calm' }
   | { readonly kind: 'ping' };
 
 export interface HostAnswers {
@@ -65,7 +66,9 @@ export interface HostAnswers {
   readonly 'open-inspector': string;
   readonly 'close-inspector': null;
   readonly heap: number;
-  readonly memory: number;
+  readonly memory: OwnMemory;
+  readonly 'heap-growth': HeapGrowth;
+  readonly calm: null;
   /** When the loop took it, on the clock of `monotonicMs`. */
   readonly ping: number;
 }
@@ -76,14 +79,18 @@ export interface HostCall {
   readonly request: HostRequest;
 }
 
-/** By whose code the memory of a module host was taken since it was half full. */
+/** What a thread holds, in bytes. */
+export interface OwnMemory {
+  /** JavaScript objects. */
+  readonly heap: number;
+  readonly buffers: number;
+}
+
+/** By whose code the memory of a module host was taken since that was asked first. */
 export interface HeapGrowth {
-  readonly limitBytes: number;
   readonly grownBytes: number;
   /** By run, as far as it is known, and about. */
   readonly byRun: readonly (readonly [run: number, bytes: number])[];
-  /** The limit is passed, garbage not counted; only of one that V8 does not keep itself. */
-  readonly isFull: boolean;
 }
 
 /** What a module host says of itself when it is looked at in the middle of whatever it does. */
@@ -108,6 +115,5 @@ export type HostMessage =
   | { readonly kind: 'over'; readonly run: number; readonly end: RunEnd }
   /** A module goes into a native function that blocks the loop, or is back: then null. */
   | { readonly kind: 'native-call'; readonly run: number; readonly name: string | null }
-  | { readonly kind: 'heap-growth'; readonly growth: HeapGrowth }
   /** An error that belongs to no module known: reported as the host's, never guessed. */
   | { readonly kind: 'host-fault'; readonly message: string; readonly stack?: string };

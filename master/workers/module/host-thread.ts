@@ -2,8 +2,9 @@ import { Worker, type MessagePort } from 'node:worker_threads';
 import type { Peer } from '../../calls/peer.ts';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { LoadedModule } from './loaded-module.ts';
+import { headRoomBytes, mostHeapBytes } from './thread-limits.ts';
 import { threadTraffic } from './thread-traffic.ts';
-import type { HeapGrowth, HostAnswers, HostMessage, HostRequest } from './host-protocol.ts';
+import type { HostAnswers, HostMessage, HostRequest } from './host-protocol.ts';
 
 export interface ThreadOptions {
   readonly file: string;
@@ -12,8 +13,8 @@ export interface ThreadOptions {
   readonly execArgv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly data: unknown;
-  /** V8 ends the thread here, as far as it can; a watched limit is to act before. */
-  readonly hardLimitBytes?: number;
+  /** What a watch keeps it to. */
+  readonly limitBytes?: number;
   /** The port the thread answers on, where it is not the thread's own. */
   readonly port?: MessagePort;
   readonly transfer?: readonly MessagePort[];
@@ -28,7 +29,7 @@ export interface ThreadEnd {
 }
 
 /** What the master hears of a run, not of an answer or of the thread. */
-export type RunMessage = Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' | 'native-call' | 'heap-growth' }>;
+export type RunMessage = Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' | 'native-call' }>;
 
 /** A run that lives in a thread, as the thread's keeper sees it. */
 export interface HostedRun {
@@ -49,8 +50,6 @@ export interface HostedRun {
 /** A worker thread and the requests on their way to it. It never keeps the master alive. */
 export class HostThread {
   readonly ended: Promise<ThreadEnd>;
-  /** Resolves when what it holds is more than its limit; never in a thread without. */
-  readonly full: Promise<void>;
   readonly calls: Peer | undefined;
   readonly #worker: Worker;
   readonly #port: Worker | MessagePort;
@@ -58,16 +57,11 @@ export class HostThread {
   readonly #members = new Map<number, HostedRun>();
   #calls = 0;
   #isUp = false;
-  #isFull: () => void = () => undefined;
-  #heapGrowth: HeapGrowth | undefined;
   #nativeCall: { readonly run: number; readonly name: string } | undefined;
   #alive = true;
 
   constructor(options: ThreadOptions) {
     this.calls = options.calls;
-    this.full = new Promise((resolve) => {
-      this.#isFull = resolve;
-    });
     this.#worker = new Worker(options.file, {
       name: options.name,
       argv: [...(options.argv ?? [])],
@@ -76,9 +70,9 @@ export class HostThread {
       workerData: options.data,
       stdout: true,
       stderr: true,
-      ...(options.hardLimitBytes === undefined
-        ? {}
-        : { resourceLimits: { maxOldGenerationSizeMb: Math.ceil(options.hardLimitBytes / 1024 ** 2) } }),
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.ceil((mostHeapBytes(options.limitBytes) + headRoomBytes) / 1024 ** 2),
+      },
       ...(options.transfer ? { transferList: [...options.transfer] } : {}),
     });
     this.#port = options.port ?? this.#worker;
@@ -120,11 +114,6 @@ export class HostThread {
   get nativeCall(): { readonly member: HostedRun; readonly name: string } | undefined {
     const member = this.#nativeCall && this.#members.get(this.#nativeCall.run);
     return this.#nativeCall && member && { member, name: this.#nativeCall.name };
-  }
-
-  /** What its memory was taken for since it was half full; undefined where it never was. */
-  get heapGrowth(): HeapGrowth | undefined {
-    return this.#heapGrowth;
   }
 
   /** Rejects when the thread refuses or ends first. */
@@ -195,10 +184,6 @@ export class HostThread {
         return;
       case 'native-call':
         this.#nativeCall = message.name === null ? undefined : { run: message.run, name: message.name };
-        return;
-      case 'heap-growth':
-        this.#heapGrowth = message.growth;
-        if (message.growth.isFull) this.#isFull();
         return;
       case 'host-fault':
         for (const member of this.#members.values()) member.heard(message);

@@ -18,7 +18,13 @@ export function explainModuleError(id: string, step: ModuleStep, error: unknown)
 export function explainThreadEnd(id: string, step: 'load' | 'run', error: unknown): WorkerFailure {
   const facts = errorFacts(error);
   if (facts.code !== 'ERR_WORKER_OUT_OF_MEMORY') return explainModuleError(id, step, error);
-  const message = `${id} used more memory than its thread may have and was ended. Give it less to hold, or run it with type: process.`;
+  return explainFullThread(id);
+}
+
+/** V8 ended a thread, or would have ended the whole process. */
+export function explainFullThread(id: string, mostBytes?: number): WorkerFailure {
+  const most = mostBytes === undefined ? '' : ` (${megabytes(mostBytes)})`;
+  const message = `${id} used more memory than its thread may have${most} and was ended. Give it less to hold, or run it with type: process.`;
   return { code: 'resource-limit', message };
 }
 

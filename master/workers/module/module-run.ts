@@ -17,11 +17,12 @@ import type { ModuleMetadata } from './contract.ts';
 import { endStrays } from './end-strays.ts';
 import type { HostedRun, HostThread, RunMessage, ThreadEnd } from './host-thread.ts';
 import { knownEndpoints } from './known-endpoints.ts';
-import { explainMemory, explainThreadEnd } from './module-failure.ts';
+import { explainFullThread, explainMemory, explainThreadEnd } from './module-failure.ts';
 import { isProgram } from './is-program.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import { LoopMeter } from './loop-load.ts';
-import { ThreadMemory } from './thread-memory.ts';
+import { mostHeapBytes } from './thread-limits.ts';
+import { ThreadMemory, type Measured } from './thread-memory.ts';
 import { ThreadResources } from './thread-resources.ts';
 import { watchMemory } from './watch-memory.ts';
 
@@ -247,22 +248,39 @@ export class ModuleRun implements Run, HostedRun {
 
   #watchMemory(): void {
     const { id, deployment, limits } = this.#identity;
-    const limitBytes = limits?.maxRssBytes;
-    const policy = limits?.memoryPolicy ?? 'restart';
     // WebAssembly cannot pass its limit; what several modules hold is nobody's alone.
-    if (limitBytes === undefined || policy === 'none' || deployment.isolation !== 'thread') return;
-    const memory = new ThreadMemory(this.#place.thread);
-    const exceeded = (bytes: number) => {
-      const failure = explainMemory(id, bytes, limitBytes, policy, memory.isEstimate);
-      if (policy === 'log' || policy === 'alert' || policy === 'throttle') {
-        this.warn(failure.message);
-        return;
-      }
-      this.fail(failure);
-      // Asked first, it could take the whole process's memory before it answers.
-      void this.#place.thread.terminate(closeMs);
+    if (deployment.isolation !== 'thread') return;
+    const { memoryPolicy: policy = 'restart', maxRssBytes } = limits ?? {};
+    const limitBytes = policy === 'none' ? undefined : maxRssBytes;
+    const warnsOnly = policy === 'log' || policy === 'alert' || policy === 'throttle';
+    if (limitBytes !== undefined) {
+      this.#watch(limitBytes, { buffers: true }, (bytes, isEstimate) => {
+        const failure = explainMemory(id, bytes, limitBytes, policy, isEstimate);
+        if (warnsOnly) this.warn(failure.message);
+        else this.#endFull(failure);
+      });
+    }
+    if (limitBytes === undefined || warnsOnly) {
+      const mostBytes = mostHeapBytes(maxRssBytes);
+      this.#watch(mostBytes, { buffers: false }, () => {
+        this.#endFull(explainFullThread(id, mostBytes));
+      });
+    }
+  }
+
+  #watch(limitBytes: number, measured: Measured, exceeded: (bytes: number, isEstimate: boolean) => void): void {
+    const memory = new ThreadMemory(this.#place.thread, measured);
+    const { signal } = this.#memoryWatch;
+    const tell = (bytes: number) => {
+      exceeded(bytes, memory.isEstimate);
     };
-    void watchMemory({ memory, limitBytes, signal: this.#memoryWatch.signal, exceeded });
+    void watchMemory({ memory, limitBytes, signal, exceeded: tell });
+  }
+
+  #endFull(failure: WorkerFailure): void {
+    this.fail(failure);
+    // Asked first, it could take the whole process's memory before it answers.
+    void this.#place.thread.terminate(closeMs);
   }
 
   /** The thread's answer; undefined when it gave none in time. */

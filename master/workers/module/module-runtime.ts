@@ -20,6 +20,7 @@ import { pinLibrary } from './pin-library.ts';
 import { permissionFlags } from './permission-flags.ts';
 import type { ProgramOptions } from './program-options.ts';
 import { SharedHost } from './shared-host.ts';
+import { letThreadsHaveLimits } from './thread-limits.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -52,6 +53,7 @@ export class ModuleRuntime {
     this.#masterKey = masterKey;
     this.#calls = calls;
     preventUnstoppableLoops();
+    letThreadsHaveLimits();
     this.#shared = new SharedHost((maxBytes) => this.#keep(hostThread(calls, maxBytes)), watchdog);
     this.#shared.maxMemoryBytes = maxHostMemoryBytes;
   }
@@ -161,9 +163,9 @@ function own(thread: HostThread): RunThread {
 /** The one that shared modules live in. */
 function hostThread(calls: CallDirectory | undefined, maxMemoryBytes: number | undefined): HostThread {
   return openHost('module host', calls, {
-    data: { solo: false, ...(maxMemoryBytes === undefined ? {} : { maxMemoryBytes }) },
+    data: { solo: false },
     execArgv: hostFlags,
-    ...(maxMemoryBytes === undefined ? {} : { hardLimitBytes: hardLimitFactor * maxMemoryBytes }),
+    ...(maxMemoryBytes === undefined ? {} : { limitBytes: maxMemoryBytes }),
   });
 }
 
@@ -173,14 +175,14 @@ function moduleThread(parts: ModuleWorkerParts, calls: CallDirectory | undefined
   return openHost(id, calls, {
     data: { solo: true },
     execArgv: [...hostFlags, ...permissions],
-    ...hardLimit(parts),
+    ...limitOf(parts),
   });
 }
 
 function openHost(
   name: string,
   calls: CallDirectory | undefined,
-  options: { readonly data: HostOptions; readonly execArgv: readonly string[]; readonly hardLimitBytes?: number },
+  options: { readonly data: HostOptions; readonly execArgv: readonly string[]; readonly limitBytes?: number },
 ): HostThread {
   const way = wayTo(calls);
   // Without this cache V8 lets go of the compiled text of an ES module with its generation. The flag is every thread's.
@@ -204,12 +206,9 @@ function wayTo(
   return { peer: calls.addThread(port1), forThread: { calls: port2 } };
 }
 
-/** V8's own limit fails to hold for some shapes of use, so the watch acts at a quarter of it. */
-const hardLimitFactor = 4;
-
-function hardLimit({ deployment, limits }: ModuleWorkerParts): { readonly hardLimitBytes?: number } {
+function limitOf({ deployment, limits }: ModuleWorkerParts): { readonly limitBytes?: number } {
   const bytes = limits?.maxRssBytes;
-  return bytes === undefined || deployment.isolation !== 'thread' ? {} : { hardLimitBytes: hardLimitFactor * bytes };
+  return bytes === undefined || deployment.isolation !== 'thread' ? {} : { limitBytes: bytes };
 }
 
 function programThread(
@@ -245,7 +244,7 @@ function programThread(
     port: port1,
     transfer: way ? [port2, way.forThread.calls] : [port2],
     ...(way ? { calls: way.peer } : {}),
-    ...hardLimit(parts),
+    ...limitOf(parts),
   });
 }
 

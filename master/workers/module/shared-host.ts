@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { HostedRun, HostThread } from './host-thread.ts';
-import { explainFullHost, isOutOfMemory } from './full-host.ts';
+import { explainFullHost, isOutOfMemory, type FullHost } from './full-host.ts';
+import { HostMemory } from './host-memory.ts';
 import {
   HostWatchdog,
   watchdogLimits,
@@ -11,7 +12,9 @@ import {
   type WatchdogEvents,
   type WatchdogLimits,
 } from './host-watchdog.ts';
+import { monotonicMs } from './monotonic.ts';
 import type { RunThread } from './module-run.ts';
+import { usualHeapBytes } from './thread-limits.ts';
 import { threadTraffic } from './thread-traffic.ts';
 import { sampleThread, type SampledFrame, type ThreadSample } from './sample-thread.ts';
 
@@ -21,7 +24,12 @@ import { sampleThread, type SampledFrame, type ThreadSample } from './sample-thr
  */
 const sampleMs = 3_000;
 const endMs = 2_000;
-const mostLooks = 20;
+/**
+ * How often it is looked at until its place is seen: some code can be interrupted between callbacks only, and seldom
+ * inside one. So often at least, and for so many ms.
+ */
+const leastLooks = 20;
+const looksMs = 700;
 
 /** How long a thread that has said what it does may still take to be back: it may only have been kept waiting. */
 const lastChanceMs = 500;
@@ -66,10 +74,15 @@ export class SharedHost {
     this.#thread = thread;
     // What its modules print comes as messages; the rest is Node's own talk and is read so that it does not pile up.
     void thread.readOutput(() => undefined);
-    void thread.full.then(() => this.#replaceFull(thread));
+    const limit = { bytes: this.maxMemoryBytes ?? usualHeapBytes, buffers: this.maxMemoryBytes !== undefined };
+    const memory: HostMemory<Culprit> = new HostMemory(thread, limit, {
+      look: (question) => findCulprit(thread, question),
+      full: (growth, sight) => void this.#replaceFull(thread, { limitBytes: limit.bytes, growth, sight }),
+    });
     // Before its modules hear of the end, whose sentence would say less.
     void thread.ended.then(({ error }) => {
-      if (isOutOfMemory(error)) this.#failFull(thread);
+      const { growth } = memory;
+      if (isOutOfMemory(error)) failFull(thread, { limitBytes: limit.bytes, growth, sight: undefined });
     });
     this.#watch(thread);
     return thread;
@@ -98,15 +111,11 @@ export class SharedHost {
     return true;
   }
 
-  async #replaceFull(thread: HostThread): Promise<void> {
+  async #replaceFull(thread: HostThread, how: Omit<FullHost, 'members'>): Promise<void> {
+    if (!thread.alive) return;
     if (this.#thread === thread) this.#thread = undefined;
-    this.#failFull(thread);
+    failFull(thread, how);
     await thread.terminate(endMs);
-  }
-
-  #failFull(thread: HostThread): void {
-    const failures = explainFullHost(thread.members, thread.heapGrowth);
-    for (const [member, failure] of failures) member.fail(failure);
   }
 
   /** Ends a blocked thread: the culprit fails by its name, the others go down with it and may come back at once. */
@@ -117,6 +126,10 @@ export class SharedHost {
     }
     await thread.terminate(endMs);
   }
+}
+
+function failFull({ members }: HostThread, how: Omit<FullHost, 'members'>): void {
+  for (const [member, failure] of explainFullHost({ members, ...how })) member.fail(failure);
 }
 
 /** Whose code keeps a loop busy, and where it is: " in spin() (/app/spin.mjs:9)", or nothing. */
@@ -139,7 +152,8 @@ async function warn(ms: number, sight: Promise<Culprit | undefined> | undefined)
  */
 async function findCulprit(thread: HostThread, question: Question): Promise<Culprit | undefined> {
   let nameOnly: Culprit | undefined;
-  for (let looks = 0; looks < mostLooks; looks++) {
+  const since = monotonicMs();
+  for (let looks = 0; looks < leastLooks || monotonicMs() - since < looksMs; looks++) {
     const { nativeCall } = thread;
     if (nativeCall) return { member: nativeCall.member, where: ` in ${nativeCall.name}()` };
     const sample = await look(thread);

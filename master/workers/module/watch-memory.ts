@@ -1,14 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { headRoomBytes } from './thread-limits.ts';
 import type { ThreadMemory } from './thread-memory.ts';
 
-/** How often a limited thread is measured: it can take a gigabyte in a second. Milliseconds. */
+/** How often a thread is measured: it can take a gigabyte in a second. Milliseconds. */
 const lookMs = 50;
 
 /** How long a thread may take to collect its garbage before what is in its heap counts. Milliseconds. */
 const collectMs = 1_000;
 
-/** So far over its limit, nobody waits for that. */
+/** So far over its limit, nobody waits for that; nor where much of V8's reserve is taken. */
 const tooFar = 1.5;
+const reserveBytes = headRoomBytes / 4;
 
 export interface MemoryWatch {
   readonly memory: ThreadMemory;
@@ -16,21 +18,24 @@ export interface MemoryWatch {
   readonly signal: AbortSignal;
   /** Told each time the limit is passed, garbage not counted, from below it. */
   readonly exceeded: (bytes: number) => void;
+  /** Told of each look, garbage counted. */
+  readonly seen?: (bytes: number) => void;
 }
 
 /** Measures a thread until the signal aborts. */
-export async function watchMemory({ memory, limitBytes, signal, exceeded }: MemoryWatch): Promise<void> {
+export async function watchMemory({ memory, limitBytes, signal, exceeded, seen }: MemoryWatch): Promise<void> {
   let over = false;
   for (;;) {
     await wait(lookMs, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
     const bytes = await memory.read();
-    const isOver = bytes !== undefined && bytes > limitBytes;
-    if (isOver && !over) {
+    if (bytes === undefined) continue;
+    seen?.(bytes);
+    if (bytes > limitBytes && !over) {
       const held = await withoutGarbage(memory, bytes, limitBytes);
       over = held > limitBytes;
       if (over && !signal.aborted) exceeded(held);
-    } else if (!isOver) {
+    } else if (bytes <= limitBytes) {
       over = false;
     }
   }
@@ -40,7 +45,7 @@ export async function watchMemory({ memory, limitBytes, signal, exceeded }: Memo
 async function withoutGarbage(memory: ThreadMemory, before: number, limitBytes: number): Promise<number> {
   let bytes = before;
   const collected = memory.collected(collectMs).then((left) => left ?? bytes);
-  while (bytes <= limitBytes * tooFar) {
+  while (bytes <= Math.min(limitBytes * tooFar, limitBytes + reserveBytes)) {
     const left = await Promise.race([collected, wait(lookMs, undefined, { ref: false })]);
     if (left !== undefined) return left;
     bytes = (await memory.read()) ?? bytes;

@@ -1,63 +1,55 @@
 import { Session, type HeapProfiler } from 'node:inspector';
 import type { HeapGrowth } from '../host-protocol.ts';
-import { ownMemory, v8 } from './own-memory.ts';
+import { ownMemory } from './own-memory.ts';
 
-/** How often the heap is looked at, in ms: one reading of a counter. */
-const lookMs = 250;
-
-/** One allocation is noted for so many bytes, from the moment the memory is half full. */
+/** One allocation is noted for so many bytes. */
 const sampleBytes = 64 * 1024;
 
-/** Below this share of the limit nobody is suspected any more. */
-const calm = 0.4;
-
-export interface HeapWatch {
-  /** Objects and buffers together may have so much; absent: what V8 allows the heap. */
-  readonly limitBytes?: number;
-  /** The run whose code a script is, where there is only one. */
-  readonly runOf: (url: string) => number | undefined;
-  readonly told: (growth: HeapGrowth) => void;
-}
-
 /**
- * Tells by whose code memory was taken since it was half full; before that it costs nothing. What stands in buffers
- * is in nobody's name: V8 knows the code that made objects only.
+ * Tells by whose code memory was taken since it was asked first; before that it costs nothing. What stands in buffers is
+ * in nobody's name: V8 knows the code that made objects only.
  */
-export function watchHeap({ limitBytes, runOf, told }: HeapWatch): void {
-  const limit = limitBytes ?? v8().getHeapStatistics().heap_size_limit;
-  const used = (options: { readonly collect: boolean }) =>
-    limitBytes === undefined ? v8().getHeapStatistics().used_heap_size : ownMemory(options);
-  const session = new Session();
-  let before: number | undefined;
-  const look = () => {
-    let bytes = used({ collect: false });
-    if (limitBytes !== undefined && bytes > limit) bytes = used({ collect: true });
-    if (before === undefined) {
-      if (bytes < limit / 2) return;
-      before = bytes;
-      session.connect();
-      session.post('HeapProfiler.startSampling', { samplingInterval: sampleBytes });
-    }
-    const isFull = limitBytes !== undefined && bytes > limit;
-    // The thread is about to be ended: another collection would be cut off in its middle.
-    if (isFull) clearInterval(timer);
-    if (bytes < limit * calm) {
-      before = undefined;
-      session.disconnect();
-      told({ limitBytes: limit, grownBytes: 0, byRun: [], isFull });
-      return;
-    }
-    const grownBytes = Math.max(0, bytes - before);
-    session.post('HeapProfiler.getSamplingProfile', (_error, answer) => {
-      const byRun = [...sumsOf(answer.profile.head, runOf)];
-      told({ limitBytes: limit, grownBytes, byRun, isFull });
+export class HeapGrowthMeter {
+  /** The run whose code a script is, where there is only one. */
+  readonly #runOf: (url: string) => number | undefined;
+  #session: Session | undefined;
+  #before = 0;
+
+  constructor(runOf: (url: string) => number | undefined) {
+    this.#runOf = runOf;
+  }
+
+  async read({ buffers }: { readonly buffers: boolean }): Promise<HeapGrowth> {
+    const memory = ownMemory({ collect: false });
+    const bytes = memory.heap + (buffers ? memory.buffers : 0);
+    const session = (this.#session ??= this.#begin(bytes));
+    const grownBytes = Math.max(0, bytes - this.#before);
+    return new Promise((resolve) => {
+      session.post('HeapProfiler.getSamplingProfile', (error, answer) => {
+        resolve({ grownBytes, byRun: error ? [] : [...sumsOf(answer.profile.head, this.#runOf)] });
+      });
     });
-  };
-  const timer = setInterval(look, lookMs).unref();
+  }
+
+  end(): void {
+    this.#session?.disconnect();
+    this.#session = undefined;
+  }
+
+  #begin(bytes: number): Session {
+    const session = new Session();
+    session.connect();
+    session.post('HeapProfiler.startSampling', { samplingInterval: sampleBytes });
+    this.#before = bytes;
+    return session;
+  }
 }
 
 /** Bytes that are still held, by the run whose code is innermost on the stack they were made on. */
-function sumsOf(head: HeapProfiler.SamplingHeapProfileNode, runOf: HeapWatch['runOf']): ReadonlyMap<number, number> {
+function sumsOf(
+  head: HeapProfiler.SamplingHeapProfileNode,
+  runOf: (url: string) => number | undefined,
+): ReadonlyMap<number, number> {
   const sums = new Map<number, number>();
   const add = (node: HeapProfiler.SamplingHeapProfileNode, caller: number | undefined) => {
     const run = runOf(node.callFrame.url) ?? caller;

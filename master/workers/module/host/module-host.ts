@@ -18,7 +18,7 @@ import type {
 import { captureOutput } from './capture-output.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { guardProcess, ModuleEnded } from './guard-process.ts';
-import { watchHeap } from './heap-growth.ts';
+import { HeapGrowthMeter } from './heap-growth.ts';
 import { HostedModule } from './hosted-module.ts';
 import { stackHere } from './look-here.ts';
 import { ModuleScope } from './module-scope.ts';
@@ -31,12 +31,13 @@ import { trackResources } from './track-resources.ts';
 
 /** The entry of a thread that holds modules: many on one loop, or a single one of its own. */
 
-const { solo, calls, maxMemoryBytes } = workerData as HostOptions;
+const { solo, calls } = workerData as HostOptions;
 const place = calls ? openThreadPlace(calls) : openLonelyPlace();
 const modules = new Map<number, HostedModule>();
 const resolver = new ImportResolver();
 /** Alone in its thread, a module may do to it what it likes. */
 const builtins = solo ? undefined : new SharedBuiltins();
+const growth = new HeapGrowthMeter((url) => ownerOfFile(url)?.scope.start.run);
 
 function post(message: HostMessage): void {
   parentPort?.postMessage(message);
@@ -161,6 +162,11 @@ const handlers: Handlers = {
     return v8().getHeapStatistics().used_heap_size;
   },
   memory: (request) => ownMemory(request),
+  'heap-growth': (request) => growth.read(request),
+  calm() {
+    growth.end();
+    return null;
+  },
   ping: () => monotonicMs(),
 };
 
@@ -202,13 +208,6 @@ trackResources(owner);
 if (!solo) {
   tellNativeCalls(owner, ({ start: { run } }, name) => {
     post({ kind: 'native-call', run, name });
-  });
-  watchHeap({
-    ...(maxMemoryBytes === undefined ? {} : { limitBytes: maxMemoryBytes }),
-    runOf: (url) => ownerOfFile(url)?.scope.start.run,
-    told: (growth) => {
-      post({ kind: 'heap-growth', growth });
-    },
   });
 }
 guardProcess(() => moduleOf(owner()));

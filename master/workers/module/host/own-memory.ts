@@ -1,17 +1,17 @@
 import process from 'node:process';
 import type V8 from 'node:v8';
 import vm from 'node:vm';
+import type { OwnMemory } from '../host-protocol.ts';
 
 /** Loaded when it is first needed: most threads of one module never ask, and their start would be felt to be longer. */
 export function v8(): typeof V8 {
   return process.getBuiltinModule('node:v8');
 }
 
-/** Bytes of objects and buffers that this thread holds. */
-export function ownMemory({ collect }: { readonly collect: boolean }): number {
+export function ownMemory({ collect }: { readonly collect: boolean }): OwnMemory {
   if (collect) collectGarbage();
-  const { used_heap_size: used, external_memory: external } = v8().getHeapStatistics();
-  return used + external;
+  const { used_heap_size: heap, external_memory: buffers } = v8().getHeapStatistics();
+  return { heap, buffers };
 }
 
 function collectGarbage(): void {

@@ -86,7 +86,10 @@ function answer(request: Exclude<HostRequest, { readonly kind: 'stop' }>): HostA
       return {};
     case 'healthy':
     case 'take-over':
+    case 'calm':
       return null;
+    case 'heap-growth':
+      return { grownBytes: 0, byRun: [] };
     case 'ping':
       return monotonicMs();
     case 'memory':

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
@@ -16,7 +17,7 @@ import { signalByKill } from './signal.ts';
 export function linuxProcessTable(root = '/proc'): ProcessTable {
   const units = machineUnits(root);
   const proc = new ProcReader(root);
-  const entryOf = (pid: number) => readEntry(proc, pid, units);
+  const entryOf = (pid: number) => readEntry(proc, pid, units, root);
   const lineage = new Lineage(proc, units);
   const relatives = coalesce(() => Promise.resolve(lineage.look()));
   let boot: string | undefined;
@@ -74,7 +75,21 @@ function readBoot(root: string, proc: ProcReader): string {
   return `${proc.text('sys/kernel/random/boot_id')?.trim() ?? ''} ${readlinkSync(`${root}/self/ns/pid`)}`;
 }
 
-function readEntry(proc: ProcReader, pid: number, units: MachineUnits): ProcessEntry | undefined {
+/** The kernel names a process as its main thread, and so does Node name that from 24 on: it says nothing of the program. */
+const mainThread = 'MainThread';
+
+/** The file that runs; where it is somebody else's, what it was started as. */
+function programOf(proc: ProcReader, pid: number, root: string): string {
+  let file: string | undefined;
+  try {
+    file = readlinkSync(`${root}/${pid}/exe`).replace(/ \(deleted\)$/, '');
+  } catch {
+    file = proc.text(`${pid}/cmdline`)?.split('\0')[0];
+  }
+  return path.basename(file ?? '') || mainThread;
+}
+
+function readEntry(proc: ProcReader, pid: number, units: MachineUnits, root: string): ProcessEntry | undefined {
   const stat = parseStat(proc.text(`${pid}/stat`) ?? '');
   // Z is a zombie, X is dead: neither runs any code.
   if (!stat || stat.state === 'Z' || stat.state === 'X') return undefined;
@@ -85,7 +100,7 @@ function readEntry(proc: ProcReader, pid: number, units: MachineUnits): ProcessE
     session: stat.session,
     start: String(stat.start),
     startOrder: stat.start,
-    name: stat.name,
+    name: stat.name === mainThread ? programOf(proc, pid, root) : stat.name,
     cpuMs: (stat.cpuTicks * 1000) / units.ticksPerSecond,
     rssBytes: stat.rssPages * units.pageBytes,
     virtualBytes: stat.virtualBytes,

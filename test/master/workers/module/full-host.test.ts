@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ModuleDeployment } from '../../../../master/config/deployment.ts';
 import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot.ts';
 import { explainFullHost, isOutOfMemory } from '../../../../master/workers/module/full-host.ts';
+import type { HeapGrowth } from '../../../../master/workers/module/host-protocol.ts';
 import type { HostedRun } from '../../../../master/workers/module/host-thread.ts';
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
 import type { Run } from '../../../../master/workers/worker.ts';
@@ -56,7 +57,7 @@ describe('the memory of the shared host', function () {
 
   const unknown = (id: string) =>
     new RegExp(
-      `^${id} went down with the module host it shared: its memory( \\(\\d+ MB\\))? was full\\. Which of its modules \\(echo, hungry\\) took most cannot be told\\. Give those that hold much threads of their own with a limit \\(module\\.isolation: thread, limits\\.memory\\.max_rss\\), or raise master\\.module_host\\.max_memory\\.$`,
+      `^${id} went down with the module host it shared: its memory \\(64 MB\\) was full\\. Which of its modules \\(echo, hungry\\) took most cannot be told\\. Give those that hold much threads of their own with a limit \\(module\\.isolation: thread, limits\\.memory\\.max_rss\\), or raise master\\.module_host\\.max_memory\\.$`,
     );
 
   it('blames nobody for buffers, which are in the name of none', async () => {
@@ -68,30 +69,44 @@ describe('the memory of the shared host', function () {
     await echoIsBack();
   });
 
+  for (const shape of ['objects', 'large arrays', 'map', 'json']) {
+    it(`names the module that fills it in a loop which never comes back, with its place: ${shape}`, async () => {
+      open(24);
+      const [filled, lost] = await bothFail({ shape, pace: 'loop' });
+      assert.equal(filled.code, 'resource-limit', filled.message);
+      assert.match(
+        filled.message,
+        /^hungry filled the memory of the module host it shares \(24 MB\) in .*\(\) \(.*holds-memory\.mjs:\d+\), which never paused\. The host was ended\. Let it hold less, give it a thread of its own .*, or run it with type: process\.$/,
+      );
+      assert.equal(lost.message, 'echo went down with the module host it shared: hungry filled its memory (24 MB).');
+      await echoIsBack();
+    });
+  }
+
+  const fullBy = (ids: readonly string[], growth: HeapGrowth | undefined) => {
+    const members = new Map(ids.map((id, run) => [run, memberOf(id)]));
+    return [...explainFullHost({ members, limitBytes: 64 * mega, growth, sight: undefined })];
+  };
+
   it('blames nobody where V8 ended the host before anything was measured', () => {
     const error = Object.assign(new Error('out of memory'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
     assert.equal(isOutOfMemory(error), true);
     assert.equal(isOutOfMemory(new Error('another')), false);
-    const members = new Map([memberOf('echo'), memberOf('hungry')].map((member, run) => [run, member]));
-    for (const [{ id }, { code, message }] of explainFullHost(members, undefined)) {
+    for (const [{ id }, { code, message }] of fullBy(['echo', 'hungry'], undefined)) {
       assert.equal(code, 'host-lost');
       assert.match(message, unknown(id));
     }
   });
 
   it('blames nobody where two took much the same', () => {
-    const members = new Map(
-      [memberOf('echo'), memberOf('hungry'), memberOf('third')].map((member, run) => [run, member]),
-    );
     const byRun = [
       [0, 20 * mega],
       [1, 21 * mega],
       [2, 19 * mega],
     ] as const;
-    const growth = { limitBytes: 128 * mega, grownBytes: 62 * mega, byRun, isFull: true };
-    const failures = [...explainFullHost(members, growth).values()];
+    const failures = fullBy(['echo', 'hungry', 'third'], { grownBytes: 62 * mega, byRun });
     assert.deepEqual(
-      failures.map(({ code }) => code),
+      failures.map(([, { code }]) => code),
       ['host-lost', 'host-lost', 'host-lost'],
     );
   });

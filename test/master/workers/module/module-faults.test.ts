@@ -85,11 +85,12 @@ describe('a module that does harm', function () {
 
   it('by process.abort() in a program fails alone', async () => {
     const neighbour = await startEcho();
-    const { run } = await startModule(runtime, 'aborts', programOf('program-aborts.mjs'));
-    const failure = await failureOf(run);
+    const { run, context } = await startModule(runtime, 'aborts', programOf('program-aborts.mjs'));
+    await context.until(() => run.endpoints().length > 0);
+    const [failure] = await Promise.all([failureOf(run), answerOf({ run }).catch(() => undefined)]);
     assert.match(
       failure.message,
-      /^aborts did what only a process of its own can: process\.abort\(\) is not supported in a thread \(.*program-aborts\.mjs:1\)\. Leave it out, or run it with type: process\.$/,
+      /^aborts did what only a process of its own can: process\.abort\(\) is not supported in a thread \(.*program-aborts\.mjs:4\)\. Leave it out, or run it with type: process\.$/,
     );
     await run.stop(1000);
     assert.equal(await answerOf(neighbour), 'hello /still');
