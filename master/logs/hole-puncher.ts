@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process';
 import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
+import { promisify } from 'node:util';
 import { isShortage } from '../workers/shortage.ts';
 
 /** Bytes of a file that nobody reads any more. */
@@ -24,7 +25,7 @@ export class HolePuncher {
   readonly #fallocate: Fallocate;
   #works: Promise<boolean> | undefined;
 
-  constructor(folder: string, fallocate: Fallocate = (args) => execa('fallocate', args)) {
+  constructor(folder: string, fallocate: Fallocate = (args) => promisify(execFile)('fallocate', args)) {
     this.#folder = folder;
     this.#fallocate = fallocate;
   }
