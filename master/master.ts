@@ -146,10 +146,10 @@ export class Master {
   }
 
   /** Goes on where a former master ended: every worker that was wanted is taken over or started. */
-  async resume(state: SavedState): Promise<void> {
+  async resume(state: SavedState, death?: string): Promise<void> {
     const resumed = [...this.#controllers.values()].flatMap((controller) => {
       const saved = state.get(controller.id);
-      return saved && (saved.wanted || saved.run) ? [this.#resumeOne(controller, saved)] : [];
+      return saved && (saved.wanted || saved.run) ? [this.#resumeOne(controller, saved, death)] : [];
     });
     await Promise.all(resumed);
   }
@@ -195,8 +195,8 @@ export class Master {
     return this.#told(this.#dependencies.inReverse([...this.#controllers.values()], dispose));
   }
 
-  async #resumeOne(controller: WorkerController, saved: SavedWorker): Promise<void> {
-    await controller.resume(saved);
+  async #resumeOne(controller: WorkerController, saved: SavedWorker, death: string | undefined): Promise<void> {
+    await controller.resume(saved, death);
     if (!saved.wanted) await controller.stop();
   }
 

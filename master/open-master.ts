@@ -6,6 +6,7 @@ import { CallDirectory } from './calls/directory.ts';
 import type { WorkerReading, WorkersFile } from './config/deployment.ts';
 import { dial } from './dial.ts';
 import { describeWorker } from './lifecycle/describe-worker.ts';
+import { explainMemoryDeath, memoryDeath } from './former-death.ts';
 import { LogStore, usualStoreBytes } from './logs/log-store.ts';
 import { neutralise } from './logs/neutralise.ts';
 import { LogOutputs } from './logs/outputs/log-outputs.ts';
@@ -104,6 +105,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     ...(options.factories ? { factories: options.factories } : {}),
   });
   const former = readState(places.state);
+  const death = memoryDeath(places.log);
   const state = new StateFile(places.state, former.state, (sentence) => console.error(sentence));
   const ownPorts = new Map<string, number>();
   const readWorkers = async (): Promise<WorkersFile> => {
@@ -199,7 +201,10 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
           .map(([id, { runs, restarts }]) => [id, { wanted: false, runs, restarts, run: null }]),
       ),
     );
-    await master.resume(former.state);
+    const inside = master.snapshots().filter(({ id, type }) => type === 'module' && former.state.get(id)?.wanted);
+    const note = death === undefined || inside.length === 0 ? undefined : explainMemoryDeath(death, inside.map(idOf));
+    if (note !== undefined) log.say('warn', note);
+    await master.resume(former.state, note);
     return plan;
   };
 
@@ -260,6 +265,10 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
 
 const cannotBlock =
   'log_collection.default_worker.store.when_full: "block" has no effect here: this system cannot hold a process. The oldest lines go, and are counted.';
+
+function idOf({ id }: { readonly id: string }): string {
+  return id;
+}
 
 /** A worker keeps its port as long as the master lives. */
 async function isolateAll(file: WorkersFile, ports: Map<string, number>): Promise<WorkersFile> {

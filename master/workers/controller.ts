@@ -139,9 +139,13 @@ export class WorkerController {
     this.#counts.recall(saved);
   }
 
-  /** Goes on where a former master left: takes the live run over, or starts a new one. */
-  resume(saved: SavedWorker): Promise<Outcome> {
+  /**
+   * Goes on where a former master left: takes the live run over, or starts a new one. `death`: what that one died of, which
+   * the modules that were in it are told.
+   */
+  resume(saved: SavedWorker, death?: string): Promise<Outcome> {
     this.recall(saved);
+    if (death !== undefined && this.inForce.deployment.kind === 'module') this.#peril.tell(death);
     if (this.inForce.config.cron !== undefined) {
       const scheduled = this.schedule();
       if (!saved.run) return Promise.resolve(scheduled);
@@ -335,7 +339,7 @@ export class WorkerController {
 
   #becomeRunning(run: Run): void {
     this.#status.succeed();
-    const warning = this.#peril.warning(this.id);
+    const warning = this.#peril.nextWarning(this.id);
     if (warning !== undefined) this.#current.note(warning);
     this.#breakdowns.watch(run);
   }

@@ -17,6 +17,12 @@ const mostDeaths = 2;
 /** Counts the masters that died while a worker ran inside them as native code. */
 export class NativePeril {
   #deaths = 0;
+  #told: string | undefined;
+
+  /** What the former master itself said of its end, told in the log of each module that was in it. */
+  tell(sentence: string): void {
+    this.#told = sentence;
+  }
 
   /** A former master ended without having stopped the worker. Returns why the worker is not to be started now. */
   recall(id: string, file: string, peril: Peril, now: number): WorkerFailure | undefined {
@@ -27,7 +33,10 @@ export class NativePeril {
   }
 
   /** For the log of a worker that is started again after such a death; undefined when there was none. */
-  warning(id: string): string | undefined {
+  nextWarning(id: string): string | undefined {
+    const told = this.#told;
+    this.#told = undefined;
+    if (told !== undefined) return told;
     if (this.#deaths === 0) return undefined;
     return `The master died while ${id} ran in it as native code, and is another one now. If ${id} was the cause, type: process keeps its crashes to itself.`;
   }

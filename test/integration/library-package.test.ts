@@ -53,7 +53,9 @@ describe('hsu-workers as an npm package', () => {
   let project = '';
   let running: RunningProgram | undefined;
 
-  before(async () => {
+  before(async function () {
+    // Bounds a hang: it builds everything.
+    this.timeout(300_000);
     project = copyProject();
     const installed = path.join(consumer, 'node_modules', 'hsu-workers');
     mkdirSync(installed, { recursive: true });
