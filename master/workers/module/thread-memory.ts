@@ -77,9 +77,11 @@ export class ThreadMemory {
       () => undefined,
     );
     await Promise.race([this.#asked, wait(patienceMs, undefined, { ref: false })]);
+    const isGuessed = this.#waiting && this.#buffers;
+    // It may have begun a loop that never comes back before it was asked first.
+    if (isGuessed && this.#thread.isUp) this.#told ??= { bytes: 0, processBytes: process.memoryUsage.rss() };
     const told = this.#told;
     if (!told) return undefined;
-    const isGuessed = this.#waiting && this.#buffers;
     return told.bytes + (isGuessed ? Math.max(0, process.memoryUsage.rss() - told.processBytes) : 0);
   }
 
