@@ -34,6 +34,8 @@ const command = fc.oneof(
     'mend stop',
     'never ready',
     'ready',
+    'output waits',
+    'output is read',
   ),
   fc.integer({ min: 0, max: 120_000 }),
 );
@@ -77,6 +79,7 @@ class Stage {
   #prepareFault: Error | undefined;
   #stopFault: Error | undefined;
   #report: () => void = () => undefined;
+  #outputWaits = false;
   /** A run that a swap was to end could not be ended, and was said to be left. */
   #mayHaveTwo = false;
 
@@ -99,6 +102,7 @@ class Stage {
         };
         return { pause: () => undefined, resume: () => undefined };
       },
+      outputWaits: () => this.#outputWaits,
       changed: () => this.#look(),
     });
   }
@@ -111,7 +115,15 @@ class Stage {
 
   /** Everything that hung goes on, everything that failed is mended, and much time passes. */
   async settle(): Promise<void> {
-    for (const end of ['let starts go on', 'let stops go on', 'mend starts', 'mend prepare', 'mend stop', 'ready']) {
+    for (const end of [
+      'let starts go on',
+      'let stops go on',
+      'mend starts',
+      'mend prepare',
+      'mend stop',
+      'ready',
+      'output is read',
+    ]) {
       await this.do(end);
     }
     await this.do('end debug');
@@ -147,6 +159,8 @@ class Stage {
       'mend stop': () => (this.#stopFault = undefined),
       'never ready': () => this.readiness.shut(),
       ready: () => this.readiness.open(),
+      'output waits': () => this.#followOutput(true),
+      'output is read': () => this.#followOutput(false),
     };
     actions[what]?.();
   }
@@ -154,6 +168,11 @@ class Stage {
   #configuration(executable: string) {
     const restart = { policy: 'on-failure', maxRetries: 3, retryDelayMs: 1000, backoffRate: 2 } as const;
     return resolvedWorker({ restart, startTimeoutMs: 30_000 }, executable);
+  }
+
+  #followOutput(waits: boolean): void {
+    this.#outputWaits = waits;
+    this.controller.followOutput();
   }
 
   #exit(code: number): void {
@@ -180,6 +199,7 @@ class Stage {
     this.#living.add(run);
     const stop = run.stop.bind(run);
     run.stop = async (given) => {
+      if (isHeld(run)) this.faults.push('a run was asked to end while it was held');
       await this.stops.wait;
       run.failStop = this.#stopFault;
       const report = await stop(given);
@@ -191,6 +211,10 @@ class Stage {
 
   get mayHaveTwo(): boolean {
     return this.#mayHaveTwo;
+  }
+
+  get held(): number {
+    return [...this.#living].filter(isHeld).length;
   }
 
   get living(): number {
@@ -206,6 +230,10 @@ class Stage {
     if (state === 'stopped' && this.living > 0) this.faults.push('stopped was said while a run was not ended');
     this.#state = state;
   }
+}
+
+function isHeld({ told }: ScriptedRun): boolean {
+  return told.findLast((word) => word !== 'stop') === 'hold';
 }
 
 /** Sequences that are always tried: one for each rare move of the table, and those that once found a fault. */
@@ -237,6 +265,7 @@ describe('controller, whatever is asked of it in whatever order', function () {
         for (const what of commands) await stage.do(what);
         await stage.settle();
         assert.deepEqual(stage.faults, []);
+        assert.equal(stage.held, 0, 'a run is held for good');
         for (const move of stage.moves) made.add(move);
         const { state } = stage.controller;
         assert.ok(state !== 'starting' && state !== 'stopping' && state !== 'initializing', `it hangs in ${state}`);
