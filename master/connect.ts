@@ -18,6 +18,7 @@ import { placesOf, preparePlaces, type Places } from './places.ts';
 import {
   agentPreviewRequest,
   agentRequest,
+  answeredNotification,
   applyRequest,
   configurationRequest,
   debugRequest,
@@ -210,8 +211,12 @@ export class MasterClient {
     return this.#connection.sendRequest(agentPreviewRequest, call);
   }
 
+  /** Resolves when the master is gone. */
   async shutdown(): Promise<readonly Outcome[]> {
-    return this.#connection.sendRequest(shutdownRequest);
+    const outcomes = await this.#connection.sendRequest(shutdownRequest);
+    if (!this.#socket.destroyed) await this.#connection.sendNotification(answeredNotification).catch(() => undefined);
+    await this.closed();
+    return outcomes;
   }
 
   /** Whole lists, from now on. */

@@ -51,6 +51,9 @@ export interface OpenMasterOptions {
   readonly stopped?: () => Promise<void>;
 }
 
+/** How long the master waits for word that its last answer has arrived. Milliseconds. */
+const answerMs = 2_000;
+
 /** A master that clients can connect to. */
 export interface OpenMaster {
   readonly master: Master;
@@ -229,10 +232,14 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     ended(canExit);
     return outcomes;
   });
-  const shutdown = async () => {
+  // Closed at once, the socket would take the answer along: both sides handle a message some turns of the loop later.
+  const shutdown = async (answered: Promise<void>) => {
     const outcomes = await stopAll();
-    // After the answer is on its way.
-    setImmediate(() => void close());
+    const cancel = clock.after(answerMs, () => void close());
+    void answered.then(() => {
+      cancel();
+      return close();
+    });
     return outcomes;
   };
 

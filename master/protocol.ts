@@ -1,4 +1,4 @@
-import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import { NotificationType, NotificationType0, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { DebuggerConfiguration } from './config/debugger-configuration.ts';
 import type { EffectiveSetting } from './config/effective-configuration.ts';
 import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
@@ -286,8 +286,10 @@ export const configurationRequest = new RequestType<{ readonly id: string }, rea
 /** Cancellable. */
 export const agentRequest = new RequestType<AgentCall, AgentAnswer, void>('hsu/agent');
 export const agentPreviewRequest = new RequestType<AgentCall, AgentPreview | null, void>('hsu/agentPreview');
-/** Stops all workers and ends the master; answered when nothing is left. */
+/** Stops all workers and ends the master; answered when nothing is left. The master goes when the client has the answer. */
 export const shutdownRequest = new RequestType0<readonly Outcome[], void>('hsu/shutdown');
+/** The client has the answer to its shutdown. */
+export const answeredNotification = new NotificationType0('hsu/answered');
 
 /** The whole list, pushed after every change, coalesced to one frame. */
 export const snapshotsNotification = new NotificationType<readonly WorkerSnapshot[]>('hsu/snapshots');

@@ -17,6 +17,7 @@ import { PacedFollow } from './logs/paced-follow.ts';
 import type { Master } from './master.ts';
 import { servePackages } from './packages/serve-packages.ts';
 import {
+  answeredNotification,
   applyRequest,
   configurationRequest,
   debugRequest,
@@ -62,8 +63,8 @@ export interface ServeOptions {
   readonly known: Promise<void>;
   /** Called with the number of owners after each change. */
   readonly ownersChanged: (owners: number) => void;
-  /** Stops every worker and ends the master after that; the outcomes are the answer to a client's `shutdown`. */
-  readonly shutdown: () => Promise<readonly Outcome[]>;
+  /** Stops every worker; the outcomes are the answer to a client's `shutdown`. Ends the master once that has arrived. */
+  readonly shutdown: (answered: Promise<void>) => Promise<readonly Outcome[]>;
 }
 
 export interface MasterServer {
@@ -182,6 +183,16 @@ class Client {
     this.#connection.dispose();
   }
 
+  /** Resolves when the client has its answer, or is gone. */
+  #answered(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#connection.onNotification(answeredNotification, resolve);
+      this.#socket.once('close', () => {
+        resolve();
+      });
+    });
+  }
+
   #listen(ownersChanged: () => void): void {
     const { master, logs, file, environment } = this.#options;
     const connection = this.#connection;
@@ -256,7 +267,7 @@ class Client {
       apply: (params) => this.#apply(params),
     });
     connection.onRequest(describeRequest, describeThisProcess);
-    connection.onRequest(shutdownRequest, () => this.#options.shutdown());
+    connection.onRequest(shutdownRequest, () => this.#options.shutdown(this.#answered()));
   }
 
   #factories(): Promise<readonly Factory[]> {

@@ -44,6 +44,17 @@ describe('the embedded master', function () {
     assert.notEqual(all[0]?.welcome.pid, process.pid);
   });
 
+  it('answers who asks it to end before it does', async () => {
+    const client = await connect(30);
+    await client.start(['one']);
+    const gone = client.closed();
+    assert.deepEqual(
+      (await client.shutdown()).map(({ id, ok }) => [id, ok]),
+      [['one', true]],
+    );
+    await gone;
+  });
+
   it('is not started by those who only want to look', async () => {
     await assert.rejects(connectToMaster({ file: project.file, name: 'test', owner: false }), NoMasterError);
   });

@@ -81,7 +81,7 @@ describe('the lines of a worker that floods', function () {
     assert.ok((await project.hsu('status')).stdout.includes(told), told);
     const { stderr } = await project.hsu('logs', 'w', '--lines', '1000000');
     assert.equal(stderr, `${snapshot.log_lines_dropped} older lines are not kept any more.\n`);
-    await second.shutdown().catch(() => undefined);
+    await second.shutdown();
     second.dispose();
   });
 
@@ -141,7 +141,7 @@ describe('the lines of a worker that floods', function () {
       assert.equal(new Set(numbers).size, numbers.length);
       assert.equal(numbers.at(-1), count);
       slow.close();
-      await other.shutdown().catch(() => undefined);
+      await other.shutdown();
       other.dispose();
     });
   }
