@@ -223,7 +223,7 @@ export class CurrentRun {
 
   /** Ends whatever is left of the run. Rejects when something cannot be ended; the run is kept for another attempt. */
   async clear(graceMs: number): Promise<void> {
-    const { id, counts, debugging, clocks } = this.#parts;
+    const { id, env, counts, debugging, clocks } = this.#parts;
     const run = this.#run;
     if (run) {
       await this.#outputHold?.end();
@@ -241,6 +241,8 @@ export class CurrentRun {
     await this.#output?.close();
     this.#output = undefined;
     counts.settle();
+    // Where its state stays as it is, a later master must know all the same that there is no run.
+    env.changed();
   }
 
   async #open(
