@@ -19,3 +19,22 @@ export function countLineBreaks(text: string): number {
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
   return count;
 }
+
+/** How many lines end up to an offset, and where the last of them does. */
+export function lineAt(text: string, offset: number): { readonly line: number; readonly start: number } {
+  let line = 0;
+  let start = 0;
+  if (text.includes('\r')) {
+    for (const next of lineBreaks(text)) {
+      if (next > offset) break;
+      line++;
+      start = next;
+    }
+    return { line, start };
+  }
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line++;
+    start = at + 1;
+  }
+  return { line, start };
+}

@@ -21,7 +21,7 @@ export function recutItems(
   { start, end, newText }: TextEdit,
 ): Recut | undefined {
   if (column === undefined) return undefined;
-  const tail = text.parts.length - 1;
+  const tail = text.last;
   let from = text.indexAt(start);
   let to = Math.max(from, text.indexAt(end));
   // What is inserted before a dash belongs to the item above it.
@@ -33,12 +33,12 @@ export function recutItems(
   // Without its line break the last line goes on with the next item's.
   while (to + 1 < tail && !region.endsWith('\n')) {
     to++;
-    region += text.parts[to]?.text ?? '';
+    region += text.textOf(to);
   }
   const followed = to + 1 < tail;
-  if (!region.endsWith('\n') && (text.parts[tail]?.text ?? '') !== '') return undefined;
+  if (!region.endsWith('\n') && text.textOf(tail) !== '') return undefined;
   if (hasLoneReturn(region)) return undefined;
-  const next = followed ? (text.parts[to + 1]?.text ?? '') : (text.parts[tail]?.text ?? '');
+  const next = followed ? text.textOf(to + 1) : text.textOf(tail);
   // Between items an alias may refer to an anchor.
   if (anchored ? hasAlias(region) : hasAnchor(region)) return undefined;
   const texts = cutRegion(region, next, column, from === 1);

@@ -4,8 +4,9 @@ import { expandReplicas, replicaIds } from './replicas.ts';
 import { keepAliases } from './keep-aliases.ts';
 import { type Frame, readFrame } from './frame.ts';
 import { moveProblem, shiftProblem } from './make-problem.ts';
+import { PartList, textPart } from './part-list.ts';
 import { Piece, shiftNode } from './piece.ts';
-import { PieceText, type Position, textPart } from './piece-text.ts';
+import { PieceText, type Position } from './piece-text.ts';
 import type { Problem, TextEdit } from './problem.ts';
 import { type ItemReading, type Mention, type OpenItem, resolvedWorker } from './read-item.ts';
 import { recutItems } from './recut-items.ts';
@@ -21,31 +22,33 @@ import type { World } from './world.ts';
 export class WorkersDocument {
   readonly frame: Frame;
   readonly #world: World;
-  readonly #pieces: readonly Piece[];
-  /** Head, pieces and tail where the items were cut out, else the whole text. */
+  readonly #pieces: PartList<Piece>;
+  /** Head, pieces and tail where the items were cut out, else the whole text as the head. */
   readonly #text: PieceText;
   #problems: readonly Problem[] | undefined;
   /** Has all pieces but those of `#uncounted` from `#counted` on; the next document takes it over. */
   #index: FileIndex | undefined;
-  #uncounted: readonly Piece[];
+  #uncounted: { at(index: number): Piece | undefined };
   #counted = 0;
 
   private constructor(
     frame: Frame,
-    pieces: readonly Piece[],
+    pieces: PartList<Piece>,
     world: World,
     text?: string,
     index?: FileIndex,
-    uncounted = pieces,
+    uncounted?: readonly Piece[],
   ) {
     this.frame = frame;
     this.#pieces = pieces;
     this.#world = world;
     const { head, tail, column } = frame;
-    const parts = column === undefined ? [textPart(head + tail)] : [textPart(head)].concat(pieces, textPart(tail));
-    this.#text = new PieceText(parts, text);
+    this.#text =
+      column === undefined
+        ? new PieceText(textPart(head + tail), PartList.of([]), textPart(''), text)
+        : new PieceText(textPart(head), pieces, textPart(tail), text);
     this.#index = index;
-    this.#uncounted = uncounted;
+    this.#uncounted = uncounted ?? pieces;
   }
 
   static open(text: string, world: World): WorkersDocument {
@@ -60,7 +63,7 @@ export class WorkersDocument {
       if (!tree?.root) return takeOut(known, own, frame.anchors) ?? new Piece(own, frame.anchors);
       return new Piece(own, frame.anchors, { root: shiftNode(tree.root, -start), faults: tree.faults });
     });
-    return new WorkersDocument(frame, pieces, world, text);
+    return new WorkersDocument(frame, PartList.of(pieces), world, text);
   }
 
   /** Edits are applied in order, each to the text that the one before it left. */
@@ -78,24 +81,26 @@ export class WorkersDocument {
     }
     const { first, last, texts } = recut;
     const fresh = texts.map((text) => new Piece(text, this.frame.anchors));
-    const pieces = this.#pieces.slice(0, first).concat(fresh, this.#pieces.slice(last + 1));
+    const pieces = this.#pieces.replaced(first, last + 1, fresh);
     const index = this.#index;
-    this.#index = undefined;
-    const pending = new Set(this.#uncounted.slice(this.#counted));
-    const removed = this.#pieces.slice(first, last + 1);
-    if (index) {
-      for (const piece of removed) if (!pending.delete(piece)) index.remove(piece, piece.reading(this.#world));
-      this.#uncounted = this.#pieces;
-      this.#counted = 0;
+    if (!index) return new WorkersDocument(this.frame, pieces, this.#world);
+    const pending = new Set<Piece>();
+    let at = this.#counted;
+    for (let piece = this.#uncounted.at(at); piece; piece = this.#uncounted.at(++at)) pending.add(piece);
+    for (let gone = first; gone <= last; gone++) {
+      const removed = this.#pieces.at(gone);
+      if (removed && !pending.delete(removed)) index.remove(removed, removed.reading(this.#world));
     }
-    const uncounted = index ? [...pending, ...fresh] : pieces;
-    return new WorkersDocument(this.frame, pieces, this.#world, undefined, index, uncounted);
+    this.#index = undefined;
+    this.#uncounted = this.#pieces;
+    this.#counted = 0;
+    return new WorkersDocument(this.frame, pieces, this.#world, undefined, index, [...pending, ...fresh]);
   }
 
   /** The same text in a world of which these answers changed (see `AskingWorld`). */
   refresh(changed: ReadonlySet<string>): WorkersDocument {
     const pieces = this.#pieces.map((piece) => piece.refreshed(changed));
-    return new WorkersDocument(this.frame, pieces, this.#world);
+    return new WorkersDocument(this.frame, PartList.of(pieces), this.#world);
   }
 
   get text(): string {
@@ -132,7 +137,7 @@ export class WorkersDocument {
   }
 
   get size(): number {
-    return this.#pieces.length;
+    return this.#pieces.size;
   }
 
   startOf(index: number): number {
@@ -147,7 +152,7 @@ export class WorkersDocument {
 
   /** The text of an item, from the beginning of its line to that of the next item. */
   textOf(index: number): string {
-    return this.#pieces[index]?.text ?? '';
+    return this.#pieces.at(index)?.text ?? '';
   }
 
   /** Index of the item that holds an offset, or -1. */
@@ -159,7 +164,7 @@ export class WorkersDocument {
   /** Index of the last item that begins at an offset or before it, or -1. */
   lastBefore(offset: number): number {
     let low = -1;
-    let high = this.#pieces.length - 1;
+    let high = this.#pieces.size - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.startOf(middle) <= offset) low = middle;
@@ -181,23 +186,24 @@ export class WorkersDocument {
 
   /** What is kept of an item; offsets are relative to its start. */
   readingOf(index: number): ItemReading | undefined {
-    return this.#pieces[index]?.reading(this.#world);
+    return this.#pieces.at(index)?.reading(this.#world);
   }
 
   /** An item with its tree; offsets are relative to its start. */
   openItem(index: number): OpenItem | undefined {
-    return this.#pieces[index]?.open(this.#world);
+    return this.#pieces.at(index)?.open(this.#world);
   }
 
   /** Reads pieces that were not read yet until told to stop; true when all are read. */
   readSome(stop: () => boolean): boolean {
     const index = (this.#index ??= new FileIndex());
-    for (; this.#counted < this.#uncounted.length; this.#counted++) {
-      const piece = this.#uncounted[this.#counted];
+    for (;;) {
+      const piece = this.#uncounted.at(this.#counted);
+      if (!piece) return true;
       if (stop()) return false;
-      if (piece) index.add(piece, piece.reading(this.#world));
+      this.#counted++;
+      index.add(piece, piece.reading(this.#world));
     }
-    return true;
   }
 
   /** Everything wrong with the file, in the order of the text. */
