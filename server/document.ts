@@ -38,8 +38,10 @@ export function readable(document: OpenWorkersFile): OpenWorkersFile {
   return lastGood ? { ...document, workers: lastGood, places: lastGood, lastGood: undefined } : document;
 }
 
+export type ShownWorker = HeldWorker;
+
 /** Where the workers stand for whatever is shown beside the text: steady while the text is being typed. */
-export function shownWorkers({ held, workers }: OpenWorkersFile): readonly HeldWorker[] {
+export function shownWorkers({ held, workers }: OpenWorkersFile): Iterable<ShownWorker> {
   return held?.filter((worker) => hasItem(workers, worker)) ?? workersIn(workers);
 }
 

@@ -14,23 +14,22 @@ export interface HeldWorker {
 }
 
 /** Every worker of a document, in its order. */
-export function workersIn(workers: WorkersDocument): readonly HeldWorker[] {
-  const found: HeldWorker[] = [];
+export function* workersIn(workers: WorkersDocument): Generator<HeldWorker, undefined> {
   for (let index = 0; index < workers.size; index++) {
     const reading = workers.readingOf(index);
     if (!reading?.id) continue;
     const start = workers.startOf(index);
     const { value: id, start: idStart, end: idEnd } = reading.id;
-    found.push({
+    yield {
       id,
       type: reading.type,
       replicas: reading.replicas,
       dash: dashOf(workers, index),
       idStart: start + idStart,
       idEnd: start + idEnd,
-    });
+    };
   }
-  return found;
+  return undefined;
 }
 
 /**
@@ -43,7 +42,7 @@ export function heldAfter(
   edit: TextEdit,
   after: WorkersDocument,
 ): readonly HeldWorker[] | undefined {
-  const known = held ?? (tearsOthersOut(before, edit, after) ? workersIn(before) : undefined);
+  const known = held ?? (tearsOthersOut(before, edit, after) ? [...workersIn(before)] : undefined);
   const kept = known?.flatMap((worker) => moved(worker, edit));
   return kept?.every((worker) => !hasItem(after, worker) || isItemAt(after, worker.dash)) ? undefined : kept;
 }

@@ -1,9 +1,25 @@
 #!/usr/bin/env node
 import './small-heap.ts';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { Console } from 'node:console';
+import {
+  createConnection,
+  ProposedFeatures,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { encodeInSlices } from './encode-in-slices.ts';
 import { serve } from './serve.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
-// Without a transport on the command line the editor speaks over stdin and stdout.
-if (!process.argv.some((argument) => /^--(?:stdio|node-ipc|socket|pipe)/.test(argument))) process.argv.push('--stdio');
+keepHeapSmall();
 
-serve(createConnection(ProposedFeatures.all));
+// Without another transport on the command line the editor speaks over stdin and stdout.
+if (process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)/.test(argument))) {
+  serve(createConnection(ProposedFeatures.all));
+} else {
+  // Whatever is not a message would break the stream of them.
+  globalThis.console = new Console(process.stderr);
+  const writer = new StreamMessageWriter(process.stdout, { contentTypeEncoder: encodeInSlices });
+  const session = serve(createConnection(ProposedFeatures.all, new StreamMessageReader(process.stdin), writer));
+  for (const event of ['end', 'close']) process.stdin.on(event, () => process.exit(session.hasEnded ? 0 : 1));
+}

@@ -17,7 +17,7 @@ const watched =
   '**/{package.yaml,package.yml,worker-package.yaml,worker-package.yml,workers*.yaml,workers*.yml,*.js,*.mjs,*.cjs,*.ts,*.mts,*.cts,*.wasm,*.so,*.dll,*.dylib}';
 
 /** Answers one editor over a connection, until it leaves. */
-export function serve(connection: Connection, options: Omit<CachedWorldOptions, 'changed'> = {}): void {
+export function serve(connection: Connection, options: Omit<CachedWorldOptions, 'changed'> = {}): Session {
   const session = new Session(connection, options);
   const { documents, facts } = session;
   const capabilities = features.reduce<ServerCapabilities>((all, { capability }) => ({ ...all, ...capability }), {
@@ -80,6 +80,7 @@ export function serve(connection: Connection, options: Omit<CachedWorldOptions, 
   connection.onShutdown(() => session.dispose());
   for (const { register } of features) register(session);
   connection.listen();
+  return session;
 }
 
 function pathOf(uri: string): string | undefined {

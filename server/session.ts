@@ -50,6 +50,8 @@ export class Session {
   readonly documents: Documents;
   readonly facts: CachedFacts;
   readonly workspace = new WorkspaceFiles((uri) => this.#readClosed(uri));
+  /** Whether the editor has said that it needs nothing more. */
+  hasEnded = false;
   /** Whether the editor has an answer about the workspace already. */
   workspaceTold = false;
   abilities: ClientAbilities = {
@@ -188,6 +190,7 @@ export class Session {
   }
 
   dispose(): void {
+    this.hasEnded = true;
     clearTimeout(this.#besidesRefresh);
   }
 

@@ -14,8 +14,14 @@ export class AskingWorld implements World {
     this.folder = world.folder;
   }
 
+  /** What was asked so far, as one list for all that lately asked the same: a large file asks it for each worker. */
   get asked(): readonly string[] {
-    return this.#asked;
+    const lists = lately.get(this.#world) ?? [];
+    const same = lists.find((list) => isSame(list, this.#asked));
+    if (same) return same;
+    const list = [...this.#asked];
+    lately.set(this.#world, [list, ...lists.slice(0, 7)]);
+    return list;
   }
 
   resolve(...parts: string[]): string {
@@ -63,4 +69,10 @@ export class AskingWorld implements World {
   #ask(question: string): void {
     if (!this.#asked.includes(question)) this.#asked.push(question);
   }
+}
+
+const lately = new WeakMap<World, readonly (readonly string[])[]>();
+
+function isSame(list: readonly string[], other: readonly string[]): boolean {
+  return list.length === other.length && list.every((question, at) => question === other[at]);
 }

@@ -63,7 +63,9 @@ export class WorkersDocument {
       if (!tree?.root) return takeOut(known, own, frame.anchors) ?? new Piece(own, frame.anchors);
       return new Piece(own, frame.anchors, { root: shiftNode(tree.root, -start), faults: tree.faults });
     });
-    return new WorkersDocument(frame, PartList.of(pieces), world, text);
+    // Where the items are cut out their pieces tell where they are.
+    const kept = frame.column === undefined ? frame : { ...frame, items: [] };
+    return new WorkersDocument(kept, PartList.of(pieces), world, text);
   }
 
   /** Edits are applied in order, each to the text that the one before it left. */

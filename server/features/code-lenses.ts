@@ -10,6 +10,7 @@ import {
   type OpenWorkersFile,
   rangeOf,
   replicasOf,
+  type ShownWorker,
   shownWorkers,
 } from '../document.ts';
 import { clientCommands } from '../protocol.ts';
@@ -29,7 +30,7 @@ export function* codeLenses(open: OpenDocument, { others = [], overlay }: Compan
   if (open.kind === 'package') return usedBy(open, others);
   const found: CodeLens[] = [];
   if (open.kind !== 'workers') return found;
-  const laid = new Map(overlay && shownWorkers(overlay).map(({ id, type }) => [id, type]));
+  const laid = new Map(overlay && Array.from(shownWorkers(overlay), ({ id, type }) => [id, type]));
   for (const written of shownWorkers(open)) {
     const worker = { ...written, type: laid.get(written.id) ?? written.type };
     const { line } = open.places.positionAt(worker.dash);
@@ -57,7 +58,6 @@ function usedBy(open: OpenManifest, others: readonly OpenDocument[]): CodeLens[]
   return [{ range, command: { title, command: clientCommands.showUsers, arguments: [open.uri, range.start, users] } }];
 }
 
-type ShownWorker = ReturnType<typeof shownWorkers>[number];
 type WorkerCommand = Exclude<keyof typeof clientCommands, 'showUsers'>;
 
 function commandOf(uri: string, id: string, title: string, name: WorkerCommand): Command {

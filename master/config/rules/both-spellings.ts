@@ -57,7 +57,11 @@ export function checkBothSpellings({ text, node }: Item): readonly Problem[] {
 /** `kept` is an entry that must not be taken out, whatever its value looks like. */
 export function bothSpellings(text: string, root: Node, pairs: readonly Pair[], kept?: Entry): readonly Problem[] {
   const found: Problem[] = [];
+  if (root.kind !== 'map') return found;
+  const written = new Set(root.entries.map(({ key }) => key.value));
   for (const { one, other } of pairs) {
+    // Most items have few of these keys.
+    if (!written.has(one[0] ?? '') || !written.has(other[0] ?? '')) continue;
     const first = at(root, one);
     const second = first && at(root, other);
     if (!first || !second) continue;
