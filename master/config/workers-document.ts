@@ -254,7 +254,13 @@ export class WorkersDocument {
   #indexesOf(pieces: Iterable<Piece>): readonly number[] {
     const wanted = new Set(pieces);
     // Thousands may have one id for a moment, when a text was pasted again and again.
-    if (wanted.size > 10) return [...this.#pieces.keys()].filter((at) => isIn(wanted, this.#pieces[at]));
+    if (wanted.size > 10) {
+      const found: number[] = [];
+      this.#pieces.forEach((piece, at) => {
+        if (wanted.has(piece)) found.push(at);
+      });
+      return found;
+    }
     return Array.from(wanted, (piece) => this.#pieces.indexOf(piece)).sort((a, b) => a - b);
   }
 
@@ -297,10 +303,6 @@ export class WorkersDocument {
     const kept = column === undefined || anchors.size > 0 ? loud.map((one) => keepAliases(one, this.text)) : loud;
     return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
   }
-}
-
-function isIn<T>(set: ReadonlySet<T>, one: T | undefined): boolean {
-  return one !== undefined && set.has(one);
 }
 
 function takeOut(known: Map<string, Piece> | undefined, text: string, anchors: Anchors): Piece | undefined {
