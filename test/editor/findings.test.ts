@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { extensionApi, workersWhen } from '../support/extension-api.ts';
+import { extensionApi, workersFile, workersWhen } from '../support/extension-api.ts';
 import { findingsWhen } from '../support/findings-when.ts';
 
 describe('findings in the editor', () => {
   it('a typo is marked at its very characters, with what was expected, and goes away with it', async () => {
-    const [file] = await vscode.workspace.findFiles('workers.yaml');
-    assert.ok(file);
+    const file = await workersFile();
     const document = await vscode.workspace.openTextDocument(file);
     const editor = await vscode.window.showTextDocument(document);
     const at = document.positionAt(document.getText().indexOf('process"'));

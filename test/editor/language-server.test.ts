@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { extensionApi } from '../support/extension-api.ts';
+import { extensionApi, workersFile } from '../support/extension-api.ts';
 import { processesWith } from '../support/processes-with.ts';
 import { until } from '../support/until.ts';
 
 describe('a language server that is killed', () => {
   it('is back by itself, and knows the live states again', async () => {
     await extensionApi();
-    const [uri] = await vscode.workspace.findFiles('workers.yaml');
-    assert.ok(uri);
+    const uri = await workersFile();
     await vscode.window.showTextDocument(uri);
     const server = () => processesWith(path.join('dist', 'server.js'), process.pid).then(([pid]) => pid);
     const lenses = async () => {

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import Mocha from 'mocha';
 import { Session } from 'node:inspector/promises';
 import * as vscode from 'vscode';
-import { extensionApi, workersWhen } from '../support/extension-api.ts';
+import { extensionApi, workersFile, workersWhen } from '../support/extension-api.ts';
 import { ownTasks, samplingMicros } from '../support/own-tasks.ts';
 
 describe('the extension host', () => {
   it('is held by the extension for five milliseconds at most, whatever is clicked', async () => {
     const api = await extensionApi();
-    const [uri] = await vscode.workspace.findFiles('workers.yaml');
-    assert.ok(uri);
+    const uri = await workersFile();
     const run = (command: string, ...parameters: unknown[]) => vscode.commands.executeCommand(command, ...parameters);
     const work = async () => {
       await vscode.window.showTextDocument(uri);

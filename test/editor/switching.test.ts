@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { HsuWorkersApi } from '../../client/api.ts';
-import { extensionApi, workersWhen } from '../support/extension-api.ts';
+import { extensionApi, selectEnvironment, textOf, workersFile, workersWhen } from '../support/extension-api.ts';
 import { until } from '../support/until.ts';
 
 describe('switching with an environment selected', () => {
@@ -12,23 +12,19 @@ describe('switching with an environment selected', () => {
 
   before(async () => {
     api = await extensionApi();
-    const [file] = await vscode.workspace.findFiles('workers.yaml');
-    assert.ok(file);
-    uri = file;
+    uri = await workersFile();
     overlay = vscode.Uri.joinPath(uri, '..', 'workers.staging.yaml');
-    text = await read(uri);
-    await select('staging');
+    text = await textOf(uri);
+    await selectEnvironment('staging');
   });
 
   after(async () => {
-    await select(undefined);
+    await selectEnvironment(undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     if (await exists(overlay)) await vscode.workspace.fs.delete(overlay);
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'process');
   });
 
-  const select = (name: string | undefined) =>
-    vscode.workspace.getConfiguration('hsu').update('environment', name, vscode.ConfigurationTarget.Workspace);
   const switchIt = (id: string) => vscode.commands.executeCommand('hsu.worker.switchDeployment', uri, id);
   /** What the lens in the file says that it does, once it is told of all that was saved. */
   const lensSays = (id: string, title: string) =>
@@ -46,23 +42,23 @@ describe('switching with an environment selected', () => {
 
   it('makes the overlay, with the block that the manifest has, and leaves the file as it is', async () => {
     await switchIt('data-processor-1');
-    assert.equal(await read(overlay), written);
+    assert.equal(await textOf(overlay), written);
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'module');
-    assert.equal(await read(uri), text);
+    assert.equal(await textOf(uri), text);
   });
 
   it('the lens in the file names the way that the overlay does not say, and does it', async () => {
     await lensSays('data-processor-1', 'Switch to process');
     await lensSays('data-processor-2', 'Switch to process');
-    await select(undefined);
+    await selectEnvironment(undefined);
     await lensSays('data-processor-1', 'Switch to module');
-    await select('staging');
+    await selectEnvironment('staging');
     await lensSays('data-processor-1', 'Switch to process');
     await switchIt('data-processor-1');
-    assert.equal(await read(overlay), written.replace('type: module', 'type: process'));
+    assert.equal(await textOf(overlay), written.replace('type: module', 'type: process'));
     await lensSays('data-processor-1', 'Switch to module');
     await switchIt('data-processor-1');
-    assert.equal(await read(overlay), written);
+    assert.equal(await textOf(overlay), written);
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'module');
   });
 
@@ -71,7 +67,7 @@ describe('switching with an environment selected', () => {
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'process');
     await vscode.commands.executeCommand('hsu.worker.switchDeployment', overlay.toString(), 'data-processor-1');
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-1') === 'module');
-    assert.equal(await read(overlay), written);
+    assert.equal(await textOf(overlay), written);
     const found = await vscode.workspace.findFiles('workers.*.*');
     assert.deepEqual(
       found.map(({ fsPath }) => fsPath),
@@ -82,20 +78,20 @@ describe('switching with an environment selected', () => {
   it('edits the overlay that is there in one step, which undo takes back', async () => {
     await switchIt('data-processor-2');
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-2') === 'process');
-    assert.equal(await read(overlay), `${written}  - id: data-processor-2\n    type: process\n`);
+    assert.equal(await textOf(overlay), `${written}  - id: data-processor-2\n    type: process\n`);
     const { document } = await vscode.window.showTextDocument(overlay);
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), written);
     await document.save();
     await workersWhen(api, (workers) => typeOf(workers, 'data-processor-2') === 'module');
-    assert.equal(await read(uri), text);
+    assert.equal(await textOf(uri), text);
   });
 
   it('undo takes the overlay away that it made', async () => {
     await vscode.workspace.fs.delete(overlay);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await switchIt('data-processor-1');
-    assert.equal(await read(overlay), written);
+    assert.equal(await textOf(overlay), written);
     await vscode.window.showTextDocument(overlay);
     await vscode.commands.executeCommand('undo');
     await until(async () => !(await exists(overlay)), 'the overlay to be gone');
@@ -104,10 +100,6 @@ describe('switching with an environment selected', () => {
 
 function typeOf(workers: ReturnType<HsuWorkersApi['getWorkers']>, id: string): string | undefined {
   return workers.find((worker) => worker.id === id)?.type;
-}
-
-async function read(uri: vscode.Uri): Promise<string> {
-  return Buffer.from(await vscode.workspace.fs.readFile(uri)).toString();
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { HsuWorkersApi } from '../../client/api.ts';
 import { findingsWhen } from '../support/findings-when.ts';
-import { extensionApi } from '../support/extension-api.ts';
+import { extensionApi, textOf, workersFile } from '../support/extension-api.ts';
 
 describe('tasks of type hsu', () => {
   let api: HsuWorkersApi;
@@ -40,9 +40,8 @@ describe('tasks of type hsu', () => {
   });
 
   it('validate the workers file: each finding becomes a problem at its place', async () => {
-    const [uri] = await vscode.workspace.findFiles('workers.yaml');
-    assert.ok(uri);
-    const text = Buffer.from(await vscode.workspace.fs.readFile(uri)).toString();
+    const uri = await workersFile();
+    const text = await textOf(uri);
     await vscode.workspace.fs.writeFile(uri, Buffer.from(text.replace('type: "process"', 'type: "proces"')));
     try {
       await run(await taskNamed('validate'));
