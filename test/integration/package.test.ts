@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packagedExtension } from '../support/workbench.ts';
@@ -23,7 +23,13 @@ const belongs = [
 ];
 
 describe('the package', () => {
-  const names = zipEntries(readFileSync(packagedExtension())).map(({ name }) => name);
+  const entries = zipEntries(readFileSync(packagedExtension()));
+  const names = entries.map(({ name }) => name);
+  const textOf = (name: string) =>
+    entries
+      .find((entry) => entry.name === name)
+      ?.content()
+      .toString() ?? '';
 
   it('holds only what users need', () => {
     assert.deepEqual(
@@ -37,6 +43,52 @@ describe('the package', () => {
     const built = readdirSync(DIST_FOLDER).filter((file) => /\.(js|css)$/.test(file) && file !== 'library.js');
     const packed = names.map((name) => /^extension\/dist\/(.*)$/.exec(name)?.[1]).filter((name) => name !== undefined);
     assert.deepEqual(packed.sort(), built.sort());
+  });
+
+  it('holds every file that its manifest names: programs, icons, grammars, skills and the pictures of the walkthrough', () => {
+    const named = [...pathsIn(JSON.parse(textOf('extension/package.json')))].map((file) => path.posix.normalize(file));
+    for (const kind of [
+      /^dist\/extension\.js$/,
+      /^dist\/cli\.js$/,
+      /\.svg$/,
+      /\.png$/,
+      /\.tmLanguage\.json$/,
+      /SKILL\.md$/,
+    ]) {
+      assert.ok(
+        named.some((file) => kind.test(file)),
+        `${kind.source} is not among ${named.join()}`,
+      );
+    }
+    assert.deepEqual(
+      named.filter((file) => !names.includes(`extension/${file}`)),
+      [],
+    );
+  });
+
+  it('holds the text of each key that its manifest uses', () => {
+    const texts = JSON.parse(textOf('extension/package.nls.json')) as Record<string, string>;
+    const keys = [...textOf('extension/package.json').matchAll(/"%([^%"]+)%"/g)].map(([, key = '']) => key);
+    assert.ok(keys.length > 0);
+    assert.deepEqual(
+      keys.filter((key) => !texts[key]),
+      [],
+    );
+  });
+
+  it('holds no source map, no sources, no tests and no native code, and is at most 2 MB', () => {
+    const unwanted = /\.(map|ts|mts|cts|tsx|node|so|dll|dylib|exe)$|(^|\/)(test|node_modules)\/|koffi/;
+    assert.deepEqual(
+      names.filter((name) => unwanted.test(name)),
+      [],
+    );
+    const bundles = names.filter((name) => /\.(js|css)$/.test(name));
+    assert.deepEqual(
+      bundles.filter((name) => /\n\/[/*][#@] sourceMappingURL=\S+\s*(\*\/)?\s*$/.test(textOf(name))),
+      [],
+    );
+    const { size } = statSync(packagedExtension());
+    assert.ok(size <= 2 * 1024 * 1024, `${size} bytes`);
   });
 
   it('is read by V8 in one byte a character', () => {
@@ -67,3 +119,12 @@ describe('the package', () => {
     }
   });
 });
+
+/** Every file of the extension that a part of its manifest names. */
+function* pathsIn(part: unknown): Iterable<string> {
+  if (typeof part === 'string') {
+    if (/^(\.\/)?[\w-]+(\/[\w.-]+)+\.\w+$/.test(part)) yield part;
+  } else if (typeof part === 'object' && part !== null) {
+    for (const inner of Object.values(part)) yield* pathsIn(inner);
+  }
+}
