@@ -20,11 +20,20 @@ interface DocumentBase {
   readonly world: World;
 }
 
+export interface LaidOver {
+  /** The file below. */
+  readonly uri: string;
+  /** Whether the file below runs with this overlay. */
+  readonly isInForce: boolean;
+}
+
 /** A workers file as features see it. */
 export interface OpenWorkersFile extends DocumentBase {
   readonly kind: 'workers';
   readonly workers: WorkersDocument;
-  /** Of the master that runs the file, by id; undefined while none is known. */
+  /** The workers file that it is an overlay of, where that one's workers are known. */
+  readonly over: LaidOver | undefined;
+  /** Of the master that runs the file, or the file below it, by id; undefined while none is known. */
   readonly snapshots: ReadonlyMap<string, WorkerSnapshot> | undefined;
   /** What the file said before it was broken so badly that none of its workers can be told any more. */
   readonly lastGood: WorkersDocument | undefined;

@@ -12,7 +12,7 @@ import { WorkersDocument } from '../master/config/workers-document.ts';
 import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 import type { CachedFacts } from '../master/world/cached-world.ts';
 import { documentKind } from './document-kind.ts';
-import { type OpenDocument, type OpenWorkersFile, readable } from './document.ts';
+import { type LaidOver, type OpenDocument, type OpenWorkersFile, readable } from './document.ts';
 import { heldAfter } from './held-workers.ts';
 
 /** The documents the editor has open, each with what it means now. */
@@ -99,14 +99,26 @@ export class Documents {
   setSnapshots(uri: string, workers: readonly WorkerSnapshot[] | null): void {
     if (workers) this.#snapshots.set(uri, new Map(workers.map((worker) => [worker.id, worker])));
     else this.#snapshots.delete(uri);
-    const document = this.workers(uri);
-    if (document) this.#open.set(uri, { ...document, snapshots: this.#snapshots.get(uri) });
+    this.#follow(uri);
+  }
+
+  /** The workers of a file as its master has them. */
+  snapshots(uri: string): Iterable<WorkerSnapshot> {
+    return this.#snapshots.get(uri)?.values() ?? [];
+  }
+
+  /** The open documents that show the workers of a file: itself, and overlays of it. */
+  showing(uri: string): string[] {
+    return [...this.#open.values()]
+      .filter((one) => one.kind === 'workers' && (one.uri === uri || one.over?.uri === uri))
+      .map((one) => one.uri);
   }
 
   /** Lays one file over another; null lays none. */
   setOverlay(uri: string, overlay: string | null): void {
     if (overlay === null) this.#overlays.delete(uri);
     else this.#overlays.set(uri, overlay);
+    this.#follow(uri);
   }
 
   /** Whether a file is laid over a workers file that is open. */
@@ -123,18 +135,38 @@ export class Documents {
     return document?.kind === 'workers' ? readable(document) : undefined;
   }
 
+  /** Gives the open documents that have to do with a workers file what is known of it now. */
+  #follow(uri: string): void {
+    for (const document of this.#open.values()) {
+      if (document.kind !== 'workers') continue;
+      const over = this.#laidOver(document.uri);
+      if (![document.uri, document.over?.uri, over?.uri].includes(uri)) continue;
+      this.#open.set(document.uri, { ...document, over, snapshots: this.#snapshots.get(over?.uri ?? document.uri) });
+    }
+  }
+
+  /** What a file is an overlay of: as the client says, else by its name, where workers of such a file are known. */
+  #laidOver(uri: string): LaidOver | undefined {
+    if (this.#snapshots.has(uri)) return undefined;
+    for (const [below, overlay] of this.#overlays) if (overlay === uri) return { uri: below, isInForce: true };
+    const below = uri.replace(/\.[^./]+(?=\.ya?ml$)/, '');
+    return this.#snapshots.has(below) ? { uri: below, isInForce: false } : undefined;
+  }
+
   #read(uri: string, languageId: string, version: number, text: string): OpenDocument {
     const world = this.#facts.world(folderOf(uri));
     const base = { uri, version, world };
     const kind = documentKind(uri, languageId, text);
     if (kind === 'workers') {
       const workers = WorkersDocument.open(text, world);
+      const over = this.#laidOver(uri);
       return {
         ...base,
         kind,
         workers,
         places: workers,
-        snapshots: this.#snapshots.get(uri),
+        over,
+        snapshots: this.#snapshots.get(over?.uri ?? uri),
         lastGood: undefined,
         held: undefined,
       };

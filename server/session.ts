@@ -68,7 +68,7 @@ export class Session {
   readonly #toPublish = new Set<string>();
   #publishing = false;
   #besidesRefresh: NodeJS.Timeout | undefined;
-  /** What is shown of the snapshots of each document. */
+  /** What is shown of the snapshots of each workers file. */
   readonly #shown = new Map<string, string>();
 
   constructor(connection: Connection, options: Omit<CachedWorldOptions, 'changed'> = {}) {
@@ -168,20 +168,20 @@ export class Session {
   }
 
   snapshotsChanged(uri: string): void {
-    const document = this.documents.workers(uri);
-    const shown = JSON.stringify([...(document?.snapshots?.values() ?? [])].map(shownOf));
+    const shown = JSON.stringify([...this.documents.snapshots(uri)].map(shownOf));
     // Most news is about memory and processor time, which the text does not show.
     if (shown === this.#shown.get(uri)) return;
     this.#shown.set(uri, shown);
     this.#generation++;
-    if (!document) return;
-    this.#refreshDiagnostics([uri]);
+    const concerned = this.documents.showing(uri);
+    if (concerned.length === 0) return;
+    this.#refreshDiagnostics(concerned);
     this.#refreshBesides();
   }
 
   /** Another overlay is laid over a document. */
   overlaySelected(uri: string): void {
-    if (this.documents.workers(uri)) this.#refreshBesides();
+    if (this.documents.showing(uri).length > 0) this.#refreshBesides();
   }
 
   /** The content of a file changed, which may be laid over a document. */

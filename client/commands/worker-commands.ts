@@ -6,7 +6,7 @@ import { type Ability, can, urlOf } from '../views/worker-abilities.ts';
 import { byFile, targetsOf } from './command-target.ts';
 import { pickWorkers } from './pick-workers.ts';
 import { profileWorker } from '../profile/profile-worker.ts';
-import { overlayInForce } from '../environment/environment.ts';
+import { linkOf } from '../environment/environment.ts';
 import { switchDeployments } from '../switch/switch-deployment.ts';
 
 export type Order = 'start' | 'stop' | 'restart' | 'swap';
@@ -110,6 +110,8 @@ async function targets(
   many: boolean,
 ): Promise<readonly WorkerRef[]> {
   const named = parameters[0] === selected ? client.view.selected : targetsOf(parameters, (uri) => fileOf(client, uri));
+  if (!vscode.workspace.isTrusted)
+    throw new Error(vscode.l10n.t('This workspace is not trusted, so no worker is run here.'));
   if (named && named.length > 0) return named;
   return pickWorkers(client.masters, {
     title: vscode.l10n.t(title),
@@ -119,16 +121,18 @@ async function targets(
   });
 }
 
-/** The workers file that a URI names, itself or by the overlay that is in force for it. */
+/** The workers file that a URI names, itself or by an overlay of it. */
 function fileOf({ masters }: Client, uri: unknown): string | undefined {
   const file = pathOf(uri);
   if (file === undefined) return undefined;
-  return masters.links.find((link) => overlayInForce(link)?.fsPath === file)?.file ?? file;
+  return linkOf(masters, file)?.file ?? file;
 }
 
-function pathOf(uri: unknown): string | undefined {
-  if (uri instanceof vscode.Uri) return uri.fsPath;
-  return typeof uri === 'string' ? vscode.Uri.parse(uri, true).fsPath : undefined;
+function pathOf(named: unknown): string | undefined {
+  const uri = typeof named === 'string' ? vscode.Uri.parse(named, true) : named;
+  if (!(uri instanceof vscode.Uri)) return undefined;
+  if (uri.scheme !== 'file') throw new Error(vscode.l10n.t('{0} is on no disk, so no worker of it is run.', uri.path));
+  return uri.fsPath;
 }
 
 function endpoint(client: Client, ref: WorkerRef): string | undefined {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { MasterLink } from '../master/master-link.ts';
+import type { Masters } from '../master/masters.ts';
 import { setting } from '../settings.ts';
 
 /** The name of the overlay that the setting selects for a workers file; undefined for none. */
@@ -19,6 +20,15 @@ export function environmentInForce({
 export function overlayInForce(link: Pick<MasterLink, 'file' | 'environment'>): vscode.Uri | undefined {
   const environment = environmentInForce(link);
   return environment === undefined ? undefined : overlayOf(vscode.Uri.file(link.file), environment);
+}
+
+/** The link whose workers a file is about: a workers file's own, and for an overlay, in force or not, that of the file below. */
+export function linkOf(masters: Masters, file: string): MasterLink | undefined {
+  return (
+    masters.link(file) ??
+    masters.links.find((link) => overlayInForce(link)?.fsPath === file) ??
+    masters.link(file.replace(/\.[^./\\]+(?=\.ya?ml$)/, ''))
+  );
 }
 
 /** workers.yaml and "development" make workers.development.yaml, beside it. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
+import { linkOf } from '../environment/environment.ts';
 import type { PlacedWorker } from '../language/language.ts';
 import { setting } from '../settings.ts';
 import { failureHover, hoverCommands } from './failure-hover.ts';
@@ -9,7 +10,7 @@ import { gutterState, gutterStates, type GutterState } from './gutter-state.ts';
 /** After the last keystroke, until the places are asked for anew; meanwhile the editor moves the icons itself. */
 const settleMs = 300;
 
-/** A live state icon at each worker of the shown workers files. */
+/** A live state icon at each worker of the shown workers files and overlays. */
 export class GutterIcons implements vscode.Disposable {
   readonly #client: Client;
   readonly #places = new Map<string, readonly PlacedWorker[]>();
@@ -23,7 +24,9 @@ export class GutterIcons implements vscode.Disposable {
   constructor(client: Client) {
     this.#client = client;
     this.#subscriptions = [
-      client.masters.onDidChange(({ file }) => this.#drawFile(file)),
+      client.masters.onDidChange((link) => {
+        for (const file of visibleFiles()) if (linkOf(client.masters, file) === link) this.#drawFile(file);
+      }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#visible()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#edited(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#places.delete(uri.fsPath)),
@@ -41,8 +44,7 @@ export class GutterIcons implements vscode.Disposable {
   }
 
   #visible(): void {
-    const files = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
-    for (const file of files) {
+    for (const file of visibleFiles()) {
       if (this.#places.has(file)) this.#drawFile(file);
       else void this.#locate(file);
     }
@@ -50,7 +52,7 @@ export class GutterIcons implements vscode.Disposable {
 
   #edited(document: vscode.TextDocument): void {
     const file = document.uri.fsPath;
-    if (!this.#client.masters.link(file)) return;
+    if (!linkOf(this.#client.masters, file)) return;
     clearTimeout(this.#timers.get(file));
     this.#timers.set(
       file,
@@ -59,7 +61,7 @@ export class GutterIcons implements vscode.Disposable {
   }
 
   async #locate(file: string): Promise<void> {
-    if (!this.#client.masters.link(file)) return;
+    if (!linkOf(this.#client.masters, file)) return;
     try {
       this.#places.set(file, await this.#client.language.workerPositions(vscode.Uri.file(file)));
       this.#drawFile(file);
@@ -87,7 +89,7 @@ export class GutterIcons implements vscode.Disposable {
   }
 
   #stateAt(file: string, { id, range }: PlacedWorker) {
-    const worker = this.#client.masters.worker({ file, id });
+    const worker = linkOf(this.#client.masters, file)?.worker(id);
     if (!worker) return [];
     return [{ state: gutterState(worker), range, hover: failureHover(worker, vscode.Uri.file(file).toString()) }];
   }
@@ -106,6 +108,10 @@ export class GutterIcons implements vscode.Disposable {
     );
     return this.#types;
   }
+}
+
+function visibleFiles(): ReadonlySet<string> {
+  return new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
 }
 
 /** Over the value of `id` it says why the worker failed. */

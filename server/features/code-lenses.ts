@@ -29,7 +29,8 @@ interface Company {
 export function* codeLenses(open: OpenDocument, { others = [], overlay }: Company = {}): Work<CodeLens[]> {
   if (open.kind === 'package') return usedBy(open, others);
   const found: CodeLens[] = [];
-  if (open.kind !== 'workers') return found;
+  // What is on no disk is not run.
+  if (open.kind !== 'workers' || !open.uri.startsWith('file:')) return found;
   const laid = new Map(overlay && Array.from(shownWorkers(overlay), ({ id, type }) => [id, type]));
   for (const written of shownWorkers(open)) {
     const worker = { ...written, type: laid.get(written.id) ?? written.type };
@@ -39,7 +40,11 @@ export function* codeLenses(open: OpenDocument, { others = [], overlay }: Compan
       worker.replicas === undefined
         ? commands(open.uri, worker, open.snapshots?.get(worker.id))
         : commandsOfAll(open.uri, worker, replicasOf(open, worker.id, worker.replicas));
-    for (const command of shown) found.push({ range, command });
+    for (const command of shown) {
+      // A switch is written into the overlay in force.
+      if (open.over?.isInForce === false && command.command === clientCommands.switchDeployment) continue;
+      found.push({ range, command });
+    }
     yield;
   }
   return found;

@@ -58,7 +58,8 @@ export function diagnostic(document: OpenDocument, problem: Problem): Diagnostic
 
 function failures(document: OpenWorkersFile): Diagnostic[] {
   const found: Diagnostic[] = [];
-  if (!document.snapshots) return found;
+  // A failure is told in the file below an overlay, once.
+  if (!document.snapshots || document.over) return found;
   for (const { id, state, last_error: failure } of document.snapshots.values()) {
     if (state !== 'failed' || !failure) continue;
     const index = indexOf(document.workers, id);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { workerWhen } from '../support/master-of.ts';
+import { until } from '../support/until.ts';
 import { useWorkbench } from '../support/workbench.ts';
 
 const groups: readonly (readonly [string, string | undefined])[] = [
@@ -64,6 +65,24 @@ describe('named groups in the Workers view', function () {
     await row('back, 1/1 running').waitFor();
     await row('front, 0/2 running').waitFor();
     await row('Processes, 0/1 running').waitFor();
+  });
+
+  it('show their live states in an overlay too, where a lens acts on the worker of the file below', async () => {
+    const { lens, open, page, screenshot } = workbench();
+    const overlay = 'workers:\n  - id: web\n    type: process\n  - id: mail\n    type: process\n';
+    writeFileSync(path.join(workbench().folder, 'workers.development.yaml'), overlay);
+    await open('workers.development.yaml');
+    await lens('○ stopped').waitFor();
+    await lens('○ initialized').waitFor();
+    assert.equal(await lens('Switch').count(), 0, 'the overlay is not in force');
+    await lens('Start').first().click();
+    await workerWhen(workbench().folder, 'web', ({ state }) => state === 'running');
+    await lens('✓ running').waitFor();
+    const icons = page.locator('.editor-group-container .glyph-margin-widgets .cgmr');
+    await until(async () => (await icons.count()) === 2, 'an icon in the gutter at each worker');
+    await screenshot('overlay-states');
+    await lens('Stop').click();
+    await lens('○ stopped').waitFor();
   });
 
   it('give way to deployments or to no groups at all, as the menu of the view says', async () => {

@@ -16,6 +16,17 @@ describe('a workspace that is not trusted', function () {
     await assert.rejects(connectToMaster({ file, name: 'test', owner: false }), NoMasterError);
   });
 
+  it('refuses to start a worker by its lens, and says why', async () => {
+    const { folder, lens, notification, open, run, screenshot } = workbench();
+    await open('workers.yaml');
+    await lens('Start').first().click();
+    await notification('This workspace is not trusted, so no worker is run here.').hover();
+    await screenshot('untrusted-lens');
+    await run('Notifications: Clear All Notifications');
+    const file = path.join(folder, 'workers.yaml');
+    await assert.rejects(connectToMaster({ file, name: 'test', owner: false }), NoMasterError);
+  });
+
   it('has findings all the same', async () => {
     const { open, typeAt, squiggles, page } = workbench();
     await open('workers.yaml');

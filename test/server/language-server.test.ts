@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LanguageClient } from '../support/language-client.ts';
+import { failedSnapshot, snapshot } from '../support/snapshot.ts';
 
 const pulling = { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } };
 const manifest =
@@ -96,7 +97,12 @@ describe('language server', () => {
     const titles = async () =>
       (await client.lenses(uri)).map(({ range, command }) => `${range.start.line}: ${command?.title ?? ''}`);
     assert.deepEqual(await titles(), ['2: Start', '2: Switch to module', '5: Start', '5: Switch to module']);
-    await client.connection.sendNotification('hsu/workerSnapshots', { uri, workers: [snapshot('one')] });
+    const failed = failedSnapshot('Worker "one" ended with code 1.', {
+      id: 'one',
+      type: 'process',
+      isolation: 'process',
+    });
+    await client.connection.sendNotification('hsu/workerSnapshots', { uri, workers: [failed] });
     assert.deepEqual((await titles()).slice(0, 6), [
       '2: ✕ failed',
       '2: Start',
@@ -156,6 +162,37 @@ describe('language server', () => {
     assert.deepEqual(await switches(), ['Switch to module', 'Switch to module']);
   });
 
+  it('tells the live states in an overlay too, in force or not, and its failures in the file below alone', async () => {
+    await client.initialize({ ...pulling, workspace: { codeLens: { refreshSupport: true } } });
+    const refreshed = () =>
+      new Promise<void>((resolve) => {
+        client.connection.onRequest('workspace/codeLens/refresh', () => {
+          resolve();
+          return null;
+        });
+      });
+    const [uri, overlay] = [uriOf('workers.yaml'), uriOf('workers.staging.yaml')];
+    const titles = async () => (await client.lenses(overlay)).map(({ command }) => command?.title);
+    await client.open(overlay, 'workers:\n  - id: two\n    type: module\n');
+    assert.deepEqual(await titles(), ['Start', 'Switch to process']);
+
+    const tell = async (...told: readonly ReturnType<typeof snapshot>[]) => {
+      const news = refreshed();
+      await client.connection.sendNotification('hsu/workerSnapshots', { uri, workers: told });
+      await news;
+    };
+    await tell(snapshot({ id: 'one' }), snapshot({ id: 'two' }));
+    assert.deepEqual(await titles(), ['✓ running', 'Stop', 'Restart', 'Debug', 'Logs']);
+
+    const news = refreshed();
+    await client.connection.sendNotification('hsu/overlay', { uri, overlay });
+    await news;
+    await tell(failedSnapshot('two ended with code 1.', { id: 'two' }));
+    assert.deepEqual(await titles(), ['✕ failed', 'Start', 'Switch to process', 'Debug', 'Logs']);
+    const report = await client.pull(overlay);
+    assert.ok(report.kind === 'full' && report.items.every(({ code }) => code !== 'exited'));
+  });
+
   it('formats the line that was just ended, and no other', async () => {
     await client.initialize(pulling);
     const uri = uriOf('workers.yaml');
@@ -201,8 +238,3 @@ describe('language server', () => {
     }
   });
 });
-
-function snapshot(id: string) {
-  const last_error = { code: 'exited', message: `Worker "${id}" ended with code 1.` };
-  return { id, type: 'process', isolation: 'process', state: 'failed', health: 'unknown', last_error, endpoints: [] };
-}

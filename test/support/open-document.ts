@@ -17,6 +17,7 @@ export function openWorkers(text: string, world: World = memoryWorld(), uri = wo
     places: workers,
     world,
     workers,
+    over: undefined,
     snapshots: undefined,
     lastGood: undefined,
     held: undefined,
