@@ -39,6 +39,9 @@ export const packageCommands: Readonly<Record<string, Handler>> = {
     client.language.showReferences(uri, position, locations),
 };
 
+/** How long the status bar says that nothing was installed. */
+const saidMs = 10_000;
+
 interface Wanted {
   readonly name: string;
   readonly repository: string;
@@ -60,8 +63,10 @@ async function install(client: Client, file: string, wanted: Wanted): Promise<vo
     try {
       await client.masters.add(file).ask((master) => master.installPackage(wanted, told, aborter.signal));
     } catch (error) {
-      // Whoever cancelled knows.
       if (!aborter.signal.aborted) throw error;
+      const message = vscode.l10n.t('The installation of {0} was cancelled: nothing was installed.', wanted.name);
+      client.log.info(message);
+      vscode.window.setStatusBarMessage(message, saidMs);
     }
   });
 }

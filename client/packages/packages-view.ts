@@ -7,9 +7,14 @@ import { type InstalledNode, packageItem, type PackageNode } from './package-nod
 /** What is installed beside each workers file, and what could be; asked for when the view is shown, and after changes. */
 export class PackagesView implements vscode.TreeDataProvider<PackageNode>, vscode.Disposable {
   readonly #masters: Masters;
-  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<PackageNode>;
+  /** What was last found; undefined before it was asked for. */
+  #groups: PackageNode[] | undefined;
+  #looks = 0;
+  /** Something may have changed while nobody looked. */
+  #isStale = false;
   /** Every row shown so far, by what it shows. */
   readonly #known = new Map<string, PackageNode>();
   readonly #subscriptions: { dispose(): void }[];
@@ -23,13 +28,18 @@ export class PackagesView implements vscode.TreeDataProvider<PackageNode>, vscod
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('hsu.packages.repositories')) this.refresh();
       }),
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        if (visible && this.#isStale) this.refresh();
+      }),
       this.#view,
       this.#changed,
     ];
   }
 
+  /** The rows stay until the new ones are known: VS Code forgets those that it waits for, and with them whose menu it shows. */
   refresh(): void {
-    this.#changed.fire();
+    this.#isStale = !this.#view.visible && this.#looks > 0;
+    if (this.#view.visible) void this.#look().then(() => this.#changed.fire(undefined));
   }
 
   getTreeItem(node: PackageNode): vscode.TreeItem {
@@ -37,14 +47,20 @@ export class PackagesView implements vscode.TreeDataProvider<PackageNode>, vscod
   }
 
   async installed(): Promise<readonly InstalledNode[]> {
-    const groups = await this.getChildren();
+    const groups = await this.#look();
     return groups
       .flatMap((group) => (group.kind === 'group' ? group.nodes : []))
       .filter((node): node is InstalledNode => node.kind === 'installed');
   }
 
-  async getChildren(node?: PackageNode): Promise<PackageNode[]> {
+  getChildren(node?: PackageNode): PackageNode[] | Promise<PackageNode[]> {
     if (node) return node.kind === 'group' ? [...node.nodes] : [];
+    return this.#groups ?? this.#look();
+  }
+
+  /** Asks all masters. Of questions that overlap, the last one has the answer. */
+  async #look(): Promise<PackageNode[]> {
+    const look = ++this.#looks;
     const several = this.#masters.links.length > 1;
     const problems: string[] = [];
     const groups = await Promise.all(
@@ -59,8 +75,11 @@ export class PackagesView implements vscode.TreeDataProvider<PackageNode>, vscod
         }
       }),
     );
+    const found = groups.flat().map((group) => this.#kept(group));
+    if (look !== this.#looks) return this.#groups ?? found;
     this.#view.message = problems.join(' ');
-    return groups.flat().map((group) => this.#kept(group));
+    this.#groups = found;
+    return found;
   }
 
   /** What has not changed stays the object it was, so that menus and buttons keep the row they were opened on. */

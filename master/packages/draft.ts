@@ -7,7 +7,7 @@ import path from 'node:path';
  */
 export async function withDraft(packages: string, work: (draft: string) => Promise<void>): Promise<void> {
   const drafts = path.join(packages, '.drafts');
-  await mkdir(drafts, { recursive: true });
+  const made = await mkdir(drafts, { recursive: true });
   const own = await mkdtemp(path.join(drafts, 'draft-'));
   try {
     const draft = path.join(own, 'content');
@@ -17,5 +17,7 @@ export async function withDraft(packages: string, work: (draft: string) => Promi
     await rm(own, { recursive: true, force: true });
     // Fails while another draft is in work, which then removes it.
     await rmdir(drafts).catch(() => undefined);
+    // Nor is an empty folder of packages left where there was none; one that holds some stays.
+    if (made !== undefined && made !== drafts) await rmdir(packages).catch(() => undefined);
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { holdArchives, type HoldingRegistry } from '../support/holding-registry.ts';
 import { startRegistry, type Registry } from '../support/verdaccio.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
@@ -11,6 +12,7 @@ const workers = 'workers:\n  - id: hello\n    type: module\n    package: "greete
 describe('the Packages view', function () {
   this.timeout(120_000);
   let registry: Registry;
+  let slow: HoldingRegistry;
   let shelf: string;
   let workbench: Workbench | undefined;
 
@@ -18,16 +20,18 @@ describe('the Packages view', function () {
     shelf = mkdtempSync(path.join(tmpdir(), 'hsu-shelf-'));
     registry = await startRegistry();
     await publish('1.0.0');
+    slow = await holdArchives(registry.url);
     const folder = path.join(shelf, 'project');
     mkdirSync(folder);
     writeFileSync(path.join(folder, 'workers.yaml'), workers);
-    workbench = await openWorkbench({ folder, settings: { 'hsu.packages.repositories': [registry.url] } });
+    workbench = await openWorkbench({ folder, settings: { 'hsu.packages.repositories': [slow.url] } });
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench?.screenshot(`failed ${this.currentTest.fullTitle()}`);
   });
   after(async () => {
     await workbench?.close();
+    await slow.stop();
     await registry.stop();
     rmSync(shelf, { recursive: true, force: true });
   });
@@ -42,6 +46,30 @@ describe('the Packages view', function () {
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify(described));
     await registry.publish(folder);
   }
+
+  it('an installation is cancelled by its button while it is under way: it says so, and leaves nothing behind', async () => {
+    assert.ok(workbench);
+    const { clickInRow, folder, notification, page, row, run, screenshot, showView } = workbench;
+    await showView();
+    await run('HSU Workers: Focus on Packages View');
+    await row('@acme/greeter 1.0.0, available').waitFor();
+    const before = readdirSync(folder, { recursive: true }).toSorted();
+    const abandoned = slow.abandoned();
+    await clickInRow('@acme/greeter 1.0.0, available', 'Install a Package…');
+    const progress = notification('Installing @acme/greeter:1.0.0');
+    await progress.getByText('250 kB').waitFor();
+    assert.ok(readdirSync(folder, { recursive: true }).length > before.length, 'the installation is under way');
+    await screenshot('packages-progress');
+    await progress.getByRole('button', { name: 'Cancel' }).click();
+    await abandoned;
+    await page.locator('.statusbar').getByText('was cancelled: nothing was installed').waitFor();
+    await screenshot('packages-cancelled');
+    assert.equal(await progress.count(), 0);
+    await row('@acme/greeter 1.0.0, available').waitFor();
+    assert.deepEqual(readdirSync(folder, { recursive: true }).toSorted(), before);
+    assert.equal(readFileSync(path.join(folder, 'workers.yaml'), 'utf8'), workers);
+    slow.letThrough();
+  });
 
   it('installs with a progress bar, upgrades, goes back, and removes', async () => {
     assert.ok(workbench);
