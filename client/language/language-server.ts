@@ -49,7 +49,7 @@ export class LanguageServer implements Language, vscode.Disposable {
   constructor(serverFile: string, log: vscode.LogOutputChannel) {
     const launch = { module: serverFile, transport: TransportKind.ipc };
     this.#log = log;
-    this.#client = new LanguageClient('hsu', 'HSU Language Server', { run: launch, debug: launch }, this.#options());
+    this.#client = new SilentClient('hsu', 'HSU Language Server', { run: launch, debug: launch }, this.#options());
     this.#client.onDidChangeState(({ newState }) => {
       if (newState !== State.Running) return;
       this.#losses.started();
@@ -128,7 +128,6 @@ export class LanguageServer implements Language, vscode.Disposable {
       },
       outputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      // Said in the log by whoever started it; the library's own messages would pile up on the screen.
       initializationFailedHandler: () => false,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
@@ -182,6 +181,13 @@ export class LanguageServer implements Language, vscode.Disposable {
 
   async #sendOverlay(uri: string, overlay: string | null): Promise<void> {
     await this.#client.sendNotification(overlayNotification, { uri, overlay }).catch(() => undefined);
+  }
+}
+
+/** What its library would put on the screen goes to the log: what is to be said is said once, by whoever started it. */
+class SilentClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 

@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const patienceMs = 10_000;
+const patience = 10_000;
 
 /**
  * Waits until an outside fact that nobody tells of is true, looking every few milliseconds, and resolves to it. Rejects
- * after ten seconds with what was waited for.
+ * with what was waited for when that takes too long, which is ten seconds where nothing else is said.
  */
 export async function until<T>(
   fact: () => T | undefined | false | Promise<T | undefined | false>,
   what: string | (() => string),
+  patienceMs = patience,
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
