@@ -17,6 +17,7 @@ const dist = path.resolve(root, options.outdir);
 const editorEntries = {
   extension: 'client/extension.ts',
   'language-client': 'client/language/language-server.ts',
+  'master-client': 'master/connect.ts',
 };
 
 /** Bundle name → entry. What one bundle starts at run time it finds beside itself. */
@@ -67,14 +68,19 @@ const commandLineInMaster = {
   },
 };
 
-/** The library of the language client is most of the extension's code: apart, it is not read while the extension loads. */
-const languageClientApart = {
-  name: 'language-client-apart',
+/** The libraries of both protocols are most of the extension's code: apart, they are not read while the extension loads. */
+const protocolsApart = {
+  name: 'protocols-apart',
   /** @param {import('esbuild').PluginBuild} build */
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/language-server\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './language-client.js', external: true } : undefined,
-    );
+    const apart = { 'client/language/language-server.ts': 'language-client', 'master/connect.ts': 'master-client' };
+    for (const [file, bundle] of Object.entries(apart)) {
+      onResolve({ filter: new RegExp(`/${path.basename(file)}$`) }, ({ kind, path: imported, resolveDir }) =>
+        kind === 'dynamic-import' && path.resolve(resolveDir, imported) === path.join(root, file)
+          ? { path: `./${bundle}.js`, external: true }
+          : undefined,
+      );
+    }
   },
 };
 
@@ -94,7 +100,7 @@ await build({
   entryPoints: editorEntries,
   outdir: dist,
   define: { ...constants, DIST_FOLDER: '__dirname' },
-  plugins: [languageClientApart],
+  plugins: [protocolsApart],
   // The editor stands in for `vscode` where something is required, so that is how the bundles are loaded.
   supported: { 'dynamic-import': false },
 });

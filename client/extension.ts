@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
   const began = performance.now();
   const log = vscode.window.createOutputChannel('HSU Workers', { log: true });
   const masters = new Masters(connect);
-  const files = new WorkersFiles();
+  const files = new WorkersFiles(context.workspaceState);
   const client: Client = {
     masters,
     log,
@@ -85,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     ),
     masters.onDidRemove((file) => client.language.show(vscode.Uri.file(file), null)),
   );
+  runMasters(files, masters);
   void files.find();
   performance.measure('hsu.load', { start: loadingBegan, end: loaded });
   performance.measure('hsu.activate', { start: began, end: performance.now() });

@@ -1,13 +1,16 @@
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { setting } from '../settings.ts';
 
 const names = ['workers.yaml', 'workers.yml'];
+const knownKey = 'files.known';
 
 /**
  * The workers files of the window: those in the root of a folder and one level below it, those the setting
  * `hsu.workersFiles` names, and those that are open.
  */
 export class WorkersFiles implements vscode.Disposable {
+  readonly #memory: vscode.Memento;
   readonly #files = new Map<string, vscode.Uri>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -15,7 +18,10 @@ export class WorkersFiles implements vscode.Disposable {
   #watchers: vscode.Disposable[] = [];
   #searches = 0;
 
-  constructor() {
+  /** Those found last in this workspace, as `memory` has them, are there at once: to look for all takes the editor a while. */
+  constructor(memory: vscode.Memento) {
+    this.#memory = memory;
+    for (const file of this.#known) if (existsSync(file)) this.#files.set(file, vscode.Uri.file(file));
     this.#watch();
     this.#subscriptions.push(
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
@@ -48,6 +54,12 @@ export class WorkersFiles implements vscode.Disposable {
     this.#files.clear();
     for (const uri of [...found, ...open]) this.#files.set(uri.fsPath, uri);
     this.#changed.fire();
+    const files = [...this.#files.keys()];
+    if (files.join('\n') !== this.#known.join('\n')) await this.#memory.update(knownKey, files);
+  }
+
+  get #known(): readonly string[] {
+    return this.#memory.get<readonly string[]>(knownKey, []);
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
-import { Emitter } from 'vscode-jsonrpc';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { Emitter } from './emitter.ts';
 import type { Connect, LogLines, MasterConnection } from './master-connection.ts';
 import { provenAfterMs, reconnectDelay } from './reconnect-delay.ts';
 

@@ -1,5 +1,5 @@
-import { Emitter } from 'vscode-jsonrpc';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { Emitter } from './emitter.ts';
 import type { Connect } from './master-connection.ts';
 import { MasterLink } from './master-link.ts';
 
