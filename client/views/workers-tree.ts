@@ -128,7 +128,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
         if (stale.length > 0) drawing.at = performance.now();
         for (const each of stale) this.#changed.fire(each);
       },
-      Math.max(0, drawing.at + parentsMs - performance.now()),
+      Math.max(settleMs, drawing.at + parentsMs - performance.now()),
     );
   }
 
@@ -193,6 +193,9 @@ interface Stale {
 
 /** Rows with others below them are drawn anew at most this often. Milliseconds. */
 const parentsMs = 2_000;
+
+/** And not before this has passed: a worker that is restarted leaves the counts as they were. Milliseconds. */
+const settleMs = 400;
 
 function fileRow(link: MasterLink): FileRow {
   const uri = vscode.Uri.file(link.file);

@@ -40,6 +40,30 @@ describe('with twenty workers that change all the time', function () {
     await until(async () => (await name()) !== first, 'the row of w-20 to change');
   });
 
+  it('a hundred buttons that are pressed meanwhile act each on its own row, though the counts above change too', async () => {
+    const { clickInRow, folder, page } = workbench();
+    const question = page.locator('.quick-input-widget');
+    const lost: string[] = [];
+    await withMasterOf(folder, async (master) => {
+      let { workers } = master.welcome;
+      master.onSnapshots((newest) => (workers = newest));
+      const restarts = (id: string) => workers.find((worker) => worker.id === id)?.restarts ?? 0;
+      for (let press = 0; press < 100; press++) {
+        const id = twentyIds[(press * 7) % twentyIds.length] ?? '';
+        const before = restarts(id);
+        await clickInRow(`${id}, running`, 'Restart');
+        // A command without its row asks which worker is meant.
+        const isAsked = () => question.isVisible();
+        await until(async () => restarts(id) > before || isAsked(), `${id} to be restarted`);
+        if (!(await isAsked())) continue;
+        lost.push(`${id} (press ${press})`);
+        await page.keyboard.press('Escape');
+      }
+    });
+    assert.deepEqual(lost, []);
+    await workbench().row('Modules, 20/20 running').waitFor();
+  });
+
   it('a menu opened on a row still acts on that row after thirty seconds, and a selection of five stays', async () => {
     const { page, row, screenshot } = workbench();
     const [first = '', ...rest] = five;
