@@ -40,6 +40,8 @@ describe('a worker whose output waits, where nothing may be dropped', function (
       const last = master.events.findLast((e) => e.event === 'worker' && e['id'] === 'w');
       return last?.['held'] === false;
     }, 'the worker goes on');
+  /** What is held hears of it when it goes on. */
+  const askForTheRest = async () => process.kill((await project.status())[0]?.pid ?? NaN, 'SIGUSR2');
   const clearTheWay = () => rmSync(path.join(project.folder, 'logs'));
   const written = () => readFileSync(path.join(project.folder, 'logs/w.log'), 'utf8').trimEnd().split('\n');
   const isWritten = (last: string) => existsSync(path.join(project.folder, 'logs/w.log')) && written().at(-1) === last;
@@ -75,11 +77,12 @@ describe('a worker whose output waits, where nothing may be dropped', function (
     assert.equal((await areHeld()).length, 2);
     const size = spoolBytes();
     assert.ok(size > bound && size < count * 100, `${size} bytes`);
+    await askForTheRest();
     const { stdout } = await project.hsu('status');
     assert.match(stdout, /^w, running \(held: its output waits\), process/);
     assert.equal(spoolBytes(), size);
     clearTheWay();
-    await until(() => isWritten('done'), 'the last line');
+    await until(() => isWritten('done'), 'the last line', 60_000);
     assert.deepEqual(
       numbers(),
       allLines(count).map((text) => text.slice(0, 9)),
@@ -108,13 +111,14 @@ describe('a worker whose output waits, where nothing may be dropped', function (
     await held(first);
     await until(async () => (await areHeld()).every(Boolean), 'every process is held');
     const [before] = await project.status();
+    await askForTheRest();
     await first.kill();
     assert.deepEqual(await areHeld(), [true, true]);
     clearTheWay();
     const next = project.run();
     const { pid } = await next.worker('w', 'running');
     assert.equal(pid, before?.pid);
-    await until(() => isWritten('done'), 'the last line');
+    await until(() => isWritten('done'), 'the last line', 60_000);
     assert.deepEqual(
       numbers(),
       allLines(count).map((text) => text.slice(0, 9)),
