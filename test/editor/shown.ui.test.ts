@@ -47,9 +47,12 @@ describe('what the rows say', function () {
     await run('HSU: Start All Workers');
     await row('web, running').waitFor();
     await row('mail, failed').waitFor();
+    // While a file's row is drawn anew, those below it have no commands.
+    await row('workers.yaml, 4/5 running, 1 failed').waitFor();
     await saysTheSame('workers that run and fail');
     await clickInRow('orders, ', /^Stop/);
     await row('orders, stopped').waitFor();
+    await row('workers.yaml, 3/5 running, 1 failed').waitFor();
     await saysTheSame('stopped workers');
     await clickInRow('stock, ', /^Debug/);
     await row('stock, running (debugging)').waitFor();
