@@ -14,8 +14,8 @@ import {
   type Tree,
 } from './node.ts';
 
-/** Following aliases may multiply a document; past this many nodes the rest is cut off. */
-const mostNodes = 2_000_000;
+/** Following aliases may multiply a document; past so many nodes that stand for others the rest of those is cut off. */
+const mostFollowed = 300_000;
 
 /** In a text that is no YAML at all one fault leads to the next; past the first of them they tell nothing. */
 const mostFaults = 100;
@@ -67,7 +67,7 @@ class Reader {
   readonly #text: string;
   readonly #known: Anchors;
   readonly #following = new Set<YamlNode>();
-  #nodes = 0;
+  #followed = 0;
 
   constructor(document: Document.Parsed, text: string, known: Anchors) {
     this.#document = document;
@@ -88,7 +88,7 @@ class Reader {
   }
 
   #node(node: unknown, within: Range | undefined): Node {
-    this.#nodes++;
+    if (within) this.#followed++;
     const range = within ?? this.#range(node);
     if (isAlias(node)) return this.#alias(node, within);
     if (isMap(node)) {
@@ -100,7 +100,7 @@ class Reader {
     }
     if (isSeq(node)) {
       const flow = node.flow === true;
-      const items = this.#nodes > mostNodes ? [] : node.items.map((item) => this.#item(item, within, range));
+      const items = within && this.#followed > mostFollowed ? [] : node.items.map((item) => this.#item(item, within, range));
       const end = flow || within ? range.end : Math.max(range.start, items.at(-1)?.end ?? 0);
       return { kind: 'sequence', start: range.start, end, flow, items };
     }
@@ -120,7 +120,7 @@ class Reader {
   }
 
   #entries(map: YAMLMap, within: Range | undefined): Entry[] {
-    if (this.#nodes > mostNodes) return [];
+    if (within && this.#followed > mostFollowed) return [];
     const entries: Entry[] = [];
     const seen = new Map<string, ScalarNode>();
     const merged: Entry[] = [];
@@ -190,7 +190,7 @@ class Reader {
     const target = alias.resolve(this.#document);
     const known = target ? undefined : this.#known.get(alias.source);
     if (known) return placedAt(known, range);
-    if (!target || this.#following.has(target) || this.#nodes > mostNodes) {
+    if (!target || this.#following.has(target) || this.#followed > mostFollowed) {
       if (target && !within) this.faults.push({ message: `*${alias.source} refers to itself.`, ...range });
       else if (!target && !within) this.faults.push(unknownAnchor(alias.source, range, this.#text));
       return { kind: 'scalar', ...range, value: target ? null : `*${alias.source}` };
