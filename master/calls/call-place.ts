@@ -18,6 +18,7 @@ export class CallPlace {
 
   /** All links of this place, whoever began them. */
   readonly #all = new Set<Link>();
+  #isLeft = false;
 
   constructor(introducer: Introducer) {
     this.introducer = introducer;
@@ -28,7 +29,15 @@ export class CallPlace {
     const link = new Link(channel, this.publications.find);
     this.#all.add(link);
     void link.closed.then(() => this.#all.delete(link));
+    if (this.#isLeft) link.leave();
     return link;
+  }
+
+  /** It ends: whoever called is told what was not begun, and calls that another way. Resolves when that is on its way. */
+  async leave(): Promise<void> {
+    this.#isLeft = true;
+    for (const link of this.#all) link.leave();
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** Lets all callers know that the target is about to go; resolves when no call of it is on its way any more. */
@@ -39,7 +48,8 @@ export class CallPlace {
   /** Takes a channel that leads to the named place. */
   keep(name: string, channel: OpenChannel): Link {
     const link = this.link(channel);
-    const kept = Promise.resolve(link);
+    // What is sent to a place that ends before it has heard of the link would be lost.
+    const kept = link.greet().then(() => link);
     this.#links.set(name, kept);
     void link.closed.then(() => {
       if (this.#links.get(name) === kept) this.#links.delete(name);
@@ -71,7 +81,10 @@ export class CallPlace {
   async #dial(address: string): Promise<Link | undefined> {
     try {
       const socket = await dial(address);
-      if (socket) return this.keep(address, socketChannel(socket));
+      if (socket) {
+        this.keep(address, socketChannel(socket));
+        return await this.#links.get(address);
+      }
       this.#links.delete(address);
       return undefined;
     } catch (error) {

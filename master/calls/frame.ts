@@ -2,7 +2,7 @@ import type { SignalPlace } from './arguments.ts';
 import type { Failure } from './failure.ts';
 
 /** What belongs to one call and goes back to its caller. */
-export type AnswerFrame = Exclude<ServerFrame, readonly ['withdrawn', ...unknown[]]>;
+export type AnswerFrame = Exclude<ServerFrame, readonly ['withdrawn' | 'bye', ...unknown[]]>;
 
 /**
  * What travels over a link, in either direction. The number is the caller's own and names the call until its last
@@ -40,4 +40,6 @@ export type ServerFrame =
   | readonly ['item', number, value: unknown]
   | readonly ['end', number]
   /** The worker is about to end: its callers are to look for it anew. The number is the server's own. */
-  | readonly ['withdrawn', number, target: string];
+  | readonly ['withdrawn', number, target: string]
+  /** The last frame of a place that ends: what it has not answered by now it has not begun. */
+  | readonly ['bye', number];

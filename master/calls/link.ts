@@ -28,6 +28,7 @@ export class Link {
   readonly #withdrawals = new Map<number, () => void>();
   readonly closed: Promise<void>;
   #open = true;
+  #isLeaving = false;
   #held = false;
   #keepsAlive = false;
   #numbers = 0;
@@ -124,6 +125,18 @@ export class Link {
     });
   }
 
+  /** Resolves when the other side has heard of this link, or is gone: from then on it says when it leaves. */
+  greet(): Promise<void> {
+    return this.withdraw('');
+  }
+
+  /** The place ends: begins nothing any more, and tells the other side so. */
+  leave(): void {
+    if (!this.#open || this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.#channel.post(['bye', 0]);
+  }
+
   /** Keeps the process or thread alive as long as this is so, beside what is waited for. */
   keepAlive(keeps: boolean): void {
     this.#keepsAlive = keeps;
@@ -150,6 +163,9 @@ export class Link {
         for (const leave of [...(this.#users.get(frame[2]) ?? [])]) leave();
         this.#channel.post(['left', frame[1]]);
         return;
+      case 'bye':
+        this.#left();
+        return;
       default:
         this.#hear(frame);
     }
@@ -162,7 +178,7 @@ export class Link {
       return;
     }
     const [, , target, method, values, signals] = frame;
-    const publication = this.#find(target);
+    const publication = this.#isLeaving ? undefined : this.#find(target);
     if (!publication?.open) {
       this.#channel.post(['absent', number]);
       return;
@@ -247,6 +263,21 @@ export class Link {
     else this.#channel.release();
   }
 
+  /** The other side has begun nothing that it has not answered. */
+  #left(): void {
+    this.#open = false;
+    const unbegun = [...this.#calls.values()];
+    this.#calls.clear();
+    this.#hold();
+    for (const call of unbegun) call.absent();
+    this.#forgetWithdrawals();
+  }
+
+  #forgetWithdrawals(): void {
+    for (const done of this.#withdrawals.values()) done();
+    this.#withdrawals.clear();
+  }
+
   #end(): void {
     this.#open = false;
     const calls = [...this.#calls.values()];
@@ -256,8 +287,7 @@ export class Link {
     this.#streams.clear();
     for (const served of this.#served.values()) served.abandon();
     this.#served.clear();
-    for (const done of this.#withdrawals.values()) done();
-    this.#withdrawals.clear();
+    this.#forgetWithdrawals();
     this.#users.clear();
   }
 }

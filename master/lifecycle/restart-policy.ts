@@ -74,7 +74,9 @@ export function decideRestart(config: RestartConfig, ending: Ending, history: Re
   // Zero stays without end; any other count leaves at least one attempt.
   const most = budget.maxRetries === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(budget.maxRetries * factor));
   if (attempts >= most) return spent(config, attempts, most, history);
-  const pauseMs = budget.retryDelayMs * factor * budget.backoffRate ** attempts;
+  // Kept finite: no pause at all, however often it grows, is none.
+  const growth = Math.min(Number.MAX_VALUE, budget.backoffRate ** attempts);
+  const pauseMs = budget.retryDelayMs * factor * growth;
   return { action: 'retry', delayMs: shaped(config, pauseMs, history), attempts: attempts + 1 };
 }
 

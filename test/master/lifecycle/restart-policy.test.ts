@@ -125,6 +125,12 @@ describe('restart policy', () => {
     });
   });
 
+  it('without a pause does not pause after thousands of attempts either', () => {
+    const config: RestartConfig = { policy: 'always', maxRetries: 0, retryDelayMs: 0, backoffRate: 2 };
+    const decision = decideRestart(config, crash, { attempts: 10_000, ranForMs: 0 });
+    assert.deepEqual(decision, { action: 'retry', delayMs: 0, attempts: 10_001 });
+  });
+
   it('whatever is configured, a wait is finite, not negative and within the bounds', () => {
     const configs = fc.record({
       policy: fc.constantFrom<RestartConfig['policy']>('never', 'on-failure', 'always', 'unless-stopped'),

@@ -142,7 +142,9 @@ const handlers: Handlers = {
     const module = modules.get(run);
     if (!module) return { forced: false, leftovers: [], spawned: false };
     try {
-      return { ...(await module.stop(graceMs)), spawned: module.scope.spawned };
+      const report = await module.stop(graceMs);
+      if (solo) await place.leave();
+      return { ...report, spawned: module.scope.spawned };
     } finally {
       modules.delete(run);
     }

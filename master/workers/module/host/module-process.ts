@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     stopping = true;
     // The grace period is the supervisor's: it ends what takes too long.
     const { leftovers } = await module.stop(2 ** 31 - 1);
+    await calls?.place.leave();
     for (const leftover of leftovers) console.error(leftover);
     process.exit(0);
   };
