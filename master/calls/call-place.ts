@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { OpenChannel } from './channel.ts';
 import type { Introducer, Introduction } from './introduction.ts';
 import { Link } from './link.ts';
@@ -5,6 +6,9 @@ import { Publications } from './publications.ts';
 import type { Publication } from './publication.ts';
 import { socketChannel } from './socket-channel.ts';
 import { dial } from './untracked.ts';
+
+/** How long others have to hear that a place ends, in milliseconds: one whose loop is blocked must not hold up a stop. */
+const farewellMs = 250;
 
 /** How calls get to a worker: on this very loop, or over a link. */
 export type Way = Publication | Link;
@@ -33,11 +37,20 @@ export class CallPlace {
     return link;
   }
 
-  /** It ends: whoever called is told what was not begun, and calls that another way. Resolves when that is on its way. */
+  /**
+   * It ends: whoever called is told what was not begun, and calls that another way. Resolves when all have heard, or
+   * were too busy to.
+   */
   async leave(): Promise<void> {
     this.#isLeft = true;
-    for (const link of this.#all) link.leave();
-    await new Promise((resolve) => setImmediate(resolve));
+    const heard = [...this.#all].map((link) => {
+      link.leave();
+      return link.closed;
+    });
+    const tooLate = new AbortController();
+    const late = wait(farewellMs, undefined, { signal: tooLate.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(heard), late]);
+    tooLate.abort();
   }
 
   /** Lets all callers know that the target is about to go; resolves when no call of it is on its way any more. */

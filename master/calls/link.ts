@@ -271,6 +271,8 @@ export class Link {
     this.#hold();
     for (const call of unbegun) call.absent();
     this.#forgetWithdrawals();
+    // The other side waits for that: what is written to a socket that is closed already takes with it what came over it.
+    this.#channel.close();
   }
 
   #forgetWithdrawals(): void {

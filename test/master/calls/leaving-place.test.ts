@@ -23,7 +23,10 @@ function slowChannel() {
           post: (frame: Frame) => underWay.push(() => own.other()?.received(frame)),
           hold: () => undefined,
           release: () => undefined,
-          close: () => undefined,
+          close: () => {
+            own.user?.closed();
+            own.other()?.closed();
+          },
         };
       }) as OpenChannel,
     };
@@ -70,8 +73,9 @@ describe('a place that ends', () => {
     place.link(far);
     const caller = new Link(near, () => undefined);
     const heard = heardBy(caller);
-    await place.leave();
+    const left = place.leave();
     arrive();
+    await left;
     assert.deepEqual([heard, begun, caller.open], [['absent'], [], false]);
   });
 
@@ -82,8 +86,9 @@ describe('a place that ends', () => {
     const caller = new Link(near, () => undefined);
     const heard = heardBy(caller);
     arrive();
-    await place.leave();
+    const left = place.leave();
     arrive();
+    await left;
     assert.deepEqual([heard, begun], [['answered'], ['work']]);
   });
 
