@@ -100,7 +100,8 @@ class Reader {
     }
     if (isSeq(node)) {
       const flow = node.flow === true;
-      const items = within && this.#followed > mostFollowed ? [] : node.items.map((item) => this.#item(item, within, range));
+      const items =
+        within && this.#followed > mostFollowed ? [] : node.items.map((item) => this.#item(item, within, range));
       const end = flow || within ? range.end : Math.max(range.start, items.at(-1)?.end ?? 0);
       return { kind: 'sequence', start: range.start, end, flow, items };
     }
