@@ -4,6 +4,9 @@
  */
 const editorPauseMs = 200;
 
+/** Where changes never end rows are drawn less and less often, down to this: a row that is drawn loses a click begun on it. */
+const longestPauseMs = 1_000;
+
 /** A timer may come so much too early by the editor's reckoning. Milliseconds. */
 const toleranceMs = 5;
 
@@ -28,6 +31,7 @@ export class PacedRows<Row> {
   readonly #time: Time;
   readonly #waiting = new Set<Row>();
   #drawnAt = Number.NEGATIVE_INFINITY;
+  #pauseMs = editorPauseMs;
   #due = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
@@ -41,7 +45,7 @@ export class PacedRows<Row> {
     for (const row of rows) this.#waiting.add(row);
     if (this.#waiting.size === 0) return;
     const now = this.#time.now();
-    const due = Math.max(now + patienceMs, this.#drawnAt + editorPauseMs + toleranceMs);
+    const due = Math.max(now + patienceMs, this.#drawnAt + this.#pauseMs + toleranceMs);
     if (due >= this.#due) return;
     this.#cancel?.();
     this.#due = due;
@@ -58,7 +62,10 @@ export class PacedRows<Row> {
     const rows = [...this.#waiting];
     this.#waiting.clear();
     this.#due = Number.POSITIVE_INFINITY;
-    this.#drawnAt = this.#time.now();
+    const now = this.#time.now();
+    const isCalm = now - this.#drawnAt >= 2 * longestPauseMs;
+    this.#pauseMs = isCalm ? editorPauseMs : Math.min(longestPauseMs, this.#pauseMs * 1.5);
+    this.#drawnAt = now;
     this.#fire(rows);
   }
 }

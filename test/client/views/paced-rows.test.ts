@@ -17,13 +17,22 @@ describe('rows that are drawn anew', () => {
     assert.deepEqual(drawn, ['a b at 0']);
   });
 
-  it('are drawn again when the editor draws at once again, each in one go, however closely changes come', async () => {
-    for (let at = 0; at < 50; at++) {
+  it('are drawn again when the editor draws at once again, each in one go, and less often the longer changes go on', async () => {
+    for (let at = 0; at < 600; at++) {
       rows.draw([at % 2 === 0 ? 'a' : 'b']);
       await clock.advance(10);
     }
-    await clock.advance(1000);
-    assert.deepEqual(drawn, ['a at 0', 'b a at 205', 'b a at 410', 'b a at 615']);
+    const moments = drawn.map((text) => Number(text.split(' at ')[1]));
+    assert.deepEqual(moments, [0, 205, 510, 965, 1645, 2650, 3655, 4660, 5665]);
+    for (const text of drawn.slice(1)) assert.match(text, /^(a b|b a) at /);
+  });
+
+  it('are drawn as soon as ever after a while without changes', async () => {
+    for (const at of [0, 205, 510, 5000, 5205]) {
+      await clock.advance(at - clock.now());
+      rows.draw(['a']);
+    }
+    assert.deepEqual(drawn, ['a at 0', 'a at 205', 'a at 510', 'a at 5000', 'a at 5205']);
   });
 
   it('that may wait are drawn after their time, or with the first that may not', async () => {
