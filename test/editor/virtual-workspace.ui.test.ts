@@ -30,7 +30,12 @@ describe('a workspace that is on no disk', function () {
     await squiggles('error').first().waitFor();
     await page.keyboard.press('Control+KeyZ');
     await squiggles('error').first().waitFor({ state: 'detached' });
+    await typeAt(3, 18, '\n');
+    await page.keyboard.type('restar');
+    const suggestion = page.locator('.suggest-widget .monaco-list-row', { hasText: 'restart' }).first();
+    await suggestion.waitFor();
     await screenshot('virtual-language');
+    await page.keyboard.press('Escape');
     assert.equal(await lens(/./).count(), 0, 'nothing is offered that runs a worker');
   });
 

@@ -85,3 +85,10 @@ export async function startModule(
   await worker.prepare();
   return { run: await worker.start(context), context };
 }
+
+/** Has a program exit that does so when somebody asks it, over HTTP. */
+export async function askToExit(run: Run, context: TestContext): Promise<void> {
+  await context.until(() => run.endpoints().length > 0);
+  // It is gone before it has answered.
+  await fetch(run.endpoints()[0]?.address ?? '').catch(() => undefined);
+}

@@ -8,7 +8,7 @@ import type { ModulePermissions } from '../../../../master/config/worker-config.
 import { moduleProcessCommand } from '../../../../master/workers/module/module-process-command.ts';
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
 import { WorkerError } from '../../../../master/workers/worker.ts';
-import { deploymentOf, programOf, startModule, testKey } from '../../../support/module-run.ts';
+import { askToExit, deploymentOf, programOf, startModule, testKey } from '../../../support/module-run.ts';
 import { execa } from 'execa';
 
 const none: ModulePermissions = { fsRead: [], fsWrite: [], childProcess: false, addons: false };
@@ -74,6 +74,7 @@ describe('the permissions of a module', function () {
   it('hold for programs', async () => {
     const { run, context } = await startModule(runtime, 'main', programOf('program-main.cjs', { permissions: none }));
     assert.equal(run.enforcement?.permissions, 'enforced');
+    await askToExit(run, context);
     assert.deepEqual(await run.over, { how: 'exit', code: 3, signal: null });
     await run.stop(100);
     assert.equal(context.printed, 'main true true undefined\n');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
-import { moduleFixtures, programOf, startModule, testKey } from '../../../support/module-run.ts';
+import { askToExit, moduleFixtures, programOf, startModule, testKey } from '../../../support/module-run.ts';
 
 describe('programs', function () {
   this.timeout(20_000);
@@ -23,6 +23,7 @@ describe('programs', function () {
 
   it('are the main module of what looks like a main thread, and may exit', async () => {
     const { run, context } = await startModule(runtime, 'main', programOf('program-main.cjs'));
+    await askToExit(run, context);
     assert.deepEqual(await run.over, { how: 'exit', code: 3, signal: null });
     await run.stop(100);
     assert.equal(context.printed, 'main true true undefined\n');
