@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import type { MasterLink } from '../master/master-link.ts';
 import type { Masters } from '../master/masters.ts';
-import type { WorkerState } from '../../master/lifecycle/worker-state.ts';
 import { describeFileRow, type FileRow, sameFileRow } from './file-row.ts';
 import { gather, type Gathering } from './gather.ts';
 import { groupRow, sameGroupRow } from './group-row.ts';
 import { FileNode, GroupNode, type Node, WorkerNode } from './nodes.ts';
-import { PacedRows } from './paced-rows.ts';
 import { treeItem } from './tree-item.ts';
 import { sameRow, workerRow } from './worker-row.ts';
 import { workerTooltip } from './worker-tooltip.ts';
@@ -22,13 +20,8 @@ export interface Look {
 export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #masters: Masters;
   readonly #files = new Map<string, FileNode>();
-  readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
+  readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  /** Undefined stands for all rows. */
-  readonly #rows = new PacedRows<Node | undefined>((rows) => {
-    const some = rows.filter((row) => row !== undefined);
-    this.#changed.fire(some.length === rows.length ? some : undefined);
-  });
   readonly #parents = new Map<FileNode, { at: number; timer: NodeJS.Timeout | undefined }>();
   readonly #subscriptions: { dispose(): void }[];
   #look: Look;
@@ -39,11 +32,11 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#subscriptions = [
       masters.onDidAdd((link) => {
         this.#addFile(link);
-        this.#rows.draw([undefined]);
+        this.#changed.fire(undefined);
       }),
       masters.onDidRemove((file) => {
         this.#files.delete(file);
-        this.#rows.draw([undefined]);
+        this.#changed.fire(undefined);
       }),
       masters.onDidChange((link) => this.#update(link)),
     ];
@@ -56,7 +49,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       const node = this.#files.get(link.file);
       if (node) this.#take(node, link);
     }
-    this.#rows.draw([undefined]);
+    this.#changed.fire(undefined);
   }
 
   getChildren(node?: Node): Node[] {
@@ -94,7 +87,6 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#rows.dispose();
     this.#changed.dispose();
     for (const { timer } of this.#parents.values()) clearTimeout(timer);
   }
@@ -114,10 +106,10 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!node) return;
     const { rebuilt, workers } = this.#take(node, link);
     if (rebuilt) {
-      this.#rows.draw([node]);
+      this.#changed.fire(node);
       return;
     }
-    this.#rows.draw(workers, workers.every(({ isPassing }) => isPassing) ? passingMs : 0);
+    for (const worker of workers) this.#changed.fire(worker);
     if (this.#staleParents(node).length > 0) this.#drawParents(node);
   }
 
@@ -134,7 +126,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
         drawing.timer = undefined;
         const stale = this.#staleParents(file);
         if (stale.length > 0) drawing.at = performance.now();
-        this.#rows.draw(stale);
+        for (const each of stale) this.#changed.fire(each);
       },
       Math.max(settleMs, drawing.at + parentsMs - performance.now()),
     );
@@ -162,7 +154,6 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       if (child.isShown !== isShown) rebuilt = true;
       child.row = row;
       child.deployment = worker.type;
-      child.isPassing = passing.has(worker.state);
       child.isShown = isShown;
     }
     node.row = fileRow(link);
@@ -199,12 +190,6 @@ interface Stale {
   readonly rebuilt: boolean;
   readonly workers: readonly WorkerNode[];
 }
-
-/** States that most workers leave in a moment: what comes then is drawn at once where these are not. */
-const passing: ReadonlySet<WorkerState> = new Set(['initializing', 'starting', 'stopping']);
-
-/** So long they are waited out. Milliseconds. */
-const passingMs = 80;
 
 /** Rows with others below them are drawn anew at most this often. Milliseconds. */
 const parentsMs = 2_000;
