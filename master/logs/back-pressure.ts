@@ -4,6 +4,13 @@ export interface LogReader {
   taken(id: string): number | undefined;
 }
 
+/** A reader as long as workers may have to wait for it. */
+export interface AttachedReader {
+  /** It has taken some lines of a worker. */
+  taken(id: string): void;
+  dispose(): void;
+}
+
 /** How much of a worker's output there is, as far as it matters here. In bytes. */
 export interface Backlog {
   /** Everything that was written since this master came. */

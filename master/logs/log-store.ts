@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { SavedRun, RunOutput } from '../workers/worker.ts';
 import type { LogLine, LogsParams } from '../protocol.ts';
 import { maskOf, type Mask } from '../secrets/mask.ts';
-import { BackPressure, type LogReader } from './back-pressure.ts';
+import { type AttachedReader, BackPressure, type LogReader } from './back-pressure.ts';
 import { HolePuncher } from './hole-puncher.ts';
 import { indexFolder } from './run-log.ts';
 import { selectLines } from './select-lines.ts';
@@ -153,7 +153,7 @@ export class LogStore {
   }
 
   /** Counts somebody among those who are waited for; tells it when they have taken lines, or read no more. */
-  attach(reader: LogReader): { taken(id: string): void; dispose(): void } {
+  attach(reader: LogReader): AttachedReader {
     this.#pressure.attach(reader);
     return {
       taken: (id) => this.#lookAt(id),

@@ -1,4 +1,5 @@
 import type { LogLine } from '../protocol.ts';
+import type { AttachedReader } from './back-pressure.ts';
 import type { LogStore } from './log-store.ts';
 
 export interface PacedFollowOptions {
@@ -17,7 +18,7 @@ export interface PacedFollowOptions {
 export class PacedFollow {
   readonly #options: PacedFollowOptions;
   readonly #unsubscribe: () => void;
-  readonly #attached: { taken(id: string): void; dispose(): void };
+  readonly #attached: AttachedReader;
   #given: number;
   #turn: NodeJS.Immediate | undefined;
 

@@ -15,11 +15,10 @@ describe('the embedded master', function () {
   this.timeout(60_000);
   let project: Project;
   const clients: MasterClient[] = [];
-  const runtime = process.env['HSU_RUNTIME_DIR'];
 
   beforeEach(() => {
     project = new Project({ 'workers.yaml': workers, 'sleeper.mjs': sleeper });
-    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+    project.enter();
   });
 
   afterEach(async () => {
@@ -28,8 +27,6 @@ describe('the embedded master', function () {
       client.dispose();
     }
     await project.dispose();
-    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
-    else process.env['HSU_RUNTIME_DIR'] = runtime;
   });
 
   async function connect(graceSeconds: number, owner = true): Promise<MasterClient> {

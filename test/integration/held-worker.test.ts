@@ -57,21 +57,10 @@ describe('a worker whose output waits, where nothing may be dropped', function (
   ];
   const numbers = () => written().map((line) => line.slice(0, 9));
 
-  let runtime: string | undefined;
-  const inItsPlaces = () => {
-    runtime = process.env['HSU_RUNTIME_DIR'];
-    process.env['HSU_RUNTIME_DIR'] = project.runtimeFolder;
-  };
-  afterEach(() => {
-    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
-    else process.env['HSU_RUNTIME_DIR'] = runtime;
-    runtime = undefined;
-  });
-
   it('is held as a whole, says so, and goes on until its end; every line arrives, once and in order', async () => {
     const count = 60_000;
     const master = stage(count);
-    inItsPlaces();
+    project.enter();
     await held(master);
     await until(async () => (await areHeld()).every(Boolean), 'every process is held');
     assert.equal((await areHeld()).length, 2);
@@ -95,7 +84,7 @@ describe('a worker whose output waits, where nothing may be dropped', function (
 
   it('is stopped as politely as any other', async () => {
     const master = stage(60_000);
-    inItsPlaces();
+    project.enter();
     await held(master);
     const { code, stdout } = await project.hsu('stop', 'w');
     assert.deepEqual([code, stdout], [0, 'w is stopped.\n']);
@@ -107,7 +96,7 @@ describe('a worker whose output waits, where nothing may be dropped', function (
   it('goes on under the next master when its own was killed meanwhile: the same process, no line lost', async () => {
     const count = 60_000;
     const first = stage(count);
-    inItsPlaces();
+    project.enter();
     await held(first);
     await until(async () => (await areHeld()).every(Boolean), 'every process is held');
     const [before] = await project.status();
@@ -127,7 +116,7 @@ describe('a worker whose output waits, where nothing may be dropped', function (
 
   it('that nobody will take over is ended by the next command', async () => {
     const master = stage(60_000);
-    inItsPlaces();
+    project.enter();
     await held(master);
     await until(async () => (await areHeld()).every(Boolean), 'every process is held');
     await master.kill();

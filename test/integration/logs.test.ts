@@ -30,15 +30,11 @@ describe('the lines of a worker that floods', function () {
   // Bounds a hang on a busy machine; nothing is measured.
   this.timeout(120_000);
   let project: Project;
-  let runtime: string | undefined;
   beforeEach(() => {
     project = new Project();
-    runtime = process.env['HSU_RUNTIME_DIR'];
-    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+    project.enter();
   });
   afterEach(async () => {
-    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
-    else process.env['HSU_RUNTIME_DIR'] = runtime;
     await project.dispose();
   });
 

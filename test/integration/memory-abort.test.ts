@@ -41,17 +41,14 @@ describe('a master that V8 aborts for want of memory', function () {
   this.timeout(60_000);
   let project: Project;
   let client: MasterClient;
-  const runtime = process.env['HSU_RUNTIME_DIR'];
   beforeEach(() => {
     project = new Project({ 'workers.yaml': workersFile, ...files });
-    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+    project.enter();
   });
   afterEach(async () => {
     await client.shutdown().catch(() => undefined);
     client.dispose();
     await project.dispose();
-    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
-    else process.env['HSU_RUNTIME_DIR'] = runtime;
   });
 
   const connect = async () => {

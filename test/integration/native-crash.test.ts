@@ -28,18 +28,15 @@ describe('a native module that crashes', function () {
   this.timeout(120_000);
   let project: Project;
   let client: MasterClient;
-  const runtime = process.env['HSU_RUNTIME_DIR'];
 
   beforeEach(async () => {
     project = new Project({ 'workers.yaml': workers(await nativeLibrary('perils')), ...files });
-    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+    project.enter();
   });
   afterEach(async () => {
     await client.shutdown().catch(() => undefined);
     client.dispose();
     await project.dispose();
-    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
-    else process.env['HSU_RUNTIME_DIR'] = runtime;
   });
 
   const connect = async () => {

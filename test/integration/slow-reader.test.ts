@@ -19,16 +19,12 @@ describe('a reader of stdout that pauses', function () {
   // Bounds a hang on a busy machine; nothing is measured.
   this.timeout(120_000);
   let project: Project;
-  let runtime: string | undefined;
   const children: ChildProcess[] = [];
   beforeEach(() => {
     project = new Project();
-    runtime = process.env['HSU_RUNTIME_DIR'];
-    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+    project.enter();
   });
   afterEach(async () => {
-    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
-    else process.env['HSU_RUNTIME_DIR'] = runtime;
     for (const child of children.splice(0)) child.kill('SIGKILL');
     await project.dispose();
   });

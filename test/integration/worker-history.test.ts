@@ -23,11 +23,10 @@ describe('what a master knows of its workers over time', function () {
   this.timeout(60_000);
   let project: Project;
   let master: MasterClient;
-  const runtime = process.env['HSU_RUNTIME_DIR'];
 
   before(async () => {
     project = new Project(files);
-    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+    project.enter();
     master = await connectToMaster({
       file: project.file,
       name: 'test',
@@ -41,8 +40,6 @@ describe('what a master knows of its workers over time', function () {
     await master.shutdown();
     master.dispose();
     await project.dispose();
-    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
-    else process.env['HSU_RUNTIME_DIR'] = runtime;
   });
 
   it('measures a process when asked for its history', async () => {

@@ -26,6 +26,7 @@ export class Project {
   readonly folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'hsu-project-')));
   readonly #runtime = mkdtempSync(path.join(tmpdir(), 'hsu-run-'));
   readonly #masters: ForegroundMaster[] = [];
+  #leave: () => void = () => undefined;
 
   constructor(files: Readonly<Record<string, string>> = {}) {
     for (const [name, text] of Object.entries(files)) this.write(name, text);
@@ -37,6 +38,16 @@ export class Project {
 
   get environment(): NodeJS.ProcessEnv {
     return { ...process.env, HSU_RUNTIME_DIR: this.#runtime };
+  }
+
+  /** Has this process look for masters where the project's are, until the project is disposed of. */
+  enter(): void {
+    const before = process.env['HSU_RUNTIME_DIR'];
+    process.env['HSU_RUNTIME_DIR'] = this.#runtime;
+    this.#leave = () => {
+      if (before === undefined) delete process.env['HSU_RUNTIME_DIR'];
+      else process.env['HSU_RUNTIME_DIR'] = before;
+    };
   }
 
   write(name: string, text: string): void {
@@ -90,6 +101,7 @@ export class Project {
     await this.endMasters();
     // Whatever a killed master left is ended by the next command.
     await this.hsu('status');
+    this.#leave();
     rmSync(this.#runtime, { recursive: true, force: true });
     rmSync(this.folder, { recursive: true, force: true });
   }

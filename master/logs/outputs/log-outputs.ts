@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import type { LogCollectionConfig, LogOutputConfig } from '../../config/log-collection.ts';
-import type { LogReader } from '../back-pressure.ts';
+import type { AttachedReader, LogReader } from '../back-pressure.ts';
 import { LogOutput, type LineSource } from './log-output.ts';
 import { OutputFile } from './output-file.ts';
 import { OutputStream } from './output-stream.ts';
@@ -15,7 +15,7 @@ export interface LogOutputsOptions {
     /** Tells of every worker that wrote something; returns the way to end it. */
     onWritten(listener: (id: string) => void): () => void;
     /** Lets workers wait for the outputs, where that is asked for. */
-    attach(reader: LogReader): { taken(id: string): void; dispose(): void };
+    attach(reader: LogReader): AttachedReader;
   };
   /** The folder of the workers file. */
   readonly folder: string;
@@ -40,7 +40,7 @@ export class LogOutputs {
   #config: LogCollectionConfig | undefined;
   #outputs: readonly LogOutput[] = [];
   #unsubscribe: (() => void) | undefined;
-  #attached: { taken(id: string): void; dispose(): void } | undefined;
+  #attached: AttachedReader | undefined;
   readonly #dirty = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   /** One after the other. */
