@@ -10,10 +10,9 @@ export class LazyLanguage implements Language, vscode.Disposable {
   readonly #server: Promise<LanguageServer>;
 
   constructor(log: vscode.LogOutputChannel) {
-    // After the masters were called: their answers fill the view, and come in while the library is read.
-    this.#server = new Promise((resolve) => setImmediate(resolve))
-      .then(() => import('./language-server.ts'))
-      .then(({ LanguageServer }) => new LanguageServer(path.join(DIST_FOLDER, 'server.js'), log));
+    this.#server = import('./language-server.ts').then(
+      ({ LanguageServer }) => new LanguageServer(path.join(DIST_FOLDER, 'server.js'), log),
+    );
     this.#server.catch((error: unknown) => log.error(`The language client does not load: ${String(error)}`));
   }
 
