@@ -7,6 +7,7 @@ import type { FileFact, InstalledPackage, World } from './world.ts';
 export class AskingWorld implements World {
   readonly folder: string;
   readonly #world: World;
+  /** Kind and subject of each question, one behind the other: made to sentences only where nobody asked the same before. */
   readonly #asked: string[] = [];
 
   constructor(world: World) {
@@ -17,11 +18,16 @@ export class AskingWorld implements World {
   /** What was asked so far, as one list for all that lately asked the same: a large file asks it for each worker. */
   get asked(): readonly string[] {
     const lists = lately.get(this.#world) ?? [];
-    const same = lists.find((list) => isSame(list, this.#asked));
-    if (same) return same;
-    const list = [...this.#asked];
-    lately.set(this.#world, [list, ...lists.slice(0, 7)]);
-    return list;
+    const same = lists.find(({ asked }) => isSame(asked, this.#asked));
+    if (same) return same.questions;
+    const asked = [...this.#asked];
+    const questions: string[] = [];
+    for (let at = 0; at < asked.length; at += 2) {
+      const kind = asked[at] ?? '';
+      questions.push(kind === 'packages' ? kind : `${kind}:${asked[at + 1] ?? ''}`);
+    }
+    lately.set(this.#world, [{ asked, questions }, ...lists.slice(0, 7)]);
+    return questions;
   }
 
   resolve(...parts: string[]): string {
@@ -33,12 +39,12 @@ export class AskingWorld implements World {
   }
 
   file(path: string): FileFact | undefined {
-    this.#ask(`file:${path}`);
+    this.#ask('file', path);
     return this.#world.file(path);
   }
 
   names(folder: string): readonly string[] | undefined {
-    this.#ask(`folder:${folder}`);
+    this.#ask('folder', folder);
     return this.#world.names(folder);
   }
 
@@ -48,7 +54,7 @@ export class AskingWorld implements World {
   }
 
   environment(name: string): string | undefined {
-    this.#ask(`environment:${name}`);
+    this.#ask('environment', name);
     return this.#world.environment(name);
   }
 
@@ -57,21 +63,28 @@ export class AskingWorld implements World {
   }
 
   exports(path: string): readonly string[] | undefined {
-    this.#ask(`exports:${path}`);
+    this.#ask('exports', path);
     return this.#world.exports(path);
   }
 
   program(name: string): string | null | undefined {
-    this.#ask(`program:${name}`);
+    this.#ask('program', name);
     return this.#world.program(name);
   }
 
-  #ask(question: string): void {
-    if (!this.#asked.includes(question)) this.#asked.push(question);
+  #ask(kind: string, subject = ''): void {
+    const asked = this.#asked;
+    for (let at = 0; at < asked.length; at += 2) if (asked[at] === kind && asked[at + 1] === subject) return;
+    asked.push(kind, subject);
   }
 }
 
-const lately = new WeakMap<World, readonly (readonly string[])[]>();
+interface Asked {
+  readonly asked: readonly string[];
+  readonly questions: readonly string[];
+}
+
+const lately = new WeakMap<World, readonly Asked[]>();
 
 function isSame(list: readonly string[], other: readonly string[]): boolean {
   return list.length === other.length && list.every((question, at) => question === other[at]);

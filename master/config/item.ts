@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts';
 import type { Resolution } from './resolve-deployment.ts';
 import { entryOf, type MapNode, type Node } from './syntax/node.ts';
-import type { WorkerConfig } from './worker-config.ts';
+import type { PlacementConfig, WorkerConfig } from './worker-config.ts';
 import type { World } from './world.ts';
 
 /** One item of `workers:`, as its rules see it. Offsets are relative to `text`. */
@@ -11,8 +11,10 @@ export interface Item {
   readonly id: string | undefined;
   /** Where something missing is marked: the value of `id`, else the dash. */
   readonly anchor: { readonly start: number; readonly end: number };
+  /** What `node` stands for, environment variables filled in. */
+  readonly value: unknown;
   /** Absent while `type` is not readable. */
-  readonly config: WorkerConfig | undefined;
+  readonly config: PlacementConfig | undefined;
   readonly resolution: Resolution | undefined;
   readonly world: World;
 }

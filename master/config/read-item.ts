@@ -6,7 +6,7 @@ import { validateWorker } from './generated/validators.cjs';
 import type { Item } from './item.ts';
 import { fix, problem, replace } from './make-problem.ts';
 import type { Problem, TextEdit } from './problem.ts';
-import { readWorkerConfig } from './read-worker-config.ts';
+import { readPlacement, withPolicies } from './read-worker-config.ts';
 import { resolveDeployment } from './resolve-deployment.ts';
 import { withoutEchoes } from './rules/old-spellings.ts';
 import { itemRules } from './rules/item-rules.ts';
@@ -23,7 +23,7 @@ import {
   type Tree,
   valueOf,
 } from './syntax/node.ts';
-import type { WorkerConfig } from './worker-config.ts';
+import type { PlacementConfig } from './worker-config.ts';
 import type { World } from './world.ts';
 
 interface Range {
@@ -120,9 +120,9 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
       }),
     );
   const expanded = text.includes('${env:') ? expandVariables(value, (name) => asking.environment(name)) : value;
-  const config = readWorkerConfig(id ?? '', expanded);
+  const config = readPlacement(id ?? '', expanded);
   const resolution = config && resolveDeployment(config, asking);
-  const item: Item = { text, node, id, anchor, config, resolution, world: asking };
+  const item: Item = { text, node, id, anchor, value: expanded, config, resolution, world: asking };
   if (!broken) for (const rule of itemRules) for (const found of rule(item)) problems.push(found);
   const clear = withoutEchoes(problems);
   const workerId = id === undefined ? {} : { workerId: id };
@@ -144,8 +144,10 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
 
 /** What can be run of an item; findings may still refuse it. */
 export function resolvedWorker({ item, broken }: OpenItem): ResolvedWorker | undefined {
-  const { config, resolution, id } = item ?? {};
-  if (broken || !config || !resolution?.deployment || id === undefined || id === '') return undefined;
+  if (broken || !item) return undefined;
+  const { resolution, id } = item;
+  if (!item.config || !resolution?.deployment || id === undefined || id === '') return undefined;
+  const config = withPolicies(item.config, item.value);
   const installed = resolution.package.kind === 'found' ? resolution.package.installed : undefined;
   const healthCheck = config.healthCheck ?? installed?.manifest.healthCheck;
   return {
@@ -206,7 +208,7 @@ function portsOfAll(ports: readonly Mention<number>[], replicas = 1): readonly M
 }
 
 /** The ports a worker is known to listen on: `port`, `config.port`, `--port N`, and those of its endpoints. */
-function portsOf(node: MapNode, config: WorkerConfig): readonly Mention<number>[] {
+function portsOf(node: MapNode, config: PlacementConfig): readonly Mention<number>[] {
   const found: Mention<number>[] = [];
   const add = (at: Node | undefined, value: number | undefined) => {
     if (!at || value === undefined || !Number.isInteger(value) || value < 1) return;

@@ -11,6 +11,7 @@ import type {
   ExecutionConfig,
   ModuleConfig,
   ModulePermissions,
+  PlacementConfig,
   WorkerConfig,
 } from './worker-config.ts';
 import { field, flag, list, mapping, number, oneOf, present, text, texts } from './values.ts';
@@ -29,18 +30,16 @@ const legacyTypes: Readonly<Record<string, WorkerConfig['management']>> = {
  * only an item without a readable type has no meaning.
  */
 export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | undefined {
+  const placement = readPlacement(id, worker);
+  return placement && withPolicies(placement, worker);
+}
+
+/** The part of it that decides where the worker runs. */
+export function readPlacement(id: string, worker: unknown): PlacementConfig | undefined {
   const type = text(field(worker, 'type'));
   const legacy = type === undefined ? undefined : legacyTypes[type];
   if (type !== 'process' && type !== 'module' && legacy === undefined) return undefined;
-  const units = mapping(field(worker, 'unit')) ?? mapping(field(worker, 'management'));
-  const written = legacy === undefined ? Object.keys(units ?? {}).map((key) => legacyTypes[key])[0] : legacy;
-  const discovered = field(worker, 'discovery') !== undefined;
-  const management = written ?? (discovered ? 'unmanaged' : 'managed');
-  const unit = units && Object.entries(units).find(([key]) => legacyTypes[key] === management)?.[1];
-  const control = field(unit, 'control');
-  const discovery = readDiscovery(field(unit, 'discovery') ?? field(worker, 'discovery'), control);
-  const endpoints = list(field(worker, 'endpoints')).flatMap(readEndpoint);
-  const cron = text(field(worker, 'cron'));
+  const { management, unit } = managementOf(worker, legacy);
   const packageText = text(field(worker, 'package'));
   return present({
     id,
@@ -48,19 +47,30 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
     management: type === 'module' ? 'managed' : management,
     olderForm: legacy !== undefined,
     enabled: flag(field(worker, 'enabled')) ?? true,
+    package: packageText === undefined ? undefined : parsePackageReference(packageText),
+    execution: readExecution(worker, field(unit, 'control')),
+    module: readModule(worker, type === 'module'),
+    replicas: management === 'unmanaged' ? undefined : count(field(worker, 'replicas')),
+  });
+}
+
+/** All of it, of a worker whose placement was read. */
+export function withPolicies(placement: PlacementConfig, worker: unknown): WorkerConfig {
+  const { management, unit } = managementOf(worker, legacyTypes[text(field(worker, 'type')) ?? '']);
+  const control = field(unit, 'control');
+  const discovery = readDiscovery(field(unit, 'discovery') ?? field(worker, 'discovery'), control);
+  const cron = text(field(worker, 'cron'));
+  return present({
+    ...placement,
     run: cron === undefined ? (oneOf(field(worker, 'run'), ['service', 'once'] as const) ?? 'service') : 'once',
     cron,
-    package: packageText === undefined ? undefined : parsePackageReference(packageText),
-    execution: readExecution(worker, control),
-    module: readModule(worker, type === 'module'),
-    discovery: type === 'module' ? undefined : discovery,
+    discovery: placement.type === 'module' ? undefined : discovery,
     healthCheck:
       readHealthCheck(field(worker, 'health_check')) ??
       readHealthCheck(field(unit, 'health_check'), field(unit, 'health_check_run_options')),
-    replicas: management === 'unmanaged' ? undefined : count(field(worker, 'replicas')),
     ready: readReady(field(worker, 'ready')),
     stop: readStop(field(worker, 'stop')),
-    endpoints,
+    endpoints: list(field(worker, 'endpoints')).flatMap(readEndpoint),
     port: number(field(worker, 'port')),
     dependsOn: texts(field(worker, 'depends_on')) ?? [],
     restart: readRestart(field(worker, 'restart'), control, management),
@@ -78,6 +88,15 @@ export function readWorkerConfig(id: string, worker: unknown): WorkerConfig | un
     profile: text(field(worker, 'profile_type')) ?? 'default',
     group: text(field(worker, 'group')),
   });
+}
+
+/** How the worker comes to be, and the older form's block that says more of it. `legacy` is what `type` says. */
+function managementOf(worker: unknown, legacy: WorkerConfig['management'] | undefined) {
+  const units = mapping(field(worker, 'unit')) ?? mapping(field(worker, 'management'));
+  const written = legacy ?? (units && Object.keys(units).map((key) => legacyTypes[key])[0]);
+  const management = written ?? (field(worker, 'discovery') === undefined ? 'managed' : 'unmanaged');
+  const unit = units && Object.entries(units).find(([key]) => legacyTypes[key] === management)?.[1];
+  return { management, unit };
 }
 
 /** More than the schema allows is not made, whatever is written. */

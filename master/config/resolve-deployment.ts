@@ -1,7 +1,7 @@
 import { maxSatisfying, validRange } from 'semver';
 import type { Deployment, ModuleDeployment, ProcessDeployment } from './deployment.ts';
 import { present } from './values.ts';
-import type { ExecutionConfig, PackageReference, WorkerConfig } from './worker-config.ts';
+import type { ExecutionConfig, PackageReference, PlacementConfig } from './worker-config.ts';
 import type { FileFact, InstalledPackage, World } from './world.ts';
 
 /** What was found out on the way from a worker's configuration to what is run. */
@@ -36,7 +36,7 @@ export interface Target {
 const nodeScript = /\.(?:[cm]?js|[cm]?ts)$/i;
 
 /** Finds how a worker is run, or derives it from the other deployment where only that one is written. */
-export function resolveDeployment(config: WorkerConfig, world: World): Resolution {
+export function resolveDeployment(config: PlacementConfig, world: World): Resolution {
   const found = resolvePackage(config.package, world);
   if (found.kind === 'pending') return { package: found };
   if (config.management === 'unmanaged') return { package: found, deployment: { kind: 'unmanaged' } };
@@ -66,7 +66,7 @@ export function resolvePackage(reference: PackageReference | undefined, world: W
 
 type Outcome = Omit<Resolution, 'package'>;
 
-function processOf(config: WorkerConfig, installed: InstalledPackage | undefined, world: World): Outcome {
+function processOf(config: PlacementConfig, installed: InstalledPackage | undefined, world: World): Outcome {
   const program = programOf(config, installed, world);
   if (program) {
     const { target, folder, args } = program;
@@ -106,7 +106,7 @@ function processOf(config: WorkerConfig, installed: InstalledPackage | undefined
   };
 }
 
-function moduleOf(config: WorkerConfig, installed: InstalledPackage | undefined, world: World): Outcome {
+function moduleOf(config: PlacementConfig, installed: InstalledPackage | undefined, world: World): Outcome {
   const name = config.module?.moduleName;
   if (name !== undefined && config.module?.modulePath === undefined) {
     const { config: settings = {}, args = [], environment = {} } = config.module ?? {};
@@ -158,7 +158,11 @@ interface Program {
   readonly folder: string;
 }
 
-function programOf(config: WorkerConfig, installed: InstalledPackage | undefined, world: World): Program | undefined {
+function programOf(
+  config: PlacementConfig,
+  installed: InstalledPackage | undefined,
+  world: World,
+): Program | undefined {
   const own = config.execution?.executablePath;
   const manifest = installed?.manifest.process;
   const args = config.execution?.args ?? manifest?.args ?? [];
@@ -189,7 +193,7 @@ function executable(written: string, world: World): Target {
 
 /** The Node script among a program and its arguments: `server.js`, or the first argument of `node`. */
 function scriptOf(
-  config: WorkerConfig,
+  config: PlacementConfig,
   installed: InstalledPackage | undefined,
   world: World,
 ): (Program & { readonly script: boolean }) | undefined {
@@ -207,7 +211,7 @@ function scriptOf(
 }
 
 function moduleFile(
-  config: WorkerConfig,
+  config: PlacementConfig,
   installed: InstalledPackage | undefined,
   world: World,
 ): { readonly target: Target; readonly module?: ModuleDeployment } | undefined {
@@ -248,7 +252,7 @@ export function isolationOf(
   return written ?? (entryPoint === undefined ? 'thread' : 'shared');
 }
 
-function workingDirectory(config: WorkerConfig, folder: string, world: World): string {
+function workingDirectory(config: PlacementConfig, folder: string, world: World): string {
   const written: ExecutionConfig['workingDirectory'] = config.execution?.workingDirectory;
   return written === undefined ? folder : world.resolve(world.folder, written);
 }
@@ -263,7 +267,7 @@ function packaged({ folder, manifest }: InstalledPackage, path: string, world: W
   return present({ folder, sha256: written?.replace(/^sha256[:-]/, '').toLowerCase() });
 }
 
-function permissions({ module }: WorkerConfig, world: World): Pick<ModuleDeployment, 'permissions'> {
+function permissions({ module }: PlacementConfig, world: World): Pick<ModuleDeployment, 'permissions'> {
   if (!module?.permissions) return {};
   const absolute = (paths: readonly string[]) => paths.map((written) => world.resolve(world.folder, written));
   const { fsRead, fsWrite, ...rest } = module.permissions;

@@ -39,6 +39,12 @@ export interface WorkerConfig {
   readonly group?: string;
 }
 
+/** What decides where a worker runs. Read of every item; the rest only of those that somebody runs or looks at. */
+export type PlacementConfig = Pick<
+  WorkerConfig,
+  'id' | 'type' | 'management' | 'olderForm' | 'enabled' | 'package' | 'execution' | 'module' | 'replicas'
+>;
+
 /** `name:version`; the version is a semver range, absent means any. */
 export interface PackageReference {
   readonly name: string;

@@ -27,7 +27,9 @@ export interface CachedWorldOptions {
  * `undefined` and looked up meanwhile; then `changed` is told. Known facts stay until they are looked up again.
  */
 export class CachedFacts {
-  readonly #facts = new Map<string, Fact>();
+  /** By the kind of question and its subject, for a large file asks them again and again. */
+  readonly #facts = new Map<string, Map<string, Fact>>();
+  #count = 0;
   readonly #queue = new Set<string>();
   readonly #options: CachedWorldOptions;
   readonly #environment: Readonly<Record<string, string | undefined>>;
@@ -43,28 +45,35 @@ export class CachedFacts {
 
   /** The world of the files in one folder. */
   world(folder: string): World {
+    const resolved = new Remembered((written) => path.resolve(folder, written));
+    const parents = new Remembered((file) => path.dirname(file));
     return {
       folder,
-      resolve: (...parts) => path.resolve(...parts),
-      parent: (file) => path.dirname(file),
-      file: (file) => this.#ask<FileFact>(`file:${file}`),
-      names: (inFolder) => this.#ask<readonly string[]>(`folder:${inFolder}`),
-      packages: () => this.#ask<readonly InstalledPackage[]>(`packages:${folder}`),
+      resolve: (...parts) => {
+        const [from, written] = parts;
+        return parts.length === 2 && from === folder ? resolved.of(written ?? '') : path.resolve(...parts);
+      },
+      parent: (file) => parents.of(file),
+      file: (file) => this.#ask<FileFact>('file', file),
+      names: (inFolder) => this.#ask<readonly string[]>('folder', inFolder),
+      packages: () => this.#ask<readonly InstalledPackage[]>('packages', folder),
       environment: (name) => this.#environment[name],
       environmentNames: () => Object.keys(this.#environment),
-      exports: (file) => this.#ask<readonly string[]>(`exports:${file}`),
-      program: (name) => this.#ask<string | null>(`program:${name}`),
+      exports: (file) => this.#ask<readonly string[]>('exports', file),
+      program: (name) => this.#ask<string | null>('program', name),
     };
   }
 
   /** Looks known facts up again: all of them, or those that `concerns` picks. */
   refresh(concerns: (question: string) => boolean = () => true): void {
-    for (const question of this.#facts.keys()) if (concerns(question)) this.#enqueue(question);
+    for (const [kind, subjects] of this.#facts) {
+      for (const subject of subjects.keys()) if (concerns(`${kind}:${subject}`)) this.#enqueue(kind, subject);
+    }
   }
 
   /** How many questions were asked so far. */
   get asked(): number {
-    return this.#facts.size;
+    return this.#count;
   }
 
   get isSettled(): boolean {
@@ -77,19 +86,22 @@ export class CachedFacts {
     return new Promise((resolve) => this.#settled.push(resolve));
   }
 
-  #ask<T>(question: string): T | undefined {
-    const fact = this.#facts.get(question);
+  #ask<T>(kind: string, subject: string): T | undefined {
+    let subjects = this.#facts.get(kind);
+    if (!subjects) this.#facts.set(kind, (subjects = new Map<string, Fact>()));
+    const fact = subjects.get(subject);
     if (fact) {
-      // Every question has one kind of answer, made by the look-up of its prefix.
+      // Every question has one kind of answer, made by the look-up of its kind.
       return fact.value as T | undefined;
     }
-    this.#facts.set(question, { value: undefined, known: false });
-    this.#enqueue(question);
+    subjects.set(subject, { value: undefined, known: false });
+    this.#count++;
+    this.#enqueue(kind, subject);
     return undefined;
   }
 
-  #enqueue(question: string): void {
-    this.#queue.add(question);
+  #enqueue(kind: string, subject: string): void {
+    this.#queue.add(`${kind}:${subject}`);
     if (this.#running < 16) void this.#work();
   }
 
@@ -100,13 +112,14 @@ export class CachedFacts {
     for (const question of this.#queue) {
       this.#queue.delete(question);
       const colon = question.indexOf(':');
-      const look = this.#looks[question.slice(0, colon)];
-      const value = await look?.(question.slice(colon + 1)).catch(() => undefined);
-      const fact = this.#facts.get(question);
+      const kind = question.slice(0, colon);
+      const subject = question.slice(colon + 1);
+      const value = await this.#looks[kind]?.(subject).catch(() => undefined);
+      const fact = this.#facts.get(kind)?.get(subject);
       if (fact && (!fact.known || JSON.stringify(fact.value) !== JSON.stringify(value))) {
         fact.value = value;
         fact.known = true;
-        this.#changed.add(question.startsWith('packages:') ? 'packages' : question);
+        this.#changed.add(kind === 'packages' ? kind : question);
       }
     }
     this.#running--;
@@ -132,6 +145,28 @@ export class CachedFacts {
       return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
     },
   };
+}
+
+/** How many results are kept: a file names few programs, each many times. */
+const mostRemembered = 1000;
+
+/** A function whose results are kept: equal ones are one string, which is compared at once. */
+class Remembered {
+  readonly #make: (from: string) => string;
+  readonly #made = new Map<string, string>();
+
+  constructor(make: (from: string) => string) {
+    this.#make = make;
+  }
+
+  of(from: string): string {
+    let made = this.#made.get(from);
+    if (made === undefined) {
+      if (this.#made.size >= mostRemembered) this.#made.clear();
+      this.#made.set(from, (made = this.#make(from)));
+    }
+    return made;
+  }
 }
 
 async function lookAtFile(file: string): Promise<FileFact> {

@@ -51,7 +51,31 @@ const pairsOfWorker: readonly Pair[] = [
 
 /** Of two spellings of one key only one is read. */
 export function checkBothSpellings({ text, node }: Item): readonly Problem[] {
-  return bothSpellings(text, node, pairsOfWorker);
+  return hasAny(node, rare) ? bothSpellings(text, node, pairsOfWorker) : none;
+}
+
+const none: readonly never[] = [];
+
+/** Keys with those below them; none below the last of a path. */
+interface Keys {
+  readonly [key: string]: Keys;
+}
+
+/** The other spelling of each pair, which nearly no worker has. */
+const rare = pairsOfWorker.reduce<Keys>((keys, { other }) => withPath(keys, other), {});
+
+function withPath(keys: Keys, [key, ...below]: readonly string[]): Keys {
+  return key === undefined ? keys : { ...keys, [key]: withPath(keys[key] ?? {}, below) };
+}
+
+function hasAny(node: Node, keys: Keys): boolean {
+  if (node.kind !== 'map') return false;
+  for (const { key, value } of node.entries) {
+    if (typeof key.value !== 'string' || !Object.hasOwn(keys, key.value)) continue;
+    const below = keys[key.value] ?? {};
+    if (Object.keys(below).length === 0 || hasAny(value, below)) return true;
+  }
+  return false;
 }
 
 /** `kept` is an entry that must not be taken out, whatever its value looks like. */

@@ -14,29 +14,79 @@ export function checkTexts(item: Item): readonly Problem[] {
 
 export function checkTextsOf(text: string, root: Node, schema: SchemaNode): readonly Problem[] {
   const found: Problem[] = [];
-  visit(text, root, schemaAt(schema, [], {}) ?? schema, found);
+  visit(text, root, placeOf(schemaAt(schema, [], {}) ?? schema), found);
   return found;
 }
 
-function visit(text: string, node: Node, schema: SchemaNode, found: Problem[]): void {
+function visit(text: string, node: Node, place: Place, found: Problem[]): void {
   if (node.kind === 'map') {
     for (const entry of node.entries) {
       const { key, value } = entry;
-      const name = keyText({ key, value });
-      const below = schemaBelow(schema, name, value.kind !== 'scalar');
+      const name = typeof key.value === 'string' ? key.value : keyText(entry);
+      const below = place.below(name, value.kind !== 'scalar');
       if (!below) continue;
-      if (below.deprecated) found.push(withoutEffect(text, entry, below));
-      if (value.kind === 'scalar') checkText(value, name, below, found);
-      else visit(text, value, below, found);
+      if (below.schema.deprecated) found.push(withoutEffect(text, entry, below.schema));
+      if (value.kind === 'scalar') checkText(value, name, below.schema, found);
+      else if (!below.isSilent) visit(text, value, below, found);
     }
   } else if (node.kind === 'sequence') {
-    const below = schemaAt(schema, [0]);
+    const below = place.items;
     if (!below) return;
     for (const one of node.items) {
-      if (one.kind === 'scalar') checkText(one, undefined, below, found);
+      if (one.kind === 'scalar') checkText(one, undefined, below.schema, found);
       else visit(text, one, below, found);
     }
   }
+}
+
+/** A place in a schema with what is below it, which is found once for all workers of a file. */
+class Place {
+  readonly schema: SchemaNode;
+  /** Nothing below it has a grammar. */
+  readonly isSilent: boolean;
+  readonly #blocks = new Map<string, Place | undefined>();
+  readonly #scalars = new Map<string, Place | undefined>();
+  #items: Place | undefined;
+
+  constructor(schema: SchemaNode) {
+    this.schema = schema;
+    this.isSilent = isSilent(schema);
+  }
+
+  below(key: string, block: boolean): Place | undefined {
+    const known = block ? this.#blocks : this.#scalars;
+    const place = known.get(key);
+    if (place || known.has(key)) return place;
+    const found = schemaBelow(this.schema, key, block);
+    const made = found && placeOf(found);
+    // Free keys, such as names of variables, are as many as there are workers.
+    if (this.schema.properties && Object.hasOwn(this.schema.properties, key)) known.set(key, made);
+    return made;
+  }
+
+  get items(): Place | undefined {
+    const schema = this.#items ? undefined : schemaAt(this.schema, [0]);
+    return (this.#items ??= schema && placeOf(schema));
+  }
+}
+
+const places = new WeakMap<SchemaNode, Place>();
+
+function placeOf(schema: SchemaNode): Place {
+  let place = places.get(schema);
+  if (!place) places.set(schema, (place = new Place(schema)));
+  return place;
+}
+
+/** Whether every value in a list or below the free keys of a mapping may be any text. */
+function isSilent({ properties, patternProperties, items, additionalProperties }: SchemaNode): boolean {
+  if (properties ?? patternProperties) return false;
+  const below = typeof additionalProperties === 'object' ? [items, additionalProperties] : [items];
+  return below.every((one) => !one || (!one.format && !one.deprecated && !one.$ref && isLeaf(one)));
+}
+
+function isLeaf({ properties, patternProperties, items, additionalProperties, then, else: other }: SchemaNode) {
+  return !(properties ?? patternProperties ?? items ?? then ?? other) && typeof additionalProperties !== 'object';
 }
 
 function withoutEffect(text: string, entry: Entry, schema: SchemaNode): Problem {
