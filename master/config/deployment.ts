@@ -45,6 +45,8 @@ export interface ModuleDeployment {
 
 export interface UnmanagedDeployment {
   readonly kind: 'unmanaged';
+  /** Where a command that stops it is run: the folder of the workers file. */
+  readonly workingDirectory: string;
 }
 
 /** A worker that can be run: its configuration with everything its package adds. */

@@ -97,6 +97,7 @@ function deployed({ config, deployment }: ResolvedWorker, manifest: PackageManif
       { key: 'discovery.method', value: discovery?.method, spellings: inUnit('discovery', 'method') },
       allowed('can_terminate', discovery?.canTerminate),
       allowed('can_restart', discovery?.canRestart),
+      allowed('allowed_signals', discovery?.allowedSignals),
     ];
   }
   const module = deployment.kind === 'module' ? deployment : deployment.hosted;
@@ -248,7 +249,7 @@ function policies(config: WorkerConfig): Candidate[] {
 }
 
 /** What may be done to a worker that is only watched. */
-function allowed(key: string, value: boolean | undefined): Candidate {
+function allowed(key: string, value: unknown): Candidate {
   return {
     key: `discovery.${key}`,
     value,

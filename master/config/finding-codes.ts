@@ -52,6 +52,7 @@ export const findings = {
   HSU508: error('Not a regular expression'),
   HSU509: error('Nothing shows that it is ready'),
   HSU510: warning('A log target that nothing is written to'),
+  HSU511: warning('A stop by a signal that is not allowed'),
   HSU601: error('Version is not semantic'),
   HSU602: error('Path leads out of the package'),
   HSU603: error('Not a version range'),

@@ -3,7 +3,7 @@ import { parsePackageReference } from './package-reference.ts';
 import { readHealthCheck } from './read-health-check.ts';
 import { readLimits } from './read-limits.ts';
 import { readReady } from './read-ready.ts';
-import { readStop } from './read-stop.ts';
+import { readAllowedSignals, readStop } from './read-stop.ts';
 import { readRestart } from './read-restart.ts';
 import type {
   DiscoveryConfig,
@@ -185,6 +185,7 @@ function readDiscovery(discovery: unknown, control: unknown): DiscoveryConfig | 
     serviceName: text(field(discovery, 'service_name')),
     canTerminate: flag(field(control, 'can_terminate') ?? field(discovery, 'can_terminate')) ?? false,
     canRestart: flag(field(control, 'can_restart') ?? field(discovery, 'can_restart')) ?? false,
+    allowedSignals: readAllowedSignals(field(control, 'allowed_signals') ?? field(discovery, 'allowed_signals')),
   });
 }
 

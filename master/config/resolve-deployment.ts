@@ -39,7 +39,9 @@ const nodeScript = /\.(?:[cm]?js|[cm]?ts)$/i;
 export function resolveDeployment(config: PlacementConfig, world: World): Resolution {
   const found = resolvePackage(config.package, world);
   if (found.kind === 'pending') return { package: found };
-  if (config.management === 'unmanaged') return { package: found, deployment: { kind: 'unmanaged' } };
+  if (config.management === 'unmanaged') {
+    return { package: found, deployment: { kind: 'unmanaged', workingDirectory: world.folder } };
+  }
   const installed = found.kind === 'found' ? found.installed : undefined;
   const resolved = config.type === 'process' ? processOf(config, installed, world) : moduleOf(config, installed, world);
   // Without its package nothing is certain: the finding about the package says enough.

@@ -93,7 +93,11 @@ export interface DiscoveryConfig {
   readonly serviceName?: string;
   readonly canTerminate: boolean;
   readonly canRestart: boolean;
+  /** The only signals it may be sent; absent: all. */
+  readonly allowedSignals?: readonly AllowedSignal[];
 }
+
+export type AllowedSignal = StopSignal | 'SIGCONT';
 
 export interface EndpointConfig {
   readonly name: string;

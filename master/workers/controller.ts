@@ -54,7 +54,7 @@ export class WorkerController {
       status: this.#status,
       retries: this.#retries,
       instances: this.#instances,
-      clear: (graceMs) => this.#clear(graceMs),
+      clear: async (graceMs) => (await this.#clear(graceMs)) !== undefined,
     });
     this.#debugger = new DebugAccess(
       this,
@@ -372,8 +372,10 @@ export class WorkerController {
     // Running here: the stop was asked for while the start before it had not begun yet.
     if (this.state === 'running' || (this.state === 'failed' && !this.#current.run)) this.#status.move('stop');
     if (this.state === 'failed' || this.state === 'stopping') {
-      if (!(await this.#clear(graceMs))) return this.#failed();
+      const cleared = await this.#clear(graceMs);
+      if (!cleared) return this.#failed();
       this.#status.move(this.state === 'failed' ? 'stop' : 'ended');
+      if (cleared.spared !== undefined) return this.#outcome(true, `${this.id} is stopped, but ${cleared.spared}.`);
     }
     return this.#outcome(isAtRest(this.state), `${this.id} is ${this.state}.`);
   }
@@ -394,14 +396,13 @@ export class WorkerController {
     return this.#outcome(ok, message);
   }
 
-  /** Ends whatever is left of the worker; false when something cannot be ended, which then is the worker's failure. */
-  async #clear(graceMs = this.inForce.config.gracefulTimeoutMs): Promise<boolean> {
+  /** Ends whatever is left of the worker; undefined when something cannot be ended, which then is its failure. */
+  async #clear(graceMs = this.inForce.config.gracefulTimeoutMs): Promise<{ spared: string | undefined } | undefined> {
     try {
-      await this.#instances.clear(graceMs);
-      return true;
+      return { spared: await this.#instances.clear(graceMs) };
     } catch (error) {
       this.#status.fail(explainError(this.id, error));
-      return false;
+      return undefined;
     }
   }
 

@@ -73,7 +73,11 @@ export function createWorkerFactory(options: WorkerFactoryOptions): WorkerFactor
             ? modules.createWorker({ id, deployment, ...(config.limits ? { limits: config.limits } : {}) })
             : new RegisteredModuleWorker({ id, deployment, masterKey, factories, calls: calls?.directory });
         case 'unmanaged':
-          if (config.discovery) return createUnmanagedWorker({ id, discovery: config.discovery, endpoints });
+          if (config.discovery) {
+            const command = { workingDirectory: deployment.workingDirectory, environment: inherited };
+            const stop = config.stop ? { stop: config.stop, command } : {};
+            return createUnmanagedWorker({ id, discovery: config.discovery, endpoints, ...stop });
+          }
           throw new WorkerError({
             code: 'configuration',
             message: `${id} is unmanaged and says not how it is found: write "discovery".`,

@@ -14,7 +14,7 @@ import { endFailure, endingOf, explainError, lastRunOf, startTimeout } from './r
 import type { RunCounts } from './run-counts.ts';
 import { StartLimit } from './start-limit.ts';
 import { watchLimits } from './watch-limits.ts';
-import { WorkerError, type Run, type SavedRun } from './worker.ts';
+import { WorkerError, type Run, type SavedRun, type StopReport } from './worker.ts';
 
 interface CurrentRunParts {
   readonly id: string;
@@ -221,14 +221,20 @@ export class CurrentRun {
     this.#output?.write('stderr', `${line}\n`);
   }
 
-  /** Ends whatever is left of the run. Rejects when something cannot be ended; the run is kept for another attempt. */
-  async clear(graceMs: number): Promise<void> {
+  /**
+   * Ends whatever is left of the run, and tells in its log what had to be closed for it; resolves to what goes on
+   * because it may not be ended. Rejects when something cannot be ended; the run is kept for another attempt.
+   */
+  async clear(graceMs: number): Promise<string | undefined> {
     const { id, env, counts, debugging, clocks } = this.#parts;
     const run = this.#run;
+    let report: StopReport | undefined;
     if (run) {
       await this.#outputHold?.end();
       await debugging.end(run).catch(() => undefined);
-      await run.stop(graceMs);
+      report = await run.stop(graceMs);
+      const spared = report.spared === undefined ? [] : [report.spared];
+      for (const sentence of [...report.leftovers, ...spared]) this.note(sentence.replace(/(?<!\.)$/, '.'));
     }
     this.#scope?.abort(new WorkerError({ code: 'exited', message: `The run of ${id} is over.` }));
     this.#run = undefined;
@@ -243,6 +249,7 @@ export class CurrentRun {
     counts.settle();
     // Where its state stays as it is, a later master must know all the same that there is no run.
     env.changed();
+    return report?.spared;
   }
 
   async #open(

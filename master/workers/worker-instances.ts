@@ -92,11 +92,11 @@ export class WorkerInstances {
     this.#successor?.current.cancelStart(why);
   }
 
-  /** Ends whatever is left of the worker. Rejects when something cannot be ended. */
-  async clear(graceMs: number): Promise<void> {
+  /** Ends whatever is left of the worker; resolves to what goes on because it may not be ended. Rejects when something cannot be. */
+  async clear(graceMs: number): Promise<string | undefined> {
     for (const { current } of this.#unended) await current.clear(0);
     this.#unended = [];
-    await this.#now.current.clear(graceMs);
+    return this.#now.current.clear(graceMs);
   }
 
   /** Ends an instance that has no place (any more); undefined when nothing of it is left, else why not. */

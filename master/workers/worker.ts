@@ -137,6 +137,8 @@ export type RunEnd =
 export interface StopReport {
   readonly forced: boolean;
   readonly leftovers: readonly string[];
+  /** What goes on because it may not be ended, and why, without a full stop. */
+  readonly spared?: string;
 }
 
 /** What a run uses and has used, for its limits; null where it cannot be known. */

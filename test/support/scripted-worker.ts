@@ -7,6 +7,7 @@ import {
   type RunContext,
   type RunEnd,
   type SavedRun,
+  type StopReport,
   type Worker,
 } from '../../master/workers/worker.ts';
 
@@ -128,14 +129,17 @@ export class ScriptedRun implements Run {
     return Promise.resolve();
   }
 
-  async stop(graceMs: number): Promise<{ forced: boolean; leftovers: string[] }> {
+  /** What its stop reports. */
+  report: StopReport = { forced: false, leftovers: [] };
+
+  async stop(graceMs: number): Promise<StopReport> {
     this.stops += 1;
     this.told.push('stop');
     this.graceMs = graceMs;
     await this.stopGate;
     if (this.failStop) throw this.failStop;
     this.#end({ how: 'exit', code: null, signal: 'SIGTERM' });
-    return { forced: false, leftovers: [] };
+    return this.report;
   }
 
   saved(): SavedRun {

@@ -114,6 +114,9 @@ export type Ready = {
 /** The signal that asks the worker to end. */
 export type StopSignal = "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
 
+/** The only signals that the master may send to what it found running; with none listed, none. Without this key all that can_terminate calls for. */
+export type AllowedSignals = readonly ("SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGKILL" | "SIGCONT")[];
+
 /** How a process is asked to end: the signal, or a mapping with the signal or a command. What is left after graceful_timeout is killed. */
 export type Stop = {
   readonly signal?: StopSignal;
@@ -258,6 +261,7 @@ export type Discovery = {
   readonly service_name?: string;
   readonly can_terminate?: boolean;
   readonly can_restart?: boolean;
+  readonly allowed_signals?: AllowedSignals;
   readonly check_interval?: Duration;
 };
 
@@ -270,7 +274,7 @@ export type UnmanagedUnit = {
     readonly can_restart?: boolean;
     readonly service_manager?: "systemd" | "windows" | "launchd";
     readonly service_name?: string;
-    readonly allowed_signals?: readonly (unknown)[];
+    readonly allowed_signals?: AllowedSignals;
     readonly graceful_timeout?: Duration;
   };
   readonly health_check?: HealthCheck;

@@ -81,7 +81,8 @@ function unwrap(worker: YAMLMap, config: WorkerConfig): boolean {
   dropName(worker, config.id);
   if (config.management === 'unmanaged') {
     move(unit, 'discovery', worker);
-    for (const key of ['can_terminate', 'can_restart']) move(control, key, mapAt(worker, 'discovery'));
+    for (const key of ['can_terminate', 'can_restart', 'allowed_signals'])
+      move(control, key, mapAt(worker, 'discovery'));
   } else {
     move(control, 'execution', worker);
     completeExecution(mapAt(worker, 'execution'), config);
@@ -101,7 +102,7 @@ function unwrap(worker: YAMLMap, config: WorkerConfig): boolean {
 }
 
 /** Known to have no effect anywhere. */
-const ofControl = ['process_file', 'log_collection', 'service_manager', 'service_name', 'allowed_signals'];
+const ofControl = ['process_file', 'log_collection', 'service_manager', 'service_name'];
 
 function isSpent(map: YAMLMap, spent: readonly string[]): boolean {
   return map.items.every(({ key }) => isScalar(key) && spent.includes(String(key.value)));

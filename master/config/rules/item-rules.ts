@@ -9,6 +9,7 @@ import { checkId } from './id.ts';
 import { checkModuleFile } from './module-file.ts';
 import { checkModuleLimits } from './module-limits.ts';
 import { checkModulePermissions } from './module-permissions.ts';
+import { checkObserved } from './observed.ts';
 import { checkOldSpellings } from './old-spellings.ts';
 import { checkPackage } from './package.ts';
 import { checkReady } from './ready.ts';
@@ -29,6 +30,7 @@ export const itemRules: readonly ItemRule[] = [
   checkSupportedType,
   checkDeployment,
   checkDiscovery,
+  checkObserved,
   checkExecutable,
   checkModuleFile,
   checkFolders,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import { WorkerError, type StopReport } from '../worker.ts';
+import type { SignalRefusal } from './allowed-signals.ts';
 import { identityOf, type TreeRoots } from './process-tree.ts';
 import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
 
@@ -18,6 +19,8 @@ export interface TreeEnding {
   readonly askSignal?: NodeJS.Signals;
   /** A group is asked together, unless it is not ours. */
   readonly scope?: 'process' | 'group';
+  /** Signals that may not be sent to it; what does not end without them goes on. */
+  readonly refused?: SignalRefusal;
 }
 
 /** How long the kernel is given to remove what was killed, in milliseconds. */
@@ -25,7 +28,7 @@ const killPatienceMs = 5000;
 
 /**
  * Ends a whole tree: asks the leader's group, then whatever outlived the leader, waits `graceMs` in all, kills, and
- * resolves when nothing is left. Rejects with "cannot-stop" naming what is left.
+ * resolves when nothing is left but what it may not kill. Rejects with "cannot-stop" naming what is left.
  */
 export async function endTree(ending: TreeEnding, graceMs: number): Promise<StopReport> {
   const { table, roots } = ending;
@@ -38,10 +41,18 @@ export async function endTree(ending: TreeEnding, graceMs: number): Promise<Stop
     ending.remember(members);
     return members;
   };
-  const ask = async (pid: number, signal: NodeJS.Signals, scope: 'process' | 'group') => {
+  const leftovers: string[] = [];
+  const refused: SignalRefusal = (signal) => ending.refused?.(signal);
+  const ask = async ({ pid }: { readonly pid: number }, signal: NodeJS.Signals, scope: 'process' | 'group') => {
+    const why = refused(signal);
+    if (why !== undefined) {
+      if (!leftovers.includes(why)) leftovers.push(why);
+      return false;
+    }
     await table.signal(pid, signal, scope);
     // What is held would not hear it.
-    if (table.canHold) await table.signal(pid, 'SIGCONT', scope);
+    if (table.canHold && refused('SIGCONT') === undefined) await table.signal(pid, 'SIGCONT', scope);
+    return true;
   };
   const leader = roots().leader;
   let members = await look();
@@ -51,26 +62,30 @@ export async function endTree(ending: TreeEnding, graceMs: number): Promise<Stop
   const signal = ending.askSignal ?? 'SIGTERM';
   if (ending.leaderOver && leader && graceMs > 0) {
     const isAsked = ending.ask && (await Promise.race([ending.ask(graceMs), ending.leaderOver.then(() => true)]));
-    if (isAsked !== true) await ask(leader.pid, signal, ending.scope ?? 'group');
+    if (isAsked !== true) await ask(leader, signal, ending.scope ?? 'group');
     await settled(ending.leaderOver, deadline - performance.now());
     members = await look();
   }
   // What is asked here outlived its leader, or had left the leader's group.
   const asked = new Set<string>();
-  const leftovers: string[] = [];
   for (let pause = 1; members.length > 0 && performance.now() < deadline; pause = Math.min(pause * 2, 50)) {
     for (const member of members) {
       if (asked.has(identityOf(member))) continue;
       asked.add(identityOf(member));
       if (member.pid === leader?.pid) continue;
-      leftovers.push(`${member.name} (pid ${member.pid}) outlived its leader and was asked to end`);
-      await ask(member.pid, 'SIGTERM', 'process');
+      if (await ask(member, 'SIGTERM', 'process'))
+        leftovers.push(`${named(member)} outlived its leader and was asked to end`);
     }
     // The end of a process that is not our child is told by nobody; this runs only while such a one is ending.
     await wait(Math.min(pause, Math.max(0, deadline - performance.now())));
     members = await look();
   }
   if (members.length === 0) return { forced: false, leftovers };
+  const why = refused('SIGKILL');
+  if (why !== undefined) {
+    const went = graceMs > 0 ? 'did not end when asked' : 'goes on';
+    return { forced: false, leftovers, spared: `${members.map(named).join(', ')} ${went}: ${why}` };
+  }
   leftovers.push(...(await kill(ending, members, look)));
   return { forced: true, leftovers };
 }
@@ -87,7 +102,7 @@ async function kill(
   for (let pause = 1; left.length > 0; pause = Math.min(pause * 2, 50)) {
     if (performance.now() > deadline) throw new WorkerError(cannotStop(worker, left));
     for (const member of left) {
-      killed.set(identityOf(member), `${member.name} (pid ${member.pid}) did not end when asked and was killed`);
+      killed.set(identityOf(member), `${named(member)} did not end when asked and was killed`);
       await table.signal(member.pid, 'SIGKILL', 'process');
     }
     await wait(pause);
@@ -97,11 +112,15 @@ async function kill(
 }
 
 function cannotStop(worker: string, left: readonly ProcessEntry[]): WorkerFailure {
-  const names = left.map((member) => `${member.name} (pid ${member.pid})`).join(', ');
+  const names = left.map(named).join(', ');
   return {
     code: 'cannot-stop',
     message: `${worker} cannot be stopped: ${names} did not end even when killed. It waits for a device or belongs to another user; end it by hand.`,
   };
+}
+
+function named({ name, pid }: ProcessEntry): string {
+  return `${name} (pid ${pid})`;
 }
 
 /** Resolves when the promise does, or after `ms`. */

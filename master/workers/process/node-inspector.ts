@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WorkerError } from '../worker.ts';
+import type { SignalRefusal } from './allowed-signals.ts';
 import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
 
 /** How long a Node process may take to open its inspector, in milliseconds; its loop must turn for it. */
@@ -22,6 +23,7 @@ export async function openNodeInspector(
   worker: string,
   table: ProcessTable,
   members: readonly ProcessEntry[],
+  refused?: SignalRefusal,
 ): Promise<NodeInspector> {
   const node = members.find(runsNode);
   if (!node || process.platform === 'win32') {
@@ -32,6 +34,13 @@ export async function openNodeInspector(
   }
   const own = await findInspector(table, [node]);
   if (own !== undefined) return { address: own, opened: false };
+  const why = refused?.('SIGUSR1');
+  if (why !== undefined) {
+    throw new WorkerError({
+      code: 'internal',
+      message: `${worker} cannot be debugged: ${why}. Add SIGUSR1 to allowed_signals, or start it with --inspect=0.`,
+    });
+  }
   await table.signal(node.pid, 'SIGUSR1', 'process');
   const address = await inspectorIn(table, () => Promise.resolve([node]), AbortSignal.timeout(patienceMs));
   if (address !== undefined) return { address, opened: true };

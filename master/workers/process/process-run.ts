@@ -18,6 +18,7 @@ import {
   type StopReport,
   type Usage,
 } from '../worker.ts';
+import type { SignalRefusal } from './allowed-signals.ts';
 import { endTree } from './end-tree.ts';
 import type { NotifyChannel } from './notify-channel.ts';
 import { runStopCommand, stopCommandOf, type StopCommand } from './stop-command.ts';
@@ -65,6 +66,8 @@ export interface ProcessRunParts {
   readonly stop?: StopConfig;
   readonly command?: Pick<StopCommand, 'workingDirectory' | 'environment'>;
   readonly enforcement?: Enforcement;
+  /** Signals that may not be sent to it. */
+  readonly refused?: SignalRefusal;
 }
 
 /** A run of a process worker: the leader and its whole tree. */
@@ -243,6 +246,7 @@ export class ProcessRun implements Run {
         ask: (limitMs) => this.#ask(limitMs),
         ...(this.#parts.stop?.signal ? { askSignal: this.#parts.stop.signal } : {}),
         scope: this.#parts.scope ?? 'group',
+        ...(this.#parts.refused ? { refused: this.#parts.refused } : {}),
       },
       graceMs,
     ).finally(() => {
@@ -280,7 +284,12 @@ export class ProcessRun implements Run {
   }
 
   async openInspector(): Promise<string> {
-    this.#inspector ??= await openNodeInspector(this.#parts.id, this.#parts.table, await this.#members());
+    this.#inspector ??= await openNodeInspector(
+      this.#parts.id,
+      this.#parts.table,
+      await this.#members(),
+      this.#parts.refused,
+    );
     this.#parts.context.changed();
     return this.#inspector.address;
   }

@@ -1,9 +1,11 @@
-import type { DiscoveryConfig } from '../../config/worker-config.ts';
+import type { DiscoveryConfig, StopConfig } from '../../config/worker-config.ts';
 import type { Endpoint } from '../../lifecycle/worker-snapshot.ts';
 import { WorkerError, type RunContext, type StopReport, type Worker } from '../worker.ts';
 import { whenGone } from './adopted-exit.ts';
+import { refusedSignals } from './allowed-signals.ts';
 import { findUnmanaged } from './find-unmanaged.ts';
 import { ProcessRun } from './process-run.ts';
+import type { StopCommand } from './stop-command.ts';
 import { thisMachine, type ProcessEntry, type ProcessTable } from './table/process-table.ts';
 
 export interface UnmanagedWorkerOptions {
@@ -11,9 +13,12 @@ export interface UnmanagedWorkerOptions {
   readonly discovery: DiscoveryConfig;
   readonly endpoints: readonly Endpoint[];
   readonly table?: ProcessTable;
+  /** How it is asked to end, and with what a command for that is run. */
+  readonly stop?: StopConfig;
+  readonly command?: Pick<StopCommand, 'workingDirectory' | 'environment'>;
 }
 
-/** A process that somebody else starts: found and observed; ended only where `can_terminate` allows it. */
+/** A process that somebody else starts: found and observed; ended only where `can_terminate` and `allowed_signals` allow it. */
 export function createUnmanagedWorker(options: UnmanagedWorkerOptions): Worker {
   const { id, discovery, table = thisMachine } = options;
   return {
@@ -35,18 +40,22 @@ export function createUnmanagedWorker(options: UnmanagedWorkerOptions): Worker {
 }
 
 class UnmanagedRun extends ProcessRun {
-  readonly #id: string;
   readonly #name: string;
-  readonly #mayEnd: boolean;
+  /** Why a stop leaves it alone; undefined where it may be asked to end. */
+  readonly #spared: string | undefined;
 
   constructor(
-    { id, discovery, endpoints }: UnmanagedWorkerOptions,
+    { id, discovery, endpoints, stop, command }: UnmanagedWorkerOptions,
     table: ProcessTable,
     entry: ProcessEntry,
     boot: string,
     context: RunContext,
   ) {
+    const refused = refusedSignals(id, discovery.allowedSignals);
     super({
+      refused,
+      ...(stop ? { stop } : {}),
+      ...(command ? { command } : {}),
       id,
       table,
       endpoints,
@@ -63,15 +72,17 @@ class UnmanagedRun extends ProcessRun {
       context,
       scope: 'process',
     });
-    this.#id = id;
     this.#name = `${entry.name} (pid ${entry.pid})`;
-    this.#mayEnd = discovery.canTerminate;
+    this.#spared = discovery.canTerminate
+      ? stop?.command === undefined
+        ? refused(stop?.signal ?? 'SIGTERM')
+        : undefined
+      : `${id} is only observed, because can_terminate is not set`;
   }
 
   override stop(graceMs: number): Promise<StopReport> {
-    if (this.#mayEnd) return super.stop(graceMs);
-    const sentence = `${this.#name} goes on: ${this.#id} is only observed, because can_terminate is not set`;
-    return Promise.resolve({ forced: false, leftovers: [sentence] });
+    if (this.#spared === undefined) return super.stop(graceMs);
+    return Promise.resolve({ forced: false, leftovers: [], spared: `${this.#name} goes on: ${this.#spared}` });
   }
 
   override saved(): null {

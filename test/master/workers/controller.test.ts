@@ -20,6 +20,7 @@ interface Stage {
   ready: Promise<void>;
   reportHealth(health: Health): void;
   readonly healthClock: string[];
+  readonly lines: readonly string[];
   /** Whether its output waits to be read. */
   outputWaits: boolean;
 }
@@ -29,6 +30,8 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
   const workers: ScriptedWorker[] = [];
   const states: string[] = [];
   const healthClock: string[] = [];
+  /** What the master itself wrote into the worker's log. */
+  const lines: string[] = [];
   let reportHealth: (health: Health, why: string) => void = () => undefined;
   const created: { ready: Promise<void>; outputWaits: boolean } = { ready: Promise.resolve(), outputWaits: false };
   const controller: WorkerController = new WorkerController(resolved, {
@@ -39,7 +42,11 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
       return worker;
     },
     openOutput: () =>
-      Promise.resolve({ stdoutFile: '', stderrFile: '', write: () => undefined, close: () => Promise.resolve() }),
+      Promise.resolve({
+        ...{ stdoutFile: '', stderrFile: '' },
+        write: (_stream: 'stdout' | 'stderr', line: string) => void lines.push(line.trimEnd()),
+        close: () => Promise.resolve(),
+      }),
     outputWaits: () => created.outputWaits,
     untilReady: (_run, _worker, limitMs, signal) =>
       Promise.race([
@@ -62,6 +69,7 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
     controller,
     states,
     healthClock,
+    lines,
     worker: () => {
       const worker = workers.at(-1);
       assert.ok(worker);
@@ -173,7 +181,7 @@ describe('controller', () => {
       ['one that runs once', resolvedWorker({ run: 'once' }), /it runs once/],
       [
         'one that is only observed',
-        { ...resolvedWorker(), deployment: { kind: 'unmanaged' } as const },
+        { ...resolvedWorker(), deployment: { kind: 'unmanaged', workingDirectory: '/' } as const },
         /only observed/,
       ],
     ] as const) {
@@ -676,7 +684,7 @@ describe('controller', () => {
         management: 'unmanaged',
         discovery: { method: 'port', port: 1, canTerminate: false, canRestart },
       }),
-      deployment: { kind: 'unmanaged' } as const,
+      deployment: { kind: 'unmanaged', workingDirectory: '/' } as const,
     });
     const kept = stage(observed(false));
     await kept.controller.start();
@@ -686,6 +694,19 @@ describe('controller', () => {
     await free.controller.start();
     assert.equal((await free.controller.restart()).ok, true);
     assert.equal(free.worker().runs.length, 2);
+  });
+
+  it('says at a stop what goes on all the same, and tells it with what was closed in the log', async () => {
+    const s = stage(resolvedWorker());
+    await s.controller.start();
+    s.worker().run.report = {
+      forced: false,
+      leftovers: ['1 timer was left and has been closed.'],
+      spared: 'x goes on: why',
+    };
+    const { ok, message } = await s.controller.stop();
+    assert.deepEqual([ok, message], [true, 'w is stopped, but x goes on: why.']);
+    assert.deepEqual(s.lines, ['1 timer was left and has been closed.', 'x goes on: why.']);
   });
 
   describe('a worker over its limit', () => {

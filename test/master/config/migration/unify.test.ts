@@ -73,7 +73,7 @@ managed_processes:
       unmanaged:
         metadata: { name: The database }
         discovery: { method: pid_file, pid_file: /run/a.pid }
-        control: { can_terminate: true, graceful_timeout: 5s }
+        control: { can_terminate: true, allowed_signals: [SIGTERM], graceful_timeout: 5s }
         health_check: { type: process, run_options: { interval: 10s, timeout: 1s } }
 
   - id: new
@@ -138,7 +138,7 @@ workers:
   - id: watched
     type: process
     metadata: { name: The database }
-    discovery: { method: pid_file, pid_file: /run/a.pid, can_terminate: true }
+    discovery: { method: pid_file, pid_file: /run/a.pid, can_terminate: true, allowed_signals: [SIGTERM] }
     health_check: { type: process, run_options: { interval: 10s, timeout: 1s } }
     graceful_timeout: 5s
 

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { DiscoveryConfig } from '../../../../master/config/worker-config.ts';
+import type { DiscoveryConfig, StopConfig } from '../../../../master/config/worker-config.ts';
 import { createUnmanagedWorker } from '../../../../master/workers/process/unmanaged-worker.ts';
 import { WorkerError, type Run } from '../../../../master/workers/worker.ts';
 import { ProcessStage } from '../../../support/process-run.ts';
@@ -26,9 +26,10 @@ describe('unmanaged worker', function () {
     await stage.close();
   });
 
-  const start = async (discovery: Partial<DiscoveryConfig>): Promise<Run> => {
+  const start = async (discovery: Partial<DiscoveryConfig>, stop?: StopConfig): Promise<Run> => {
     const whole = { method: 'pid-file', canTerminate: false, canRestart: false, ...discovery } as const;
-    return createUnmanagedWorker({ id: 'u', discovery: whole, endpoints: [] }).start(await stage.context());
+    const asked = stop ? { stop, command: { workingDirectory: stage.folder, environment: {} } } : {};
+    return createUnmanagedWorker({ id: 'u', discovery: whole, endpoints: [], ...asked }).start(await stage.context());
   };
   const pidFile = (text: string) => {
     const file = path.join(stage.folder, 'a.pid');
@@ -73,13 +74,64 @@ describe('unmanaged worker', function () {
   it('is only let go of by a stop, unless it may be ended', async () => {
     const observed = await start({ pidFile: pidFile(`${stranger.pid}`) });
     const report = await observed.stop(1000);
-    assert.match(report.leftovers.join(), /goes on: u is only observed, because can_terminate is not set/);
+    assert.match(report.spared ?? '', /goes on: u is only observed, because can_terminate is not set/);
     assert.equal(stranger.exitCode, null);
 
     const owned = await start({ pidFile: pidFile(`${stranger.pid}`), canTerminate: true });
     const exited = once(stranger, 'exit');
     await owned.stop(10_000);
     assert.deepEqual(await exited, [0, null]);
+  });
+
+  describe('whose signals are limited by allowed_signals', () => {
+    const owned = (allowedSignals: DiscoveryConfig['allowedSignals'] & object, stop?: StopConfig) =>
+      start({ pidFile: pidFile(`${stranger.pid}`), canTerminate: true, allowedSignals }, stop);
+
+    it('is not asked to end by a signal that is not allowed', async () => {
+      const why = /goes on: u may not be sent SIGTERM, because allowed_signals allows only SIGHUP, SIGUSR1$/;
+      assert.match((await (await owned(['SIGHUP', 'SIGUSR1'])).stop(10_000)).spared ?? '', why);
+      assert.match((await (await owned([])).stop(0)).spared ?? '', /may not be sent SIGTERM, .* allows none$/);
+      assert.deepEqual([stranger.exitCode, stranger.signalCode], [null, null]);
+    });
+
+    it('is asked by the signal that stop names', async () => {
+      const exited = once(stranger, 'exit');
+      const report = await (await owned(['SIGINT'], { signal: 'SIGINT' })).stop(10_000);
+      assert.deepEqual(report, { forced: false, leftovers: [] });
+      assert.deepEqual(await exited, [null, 'SIGINT']);
+    });
+
+    it('is ended by the command of stop without any signal', async () => {
+      const exited = once(stranger, 'exit');
+      const command = `process.kill(Number(process.argv[1]), 'SIGQUIT')`;
+      const run = await owned([], { command: process.execPath, args: ['-e', command, '{pid}'] });
+      assert.deepEqual(await run.stop(10_000), { forced: false, leftovers: [] });
+      assert.equal((await exited)[1], 'SIGQUIT');
+    });
+
+    it('is not killed where only asking is allowed', async () => {
+      const program = path.join(ROOT_FOLDER, 'test/fixtures/programs/ignores-term.mjs');
+      const deaf = spawn(process.execPath, [program, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      try {
+        await once(deaf.stdout, 'data');
+        const run = await start({ pidFile: pidFile(`${deaf.pid}`), canTerminate: true, allowedSignals: ['SIGTERM'] });
+        const report = await run.stop(100);
+        assert.equal(report.forced, false);
+        assert.match(report.spared ?? '', /did not end when asked: u may not be sent SIGKILL, .* allows only SIGTERM$/);
+        assert.match((await run.stop(0)).spared ?? '', /\) goes on: u may not be sent SIGKILL/);
+        assert.deepEqual([deaf.exitCode, deaf.signalCode], [null, null]);
+      } finally {
+        deaf.kill('SIGKILL');
+      }
+    });
+
+    it('is told to open no inspector', async () => {
+      const run = await owned(['SIGTERM']);
+      await assert.rejects(
+        run.openInspector({}),
+        /u cannot be debugged: u may not be sent SIGUSR1, because allowed_signals allows only SIGTERM\. Add SIGUSR1/,
+      );
+    });
   });
 
   it('its end is noticed', async () => {
