@@ -2,7 +2,9 @@ import { addEntry, removal } from '../edits.ts';
 import { type Item, unitPaths, writtenAt } from '../item.ts';
 import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
+import { withPolicies } from '../read-worker-config.ts';
 import { entryOf, type Entry, nodeAt } from '../syntax/node.ts';
+import type { WorkerConfig } from '../worker-config.ts';
 
 /** What only a worker that the master starts can have: of the worker, and limits that are put on it at its start. */
 const ofStarted = [
@@ -25,13 +27,14 @@ const ofStarted = [
 
 /** What is found running was started by somebody else, with what it has, and hears only the signals that it may be sent. */
 export function checkObserved(item: Item): readonly Problem[] {
-  const { config } = item;
-  if (config?.management !== 'unmanaged' || !config.discovery) return [];
+  if (item.config?.management !== 'unmanaged') return [];
+  const config = withPolicies(item.config, item.value);
+  if (!config.discovery) return [];
   const found = ofStarted.flatMap((path) => withoutEffect(item, path, 'it is found running, not started here'));
   if (!config.discovery.canTerminate) {
     return [...found, ...withoutEffect(item, ['stop'], 'it is never asked to end, because can_terminate is not set')];
   }
-  return [...found, ...unheard(item)];
+  return [...found, ...unheard(item, config)];
 }
 
 function withoutEffect(item: Item, path: readonly string[], why: string): Problem[] {
@@ -43,8 +46,7 @@ function withoutEffect(item: Item, path: readonly string[], why: string): Proble
 }
 
 /** It may be ended, but not by the signal that would ask it. */
-function unheard(item: Item): Problem[] {
-  const { discovery, stop } = item.config ?? {};
+function unheard(item: Item, { discovery, stop }: WorkerConfig): Problem[] {
   const allowed = discovery?.allowedSignals;
   const signal = stop?.signal ?? 'SIGTERM';
   if (!allowed || stop?.command !== undefined || allowed.includes(signal)) return [];
