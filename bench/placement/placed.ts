@@ -85,15 +85,16 @@ const placements: Readonly<Record<string, Placement>> = {
   'module-host process': { start: () => startProcess(hostedProcess), floor: () => startProcess(bareProcess) },
 };
 
-/** Medians of starts that take turns with those of the floor: each is stopped before the next. */
+/** Medians of starts in a master with a worker, that take turns with those of the floor: each is stopped before the next. */
 async function starts({ start, floor }: Placement): Promise<void> {
-  await startMs(() => start('warm'));
+  const warm = await start('warm');
   const taken: number[] = [];
   const least: number[] = [];
   for (let round = 0; round < rounds; round++) {
     taken.push(await startMs(() => start(`one-${round}`)));
     if (floor) least.push(await startMs(floor));
   }
+  await warm.stop(1000);
   console.log(JSON.stringify({ oneMs: median(taken), ...(floor ? { floorMs: median(least) } : {}) }));
   process.exit();
 }

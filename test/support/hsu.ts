@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { thisMachine } from '../../master/workers/process/table/process-table.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 
@@ -125,12 +124,17 @@ export class ForegroundMaster {
     this.#child = child;
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      this.events.push(JSON.parse(line) as RunEvent);
+    let begun = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (begun + text).split('\n');
+      begun = lines.pop() ?? '';
+      this.events.push(...lines.map((line) => JSON.parse(line) as RunEvent));
       for (const look of this.#waiting) look();
     });
     this.ended = once(child, 'close').then(() => {
       for (const look of this.#waiting) look();
+      // Only one that was killed may have been in the middle of a line.
+      if (begun !== '' && child.signalCode === null) throw new Error(`hsu run ended in the middle of a line: ${begun}`);
       return { code: child.exitCode ?? -1, stdout: '', stderr };
     });
   }

@@ -7,16 +7,19 @@ import path from 'node:path';
  * @throws {Error} where Node was installed without npm
  */
 export function npmScript() {
-  const beside = path.dirname(process.execPath);
-  const candidates = [
-    process.env['npm_execpath'] ?? '',
+  // A Node that was itself installed by npm has none beside it; the one on the path serves any Node.
+  const folders = [path.dirname(process.execPath), ...(process.env['PATH'] ?? '').split(path.delimiter)];
+  const candidates = folders.flatMap((beside) => [
     path.join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
     path.join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
     path.join(beside, '..', 'share', 'nodejs', 'npm', 'bin', 'npm-cli.js'),
-  ];
-  const found = candidates.find((file) => path.basename(file) === 'npm-cli.js' && existsSync(file));
+  ]);
+  const found = [process.env['npm_execpath'] ?? '', ...candidates].find(
+    (file) => path.basename(file) === 'npm-cli.js' && existsSync(file),
+  );
   if (found === undefined) {
-    throw new Error(`npm was not found beside ${process.execPath}: install Node.js together with npm (nodejs.org)`);
+    const places = `beside ${process.execPath} or on the PATH`;
+    throw new Error(`npm was not found ${places}: install Node.js together with npm (nodejs.org)`);
   }
   return found;
 }

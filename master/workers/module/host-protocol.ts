@@ -11,6 +11,13 @@ export interface HostOptions {
   readonly solo: boolean;
   /** Leads to the master, for calls between workers; absent where nobody introduces them. */
   readonly calls?: MessagePort;
+  readonly code: HostCodeOptions;
+}
+
+/** What V8 made of the host's code, and the way to one who wants to know: what is known is not asked for. */
+export interface HostCodeOptions {
+  readonly compiled?: Uint8Array;
+  readonly asker?: MessagePort;
 }
 
 /** One start of one module. */

@@ -8,6 +8,7 @@ import type { CallDirectory } from '../../calls/directory.ts';
 import { inheritedEnvironment } from '../process/environment.ts';
 import type { RunContext, Worker } from '../worker.ts';
 import { isTypeScript } from './host/typescript-paths.ts';
+import { HostCode } from './host-code.ts';
 import { hostFlags } from './host-flags.ts';
 import type { HostOptions } from './host-protocol.ts';
 import { HostThread } from './host-thread.ts';
@@ -46,6 +47,7 @@ export class ModuleRuntime {
   readonly #masterKey: string;
   readonly #calls: CallDirectory | undefined;
   readonly #shared: SharedHost;
+  readonly #code = new HostCode();
   readonly #loaded = new Map<Module, ModuleRun>();
   #runs = 0;
 
@@ -54,7 +56,7 @@ export class ModuleRuntime {
     this.#calls = calls;
     preventUnstoppableLoops();
     letThreadsHaveLimits();
-    this.#shared = new SharedHost((maxBytes) => this.#keep(hostThread(calls, maxBytes)), watchdog);
+    this.#shared = new SharedHost((maxBytes) => this.#keep(hostThread(this.#code, calls, maxBytes)), watchdog);
     this.#shared.maxMemoryBytes = maxHostMemoryBytes;
   }
 
@@ -126,6 +128,9 @@ export class ModuleRuntime {
         this.#runs += 1;
         return this.#runs;
       },
+      started: () => {
+        this.#code.learn();
+      },
       place: (run, environment) => this.#place({ id, deployment, ...(limits ? { limits } : {}) }, run, environment),
     });
   }
@@ -139,7 +144,7 @@ export class ModuleRuntime {
     const { id, deployment } = parts;
     if (isProgram(deployment)) return own(this.#keep(programThread(parts, run, environment, this.#calls)));
     if (deployment.isolation === 'native') pinLibrary(id, deployment.path);
-    if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(parts, this.#calls)));
+    if (deployment.isolation !== 'shared') return own(this.#keep(moduleThread(parts, this.#code, this.#calls)));
     return this.#shared.place(id);
   }
 
@@ -161,19 +166,19 @@ function own(thread: HostThread): RunThread {
 }
 
 /** The one that shared modules live in. */
-function hostThread(calls: CallDirectory | undefined, maxMemoryBytes: number | undefined): HostThread {
-  return openHost('module host', calls, {
-    data: { solo: false },
+function hostThread(code: HostCode, calls: CallDirectory | undefined, maxMemoryBytes: number | undefined): HostThread {
+  return openHost('module host', code, calls, {
+    solo: false,
     execArgv: hostFlags,
     ...(maxMemoryBytes === undefined ? {} : { limitBytes: maxMemoryBytes }),
   });
 }
 
-function moduleThread(parts: ModuleWorkerParts, calls: CallDirectory | undefined): HostThread {
+function moduleThread(parts: ModuleWorkerParts, code: HostCode, calls: CallDirectory | undefined): HostThread {
   const { id, deployment } = parts;
   const permissions = deployment.isolation === 'thread' ? permissionFlags(deployment) : [];
-  return openHost(id, calls, {
-    data: { solo: true },
+  return openHost(id, code, calls, {
+    solo: true,
     execArgv: [...hostFlags, ...permissions],
     ...limitOf(parts),
   });
@@ -181,19 +186,22 @@ function moduleThread(parts: ModuleWorkerParts, calls: CallDirectory | undefined
 
 function openHost(
   name: string,
+  code: HostCode,
   calls: CallDirectory | undefined,
-  options: { readonly data: HostOptions; readonly execArgv: readonly string[]; readonly limitBytes?: number },
+  { solo, ...options }: { readonly solo: boolean; readonly execArgv: readonly string[]; readonly limitBytes?: number },
 ): HostThread {
   const way = wayTo(calls);
+  const { options: codeOptions, transfer } = code.forThread();
   // Without this cache V8 lets go of the compiled text of an ES module with its generation. The flag is every thread's.
   v8.setFlagsFromString('--no-compilation-cache');
   return new HostThread({
     ...options,
-    file: path.join(DIST_FOLDER, 'module-host.js'),
+    file: path.join(DIST_FOLDER, 'start-host.js'),
     name,
     environment: inheritedEnvironment(process.env),
-    data: { ...options.data, ...way?.forThread },
-    ...(way ? { calls: way.peer, transfer: [way.forThread.calls] } : {}),
+    data: { solo, code: codeOptions, ...way?.forThread } satisfies HostOptions,
+    transfer: way ? [way.forThread.calls, ...transfer] : transfer,
+    ...(way ? { calls: way.peer } : {}),
   });
 }
 

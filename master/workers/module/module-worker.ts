@@ -16,6 +16,7 @@ export interface ModuleWorkerOptions {
   readonly limits?: LimitsConfig;
   /** Unique in the master's life, for one start. */
   nextRun(): number;
+  started(): void;
   /** The thread for one start: a fresh one, or the shared one. */
   place(run: number, environment: Readonly<Record<string, string>>): RunThread;
 }
@@ -44,7 +45,7 @@ export class ModuleWorker implements Worker {
   /** A start; with `loadOnly` it ends with the call of the factory. */
   async launch(context: RunContext, { loadOnly }: { readonly loadOnly: boolean }): Promise<ModuleRun> {
     context.signal.throwIfAborted();
-    const { id, deployment, masterKey, limits, nextRun, place } = this.#options;
+    const { id, deployment, masterKey, limits, nextRun, place, started: tellStarted } = this.#options;
     const number = nextRun();
     const { path: file, entryPoint, folder, config } = deployment;
     const port = context.port === undefined ? {} : { port: context.port };
@@ -79,6 +80,7 @@ export class ModuleWorker implements Worker {
       if (answer.failure) throw new WorkerError(answer.failure);
       run.markLoaded(answer.metadata, answer.restricted ?? false);
       if (!loadOnly) run.markUp();
+      tellStarted();
       return run;
     } catch (error) {
       await run.stop(cancelGraceMs);

@@ -1,4 +1,4 @@
-import http from 'node:http';
+import type http from 'node:http';
 import net from 'node:net';
 import type { Endpoint } from '../../../lifecycle/worker-snapshot.ts';
 import { isMethod, wrapMethod } from './wrap-method.ts';
@@ -73,7 +73,7 @@ export class ListenerHandover {
       this.#ports.delete(held);
       this.#ports.set(spare, held);
       // A client that keeps its connection is told to come back on a new one.
-      if (former instanceof http.Server) {
+      if (former instanceof process.getBuiltinModule('node:http').Server) {
         former.prependListener('request', (_request: unknown, response: http.ServerResponse) => {
           response.shouldKeepAlive = false;
         });
