@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import vm from 'node:vm';
 import { isFile, typeScriptFor } from './typescript-paths.ts';
 
 /** Where an import leads: one of Node's own modules, or a file. */
@@ -13,6 +14,13 @@ export type Resolution =
 /** Node offers its ESM resolver only to ES modules; this bundle is none, so it asks a small one for it. */
 const resolverSource =
   'data:text/javascript,export default (specifier, parent) => import.meta.resolve(specifier, parent)';
+
+/** Compiled apart: V8 forgets who imports for code that it is given compiled (host-code.ts). */
+function importByNode(): unknown {
+  const code = `return import(${JSON.stringify(resolverSource)})`;
+  const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  return Reflect.apply(vm.compileFunction(code, [], { importModuleDynamically }), undefined, []);
+}
 
 /** Resolves an `import` as Node does, conditions and all; throws Node's own error. */
 export class ImportResolver {
@@ -42,7 +50,7 @@ export class ImportResolver {
   }
 
   async #load(): Promise<void> {
-    const module: unknown = await import(resolverSource);
+    const module: unknown = await importByNode();
     const resolve: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, 'default') : undefined;
     if (typeof resolve !== 'function') throw new Error('This Node.js offers no module resolver: use 20.19 or later.');
     this.#ask = (specifier, parent) => Reflect.apply(resolve, undefined, [specifier, parent]) as unknown;

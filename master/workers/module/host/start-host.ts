@@ -9,7 +9,6 @@ const { compiled, asker } = (workerData as HostOptions).code;
 const { file, text } = readHostScript();
 const script = new vm.Script(text, {
   filename: file,
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   ...(compiled ? { cachedData: compiled } : {}),
 });
 asker?.once('message', () => {

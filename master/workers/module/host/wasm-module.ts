@@ -25,7 +25,7 @@ export async function wasmModule(scope: ModuleScope, ended: (code: number) => vo
   const compiled = await compile(start);
   const { preopens = {}, args = [], env = {} } = start.config as WasmConfig;
   // Loaded only here: Node warns of it, in a program that embeds the master too.
-  const { WASI: Wasi } = await import('node:wasi');
+  const { WASI: Wasi } = process.getBuiltinModule('node:wasi');
   const wasi = new Wasi({
     version: 'preview1',
     args: [path.basename(start.path), ...args],
