@@ -194,8 +194,8 @@ export const features: readonly Feature[] = [
   {
     capability: { inlayHintProvider: true },
     register: (session) =>
-      session.connection.languages.inlayHint.on(({ textDocument, range }) =>
-        on(session, textDocument.uri, (document) => inlayHints(document, range)),
+      session.connection.languages.inlayHint.on(({ textDocument, range }, cancelled) =>
+        on(session, textDocument.uri, (document) => inSlices(inlayHints(document, range), cancelled)),
       ),
   },
   {

@@ -7,6 +7,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { decodeApart } from './decode-apart.ts';
 import { encodeInSlices } from './encode-in-slices.ts';
 import { serve } from './serve.ts';
 import { keepHeapSmall } from './small-heap.ts';
@@ -20,6 +21,7 @@ if (process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)/.test(argument)
   // Whatever is not a message would break the stream of them.
   globalThis.console = new Console(process.stderr);
   const writer = new StreamMessageWriter(process.stdout, { contentTypeEncoder: encodeInSlices });
-  const session = serve(createConnection(ProposedFeatures.all, new StreamMessageReader(process.stdin), writer));
+  const reader = new StreamMessageReader(process.stdin, { contentTypeDecoder: decodeApart });
+  const session = serve(createConnection(ProposedFeatures.all, reader, writer));
   for (const event of ['end', 'close']) process.stdin.on(event, () => process.exit(session.hasEnded ? 0 : 1));
 }

@@ -103,9 +103,10 @@ export function wholeFile(/** @type {Side} */ side, file, text) {
         }
         times.push(performance.now() - start);
       }
-      const { blockMs } = await server.state();
+      const { blockMs, blockCpuMs } = await server.state();
       row[`${method} ms`] = median(times);
       row[`${method} block`] = times.length > 0 ? blockMs : NaN;
+      row[`${method} at work`] = times.length > 0 ? blockCpuMs : NaN;
     }
     return row;
   });
@@ -130,8 +131,8 @@ export function pastes(/** @type {Side} */ side, file, text, insert) {
     await server.findings(() => true, 'any findings');
     await server.ask('completion', { line: at, character: 0 });
     await server.ask('hover', { line: 2, character: 6 });
-    const { blockMs } = await server.state();
-    return { 'longest block ms': blockMs };
+    const { blockMs, blockCpuMs } = await server.state();
+    return { 'longest block ms': blockMs, 'at work ms': blockCpuMs };
   });
 }
 
@@ -151,8 +152,14 @@ export function longRun(/** @type {Side} */ side, file, text, edits, seconds) {
       if (done % 20 === 0 && side.pulls) await server.findings(marks(last), faultInLast);
       if (done === edits / 10) tenth = (await server.state()).rssMb;
     }
-    const { rssMb, blockMs } = await server.state();
-    return { edits: done, 'MB after a tenth': tenth, 'MB at the end': rssMb, 'longest block ms': blockMs };
+    const { rssMb, blockMs, blockCpuMs } = await server.state();
+    return {
+      edits: done,
+      'MB after a tenth': tenth,
+      'MB at the end': rssMb,
+      'longest block ms': blockMs,
+      'at work ms': blockCpuMs,
+    };
   });
 }
 

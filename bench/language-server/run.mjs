@@ -123,6 +123,7 @@ function unanswered(error) {
 
 function rounded(row) {
   const shown = (value) => {
+    if (value === undefined) return '–';
     if (typeof value !== 'number') return value;
     return Number.isNaN(value) ? '–' : Math.round(value * 10) / 10;
   };

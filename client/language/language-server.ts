@@ -47,7 +47,8 @@ export class LanguageServer implements Language, vscode.Disposable {
   readonly #overlays = new Map<string, string | null>();
 
   constructor(serverFile: string, log: vscode.LogOutputChannel) {
-    const launch = { module: serverFile, transport: TransportKind.ipc };
+    // Over stdio the server writes long answers bit by bit; over Node's own channel it could not.
+    const launch = { module: serverFile, transport: TransportKind.stdio };
     this.#log = log;
     this.#client = new SilentClient('hsu', 'HSU Language Server', { run: launch, debug: launch }, this.#options());
     this.#client.onDidChangeState(({ newState }) => {

@@ -12,6 +12,7 @@ export function readTree(text: string, known: Anchors = noAnchors): Tree {
   const plain = readPlain(text, known);
   if (plain || text.length <= 2 * much) return plain ?? readYaml(text, known);
   const { text: shorter, faults } = withoutLongLines(text);
+  if (shorter.trim() === '') return { root: undefined, faults };
   const tree =
     (faults.length > 0 ? readPlain(shorter, known) : undefined) ?? readUntilBroken(shorter) ?? readYaml(shorter, known);
   return { ...tree, faults: [...faults, ...tree.faults] };

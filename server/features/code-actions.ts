@@ -12,6 +12,9 @@ import { type OpenDocument, type OpenWorkersFile, rangeOf, textOfDocument } from
 import { diagnostic, findingsOf } from './diagnostics.ts';
 import { offeredRefactorings } from './refactorings.ts';
 
+/** For how many findings remedies are offered one by one: of more nobody picks from a menu. */
+const mostInMenu = 100;
+
 /** Remedies for the findings of a range, and what else can be done with the worker there. */
 export function codeActions(document: OpenDocument, range: Range, wanted: readonly string[] | undefined): CodeAction[] {
   if (document.kind === 'foreign') return [];
@@ -19,7 +22,7 @@ export function codeActions(document: OpenDocument, range: Range, wanted: readon
   const end = document.places.offsetAt(range.end);
   const wants = (kind: string) => !wanted || wanted.some((one) => kind === one || kind.startsWith(`${one}.`));
   const problems = document.kind === 'workers' ? findingsOf(document) : document.reading.problems;
-  const here = problems.filter((one) => one.start <= end && start <= one.end);
+  const here = problems.filter((one) => one.start <= end && start <= one.end).slice(0, mostInMenu);
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
     for (const problem of here) actions.push(...remedies(document, problem));
@@ -77,15 +80,33 @@ function fixAll(document: OpenDocument, problems: readonly Problem[]): CodeActio
 }
 
 export function allFixes(problems: readonly Problem[]): OffsetEdit[] {
+  // None overlaps another, so their ends rise as their starts do.
   const chosen: OffsetEdit[] = [];
   for (const { fixes } of problems) {
     const fix = fixes.find(({ preferred }) => preferred);
-    if (!fix) continue;
-    const free = fix.edits.every((edit) => chosen.every((one) => edit.end <= one.start || one.end <= edit.start));
-    const again = fix.edits.some((edit) => chosen.some((one) => one.start === edit.start && one.end === edit.end));
-    if (free && !again) chosen.push(...fix.edits);
+    if (!fix?.edits.every((edit) => isFree(chosen, edit))) continue;
+    for (const edit of fix.edits) chosen.splice(firstBehind(chosen, edit.start), 0, edit);
   }
-  return chosen.sort((a, b) => a.start - b.start);
+  return chosen;
+}
+
+/** Whether an edit overlaps none of the others, and is not one of them. */
+function isFree(chosen: readonly OffsetEdit[], { start, end }: OffsetEdit): boolean {
+  const at = firstBehind(chosen, start);
+  const [before, next] = [chosen[at - 1], chosen[at]];
+  return (!next || end <= next.start) && !(before?.start === start && before.end === end);
+}
+
+/** Index of the first edit that ends behind an offset. */
+function firstBehind(edits: readonly OffsetEdit[], offset: number): number {
+  let low = 0;
+  let high = edits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edits[middle]?.end ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function rewrites(document: OpenWorkersFile, offset: number): CodeAction[] {

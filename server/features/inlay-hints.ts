@@ -4,19 +4,21 @@ import { type OpenItem, resolvedWorker } from '../../master/config/read-item.ts'
 import { entryOf, isNull, type MapNode, type Node, nodeAt, textOf, valueOf } from '../../master/config/syntax/node.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { OpenDocument } from '../document.ts';
+import type { Work } from './work.ts';
 
 /**
  * Behind a package reference the version it means now, behind the type where a module lives, behind a health check and
  * the restarts what is in force without being written, and the port a running worker really listens on where the file
  * does not say it.
  */
-export function inlayHints(document: OpenDocument, range: Range): InlayHint[] {
+export function* inlayHints(document: OpenDocument, range: Range): Work<InlayHint[]> {
   if (document.kind !== 'workers') return [];
   const { workers, places } = document;
   const from = places.offsetAt(range.start);
   const to = places.offsetAt(range.end);
   const hints: InlayHint[] = [];
   for (let index = Math.max(0, workers.indexAt(from)); index < workers.size && workers.startOf(index) <= to; index++) {
+    yield;
     const open = workers.openItem(index);
     const item = open?.item;
     if (!item) continue;

@@ -67,7 +67,7 @@ function everything(document: OpenDocument): unknown[] {
     finish(semanticTokens(document)),
     finish(codeLenses(document)),
     finish(documentLinks(document, (file) => file)),
-    inlayHints(document, whole),
+    finish(inlayHints(document, whole)),
     selectionRanges(
       document,
       at.map((offset) => document.places.positionAt(offset)),

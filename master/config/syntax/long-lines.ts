@@ -23,8 +23,13 @@ export function withoutLongLines(text: string): { readonly text: string; readonl
 }
 
 function sentence(length: number): string {
-  const [all, most] = [length, longestLine].map((count) => count.toLocaleString('en-US'));
+  const [all, most] = [length, longestLine].map(grouped);
   return `This line has ${all} characters, and lines of more than ${most} are not read here: put its value into a file, or on several lines.`;
+}
+
+/** `1,000,000`: to be told by the language of a country takes as long as reading a thousand workers. */
+function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function indentAt(text: string, start: number, end: number): number {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { inlayHints } from '../../../server/features/inlay-hints.ts';
+import { finish } from '../../../server/features/work.ts';
 import { memoryWorld } from '../../support/memory-world.ts';
 import { openWorkers } from '../../support/open-document.ts';
 import { snapshot } from '../../support/snapshot.ts';
@@ -18,7 +19,7 @@ const world = memoryWorld({
 function hinted(text: string, snapshots?: ReadonlyMap<string, ReturnType<typeof snapshot>>): string {
   const document = { ...openWorkers(text, world), snapshots };
   const all = { start: { line: 0, character: 0 }, end: document.places.positionAt(text.length) };
-  return inlayHints(document, all)
+  return finish(inlayHints(document, all))
     .map(({ position, label }) => ({ at: document.places.offsetAt(position), label }))
     .sort((a, b) => b.at - a.at)
     .reduce(
@@ -99,9 +100,9 @@ describe('inlay hints', () => {
     } as const;
     const running = new Map([['a', snapshot({ id: 'a', endpoints: [endpoint] })]]);
     const document = { ...openWorkers(worker(`${server}port: 80\n`), world), snapshots: running };
-    const tooltips = inlayHints(document, { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } }).map(
-      ({ tooltip }) => tooltip,
-    );
+    const tooltips = finish(
+      inlayHints(document, { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } }),
+    ).map(({ tooltip }) => tooltip);
     assert.deepEqual(tooltips, ['a listens on http://127.0.0.1:8081/x (registered)']);
   });
 
@@ -110,7 +111,7 @@ describe('inlay hints', () => {
       '  - id: b\n    type: module\n    module: {module_path: m.wasm}\n',
     );
     const line = { line: 5, character: 0 };
-    const hints = inlayHints(openWorkers(text, world), { start: line, end: line });
+    const hints = finish(inlayHints(openWorkers(text, world), { start: line, end: line }));
     assert.deepEqual(
       hints.map(({ label }) => label),
       ['wasm'],

@@ -128,7 +128,7 @@ describe('navigation', () => {
     const document = openWorkers(`${file}    execution:\n      executable_path: bin/run\n`, world);
     const all = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
     assert.deepEqual(
-      inlayHints(document, all).map(
+      finish(inlayHints(document, all)).map(
         ({ label, position }) => `${position.line}: ${typeof label === 'string' ? label : ''}`,
       ),
       ['3: 1.2.3', '6: 1.2.3'],
