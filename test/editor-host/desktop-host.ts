@@ -52,7 +52,13 @@ async function openWorkbench(executable: string, options: WorkbenchOptions) {
     openWindow: async (workspace: string) => {
       const [window] = await Promise.all([
         application.waitForEvent('window'),
-        execa(cli, [...cliArguments, ...folders, '--new-window', workspace]),
+        execa(cli, [
+          ...cliArguments,
+          ...folders,
+          '--new-window',
+          ...(isUri(workspace) ? ['--folder-uri'] : []),
+          workspace,
+        ]),
       ]);
       await window.setViewportSize(options.size);
       return window;
@@ -72,6 +78,11 @@ const quietArguments = [
   '--disable-telemetry',
   '--no-sandbox',
 ];
+
+/** A drive's letter is no scheme. */
+function isUri(workspace: string): boolean {
+  return /^[a-z][\w+.-]+:/i.test(workspace);
+}
 
 async function userData(settings: Readonly<Record<string, unknown>>): Promise<string> {
   const data = await mkdtemp(path.join(tmpdir(), 'hsu-editor-'));

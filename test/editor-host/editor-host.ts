@@ -35,7 +35,7 @@ export interface WorkbenchOptions {
 
 export interface OpenWorkbench {
   readonly page: Page;
-  /** Another window of the same editor, on a folder or a `.code-workspace` file. */
+  /** Another window of the same editor, on a folder, the URI of one, or a `.code-workspace` file. */
   openWindow(workspace: string): Promise<Page>;
   /** The process that the extension host descends from. */
   readonly pid: number;

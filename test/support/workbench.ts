@@ -60,14 +60,16 @@ export interface Workbench extends WorkbenchWindow {
   readonly folder: string;
   /** The process that the extension host descends from. */
   readonly pid: number;
-  /** Another window of the same editor, on a folder or a `.code-workspace` file. */
+  /** Another window of the same editor, on a folder, the URI of one, or a `.code-workspace` file. */
   openWindow(workspace: string): Promise<WorkbenchWindow>;
+  /** Saves what each open window shows, and says where. */
+  screenshots(name: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
 /**
  * Gives the suite around it a window of its own, opened before its tests and closed after them. A test that fails leaves
- * a screenshot named after itself.
+ * a screenshot of every window, named after itself.
  */
 export function useWorkbench(setup: WorkbenchSetup = {}): () => Workbench {
   let opened: Workbench | undefined;
@@ -81,7 +83,8 @@ export function useWorkbench(setup: WorkbenchSetup = {}): () => Workbench {
   });
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed') return;
-    console.log(`screenshot: ${await workbench().screenshot(`failed ${this.currentTest.fullTitle()}`)}`);
+    const files = await workbench().screenshots(`failed ${this.currentTest.fullTitle()}`);
+    for (const file of files) console.log(`screenshot: ${file}`);
   });
   after(() => opened?.close());
   return workbench;
@@ -108,6 +111,10 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
     folder,
     pid: editor.pid,
     openWindow: async (opened) => windowOf(await editor.openWindow(opened), path.dirname(opened)),
+    screenshots: async (name) => {
+      const open = editor.page.context().pages();
+      return Promise.all(open.map((page, at) => saveScreenshot(page, at === 0 ? name : `${name} window ${at + 1}`)));
+    },
     close: async () => {
       await editor.close();
       await rm(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
@@ -195,13 +202,15 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
     goToLine: (line) => pick('Control+KeyG', `:${line}`, new RegExp(`line ${line}`, 'i')),
     run: (title) => pick('F1', `>${title}`, title),
     notification: (text) => page.locator('.notification-list-item', { hasText: text }),
-    screenshot: async (name) => {
-      const file = path.join(ROOT_FOLDER, '.cache', 'screenshots', `${name.replaceAll(/[^\w.-]+/g, '-')}.png`);
-      await mkdir(path.dirname(file), { recursive: true });
-      await page.screenshot({ path: file });
-      return file;
-    },
+    screenshot: (name) => saveScreenshot(page, name),
   };
+}
+
+async function saveScreenshot(page: Page, name: string): Promise<string> {
+  const file = path.join(ROOT_FOLDER, '.cache', 'screenshots', `${name.replaceAll(/[^\w.-]+/g, '-')}.png`);
+  await mkdir(path.dirname(file), { recursive: true });
+  await page.screenshot({ path: file });
+  return file;
 }
 
 /** What `npm run package` made. */
