@@ -69,6 +69,21 @@ const commandLineInMaster = {
   },
 };
 
+/**
+ * Each `import * as vscode` would copy the hundreds of names of the editor's interface, as it does with any CommonJS module;
+ * these copies would be most of what it takes to load the extension. So they are made once, for all files.
+ */
+const vscodeOnce = {
+  name: 'vscode-once',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^vscode$/ }, ({ kind, namespace }) =>
+      kind === 'import-statement' && namespace === 'file' ? { path: 'vscode', namespace: 'vscode-once' } : undefined,
+    );
+    onLoad({ filter: /^vscode$/, namespace: 'vscode-once' }, () => ({ contents: "export * from 'vscode';" }));
+  },
+};
+
 /** The libraries of both protocols are most of the extension's code: apart, they are not read while the extension loads. */
 const protocolsApart = {
   name: 'protocols-apart',
@@ -119,7 +134,7 @@ await build({
   entryPoints: editorEntries,
   outdir: dist,
   define: { ...constants, DIST_FOLDER: '__dirname' },
-  plugins: [protocolsApart],
+  plugins: [vscodeOnce, protocolsApart],
   // The editor stands in for `vscode` where something is required, so that is how the bundles are loaded.
   supported: { 'dynamic-import': false },
 });
