@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { MasterLink } from '../master/master-link.ts';
 import type { Masters } from '../master/masters.ts';
+import type { WorkerState } from '../../master/lifecycle/worker-state.ts';
 import { describeFileRow, type FileRow, sameFileRow } from './file-row.ts';
 import { gather, type Gathering } from './gather.ts';
 import { groupRow, sameGroupRow } from './group-row.ts';
@@ -21,7 +22,12 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly #masters: Masters;
   readonly #files = new Map<string, FileNode>();
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
+  /** Whether the editor has asked for rows: before, none is to be drawn again, and what it draws is the newest. */
+  #asked = false;
   readonly onDidChangeTreeData = this.#changed.event;
+  /** Rows of workers that are to be drawn again, and until when they wait. */
+  readonly #stale = new Set<WorkerNode>();
+  #passing: NodeJS.Timeout | undefined;
   readonly #parents = new Map<FileNode, { at: number; timer: NodeJS.Timeout | undefined }>();
   readonly #subscriptions: { dispose(): void }[];
   #look: Look;
@@ -32,11 +38,11 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#subscriptions = [
       masters.onDidAdd((link) => {
         this.#addFile(link);
-        this.#changed.fire(undefined);
+        this.#draw(undefined);
       }),
       masters.onDidRemove((file) => {
         this.#files.delete(file);
-        this.#changed.fire(undefined);
+        this.#draw(undefined);
       }),
       masters.onDidChange((link) => this.#update(link)),
     ];
@@ -49,10 +55,11 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       const node = this.#files.get(link.file);
       if (node) this.#take(node, link);
     }
-    this.#changed.fire(undefined);
+    this.#draw(undefined);
   }
 
   getChildren(node?: Node): Node[] {
+    this.#asked = true;
     if (!node) return this.#sorted();
     if (node.kind === 'worker') return [];
     if (node.kind === 'file' && node.groups.length > 0) return [...node.groups];
@@ -89,6 +96,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
     for (const { timer } of this.#parents.values()) clearTimeout(timer);
+    clearTimeout(this.#passing);
   }
 
   #sorted(): FileNode[] {
@@ -106,11 +114,31 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!node) return;
     const { rebuilt, workers } = this.#take(node, link);
     if (rebuilt) {
-      this.#changed.fire(node);
+      this.#draw(node);
       return;
     }
-    for (const worker of workers) this.#changed.fire(worker);
+    this.#drawWorkers(workers);
     if (this.#staleParents(node).length > 0) this.#drawParents(node);
+  }
+
+  #draw(node: Node | undefined): void {
+    if (this.#asked) this.#changed.fire(node);
+  }
+
+  /**
+   * Of changes that follow each other within 200 ms VS Code draws the first at once and the others only when all is quiet
+   * (`ExtHostTreeView`). So states that most workers leave in a moment wait for that moment: what comes then is drawn at once.
+   */
+  #drawWorkers(workers: readonly WorkerNode[]): void {
+    for (const worker of workers) this.#stale.add(worker);
+    const draw = () => {
+      clearTimeout(this.#passing);
+      this.#passing = undefined;
+      for (const worker of this.#stale) this.#draw(worker);
+      this.#stale.clear();
+    };
+    if (workers.some(({ isPassing }) => !isPassing)) draw();
+    else if (workers.length > 0) this.#passing ??= setTimeout(draw, passingMs);
   }
 
   /**
@@ -126,7 +154,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
         drawing.timer = undefined;
         const stale = this.#staleParents(file);
         if (stale.length > 0) drawing.at = performance.now();
-        for (const each of stale) this.#changed.fire(each);
+        for (const each of stale) this.#draw(each);
       },
       Math.max(settleMs, drawing.at + parentsMs - performance.now()),
     );
@@ -154,6 +182,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       if (child.isShown !== isShown) rebuilt = true;
       child.row = row;
       child.deployment = worker.type;
+      child.isPassing = passing.has(worker.state);
       child.isShown = isShown;
     }
     node.row = fileRow(link);
@@ -190,6 +219,11 @@ interface Stale {
   readonly rebuilt: boolean;
   readonly workers: readonly WorkerNode[];
 }
+
+const passing: ReadonlySet<WorkerState> = new Set(['initializing', 'starting', 'stopping']);
+
+/** So long a passing state waits for the next. Milliseconds. */
+const passingMs = 50;
 
 /** Rows with others below them are drawn anew at most this often. Milliseconds. */
 const parentsMs = 2_000;
