@@ -1,5 +1,5 @@
 import type { MasterSettings, ResolvedWorker, WorkersFile } from './config/deployment.ts';
-import type { Endpoint, ResourceSample, WorkerFailure, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import type { Outcome, Plan } from './protocol.ts';
 import type { SavedState } from './state-file.ts';
 import { changedKeys } from './workers/changed-keys.ts';
@@ -10,7 +10,7 @@ import type { ControllerEnvironment } from './workers/controller-environment.ts'
 import { WorkerController } from './workers/controller.ts';
 import type { SavedWorker } from './workers/run-counts.ts';
 import type { Standing } from './timelines.ts';
-import { refusedSnapshot } from './workers/refused-snapshot.ts';
+import { refusedSnapshot, type Refusal } from './workers/refused-snapshot.ts';
 
 /** What a master needs of the world. */
 export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed' | 'untilDependencies'> {
@@ -32,7 +32,7 @@ export class Master {
   readonly #env: MasterEnvironment;
   readonly #controllers = new Map<string, WorkerController>();
   readonly #dependencies = new Dependencies(this.#controllers);
-  readonly #refused = new Map<string, WorkerFailure>();
+  readonly #refused = new Map<string, Refusal>();
   readonly #histories = new Histories();
   readonly #listeners = new Set<() => void>();
   /** In the order of the file. */
@@ -59,10 +59,10 @@ export class Master {
 
   snapshots(): readonly WorkerSnapshot[] {
     return this.#order.flatMap((id) => {
-      const failure = this.#refused.get(id);
+      const refusal = this.#refused.get(id);
       const controller = this.#controllers.get(id);
       if (controller) return [controller.snapshot()];
-      return failure ? [refusedSnapshot(id, failure, this.#env.clock.now())] : [];
+      return refusal ? [refusedSnapshot(id, refusal)] : [];
     });
   }
 
@@ -71,9 +71,10 @@ export class Master {
     return this.#order.flatMap((id): readonly Standing[] => {
       const controller = this.#controllers.get(id);
       if (controller) return [controller.standing];
-      const failure = this.#refused.get(id);
-      if (!failure) return [];
-      return [{ id, type: 'process', state: 'failed', since: this.#env.clock.now(), cause: failure.message }];
+      const refusal = this.#refused.get(id);
+      if (!refusal) return [];
+      const { type, since, failure } = refusal;
+      return [{ id, type, state: 'failed', since, cause: failure.message }];
     });
   }
 
@@ -127,8 +128,8 @@ export class Master {
   controller(id: string): WorkerController {
     const controller = this.#controllers.get(id);
     if (controller) return controller;
-    const failure = this.#refused.get(id);
-    if (failure) throw new Error(failure.message);
+    const refusal = this.#refused.get(id);
+    if (refusal) throw new Error(refusal.failure.message);
     const replicas = this.#replicasOf(id).map((one) => one.id);
     if (replicas.length > 0) throw new Error(`${id} runs as ${replicas.join(', ')}: name one of them.`);
     const known = [...this.#controllers.keys()].join(', ') || 'none';
@@ -212,8 +213,7 @@ export class Master {
     this.#order = unique(
       file.workers.flatMap(({ id, resolved }) => [id, ...(resolved ? [] : this.#replicasOf(id).map((one) => one.id))]),
     );
-    this.#refused.clear();
-    for (const { id, message } of refused) this.#refused.set(id, { code: 'configuration', message });
+    this.#refuse(file, refused);
     await Promise.all([
       ...plan.removed.map((id) => this.#remove(id)),
       ...plan.added.map((id) => this.#add(wanted.get(id))),
@@ -222,6 +222,17 @@ export class Master {
     ]);
     this.#changed();
     return plan;
+  }
+
+  #refuse(file: WorkersFile, refused: Plan['refused']): void {
+    const former = new Map(this.#refused);
+    this.#refused.clear();
+    for (const { id, message } of refused) {
+      const type = file.workers.find((worker) => worker.id === id)?.type ?? 'process';
+      const before = former.get(id);
+      const since = before?.failure.message === message ? before.since : this.#env.clock.now();
+      this.#refused.set(id, { failure: { code: 'configuration', message }, type, since });
+    }
   }
 
   #plan(wanted: ReadonlyMap<string, ResolvedWorker>, refused: Plan['refused']): Plan {

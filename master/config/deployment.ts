@@ -102,5 +102,7 @@ export interface WorkerReading {
   /** The value of `id`. */
   readonly idStart: number;
   readonly idEnd: number;
+  /** Of one that is refused: as it is written, where it is. */
+  readonly type?: WorkerConfig['type'];
   readonly resolved?: ResolvedWorker;
 }

@@ -236,7 +236,7 @@ export class WorkersDocument {
         idEnd: start + reading.id.end,
       };
       if (!resolved || refused.has(written)) {
-        workers.push({ id: written, ...place });
+        workers.push({ id: written, ...place, ...(reading.type !== undefined && { type: reading.type }) });
         return;
       }
       if (reading.replicas !== undefined) groups.set(written, replicaIds(written, reading.replicas));

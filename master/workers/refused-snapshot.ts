@@ -1,14 +1,23 @@
 import type { WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
 
+/** Why and since when a worker is not run. */
+export interface Refusal {
+  readonly failure: WorkerFailure;
+  /** How it would run. */
+  readonly type: WorkerSnapshot['type'];
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
 /** What is shown of a worker that the file names but that cannot be run as it is written there. */
-export function refusedSnapshot(id: string, failure: WorkerFailure, now: number): WorkerSnapshot {
+export function refusedSnapshot(id: string, { failure, type, since }: Refusal): WorkerSnapshot {
   return {
     id,
-    type: 'process',
-    isolation: 'process',
+    type,
+    isolation: type === 'module' ? 'shared' : 'process',
     state: 'failed',
     health: 'unknown',
-    since: new Date(now).toISOString(),
+    since: new Date(since).toISOString(),
     pid: 0,
     host_pid: 0,
     restarts: 0,
@@ -31,7 +40,7 @@ export function refusedSnapshot(id: string, failure: WorkerFailure, now: number)
     log_lines_dropped: 0,
     diagnostics: {
       state: 'failed',
-      type: 'process',
+      type,
       lastError: failure.message,
       startTime: null,
       resourceUsage: null,

@@ -41,7 +41,9 @@ function stage(): Stage {
     file = {
       settings,
       workers: items.map((item) =>
-        typeof item === 'string' ? { id: item, ...place } : { id: item.config.id, ...place, resolved: item },
+        typeof item === 'string'
+          ? { id: item, ...place, type: 'module' }
+          : { id: item.config.id, ...place, resolved: item },
       ),
       problems: items
         .filter((item) => typeof item === 'string')
@@ -108,6 +110,10 @@ describe('master', () => {
     const plan = await master.apply(everything);
     assert.deepEqual(plan.refused, [{ id: 'a', message: 'a is refused: The type is wrong. (HSU101)' }]);
     assert.deepEqual(states(master), ['a failed', 'b initialized']);
+    assert.deepEqual(
+      master.snapshots().map(({ type }) => type),
+      ['module', 'process'],
+    );
     assert.throws(() => master.controller('a'), /a is refused/);
     assert.throws(() => master.controller('x'), /There is no worker "x" in the workers file; it has: b\./);
   });
