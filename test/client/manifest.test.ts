@@ -5,6 +5,7 @@ import { settingDefaults } from '../../client/setting-defaults.ts';
 import { clientCommands } from '../../server/protocol.ts';
 
 interface Manifest {
+  readonly icon: string;
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly activationEvents: readonly string[];
   readonly contributes: {
@@ -120,6 +121,12 @@ describe('the manifest', () => {
   it('leaves the package.yaml of other tools alone', () => {
     const claimed = manifest.contributes.languages.flatMap(({ filenames }) => filenames ?? []);
     assert.ok(!claimed.includes('package.yaml'));
+  });
+
+  it('has an icon as the marketplace wants it, a PNG of 128 by 128', () => {
+    const png = readFileSync(path.join(ROOT_FOLDER, manifest.icon));
+    assert.equal(png.toString('latin1', 1, 4), 'PNG');
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [128, 128]);
   });
 
   it('names files that exist', () => {
