@@ -3,17 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import path from 'node:path';
-import {
-  CancellationTokenSource,
-  createMessageConnection,
-  SocketMessageReader,
-  SocketMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import { setTimeout as wait } from 'node:timers/promises';
+import { CancellationTokenSource, type MessageConnection } from 'vscode-jsonrpc/node';
 import { dial } from './dial.ts';
 import { masterEnvironment, masterFlags } from './master-memory.ts';
 import type { EffectiveSetting } from './config/effective-configuration.ts';
 import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import { messageConnection } from './message-connection.ts';
 import { placesOf, preparePlaces, type Places } from './places.ts';
 import {
   agentPreviewRequest,
@@ -74,6 +70,8 @@ export interface ConnectOptions {
   readonly name: string;
   /** An owner keeps the master alive. */
   readonly owner: boolean;
+  /** Milliseconds a master may take to greet; absent: as long as it lives. */
+  readonly patienceMs?: number;
   /** Starts a master when none answers, given how long it outlives its last owner, in seconds. */
   readonly spawn?: {
     readonly graceSeconds: number;
@@ -239,6 +237,16 @@ export class MasterClient {
     return this.#connection.onNotification(logLinesNotification, listener);
   }
 
+  /** Resolves to false when the master, alive or not, has not answered within `ms`. What is paused says nothing of it. */
+  async answers(ms: number): Promise<boolean> {
+    return this.#socket.isPaused() || (await within(ms, this.describe())) !== undefined || this.#socket.isPaused();
+  }
+
+  /** The connection is closed: a request that is open is answered by nobody. */
+  get isClosed(): boolean {
+    return this.#socket.destroyed;
+  }
+
   /** Called once, when the master is gone or the connection was closed. */
   onClosed(listener: () => void): void {
     if (this.#socket.destroyed) queueMicrotask(listener);
@@ -252,6 +260,27 @@ export class MasterClient {
 
   dispose(): void {
     this.#socket.destroy();
+  }
+}
+
+/** Undefined when it takes longer. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
+  const over = new AbortController();
+  const late = wait(ms, undefined, { signal: over.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Thrown when a master is there and does not answer. */
+export class SilentMasterError extends Error {
+  constructor(file: string, ms: number) {
+    super(
+      `The master of ${file} has not answered for ${ms / 1000} s: it is stopped (SIGSTOP), held by a debugger, or busy. Let it go on and look with "hsu status", or end it: ${placesOf(file).lock} names its process.`,
+    );
+    this.name = 'SilentMasterError';
   }
 }
 
@@ -281,14 +310,19 @@ export async function connectToMaster(options: ConnectOptions): Promise<MasterCl
 async function tryConnect(places: Places, options: ConnectOptions): Promise<MasterClient | undefined> {
   const socket = await dial(places.socket);
   if (!socket) return undefined;
-  const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+  const connection = messageConnection(socket);
   socket.on('error', () => socket.destroy());
   // Requests that are still open then are rejected; nobody would answer them any more.
   socket.once('close', () => connection.dispose());
   connection.listen();
   try {
     const hello = { protocol: protocolVersion, owner: options.owner, name: options.name };
-    return new MasterClient(connection, socket, await connection.sendRequest(helloRequest, hello));
+    const { patienceMs } = options;
+    const greeted = connection.sendRequest(helloRequest, hello);
+    const welcome = await (patienceMs === undefined ? greeted : within(patienceMs, greeted));
+    if (welcome) return new MasterClient(connection, socket, welcome);
+    greeted.catch(() => undefined);
+    throw new SilentMasterError(places.file, patienceMs ?? 0);
   } catch (error) {
     const wasClosing = socket.destroyed;
     socket.destroy();

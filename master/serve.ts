@@ -1,13 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import {
-  createMessageConnection,
-  ErrorCodes,
-  ResponseError,
-  SocketMessageReader,
-  SocketMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import { ErrorCodes, ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
 import { serveAgents } from './agent/serve-agents.ts';
 import type { Clock } from './clock.ts';
 import { describeThisProcess } from './describe-process.ts';
@@ -15,6 +8,7 @@ import { recordCpuProfile, takeHeapSnapshot } from './inspector/record-profile.t
 import type { LogStore } from './logs/log-store.ts';
 import { PacedFollow } from './logs/paced-follow.ts';
 import type { Master } from './master.ts';
+import { messageConnection } from './message-connection.ts';
 import { servePackages } from './packages/serve-packages.ts';
 import {
   answeredNotification,
@@ -150,7 +144,7 @@ class Client {
     this.#socket = socket;
     this.#options = options;
     this.#timelines = timelines;
-    this.#connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    this.#connection = messageConnection(socket);
     socket.on('error', () => socket.destroy());
     socket.on('drain', () => {
       for (const following of this.#follows.values()) following.goOn();

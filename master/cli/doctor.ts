@@ -6,6 +6,7 @@ import type { MasterDescription } from '../protocol.ts';
 import { describeThisProcess } from '../describe-process.ts';
 import { findProblems } from '../world/read-configuration.ts';
 import type { Command } from './command.ts';
+import { patienceMs } from './with-master.ts';
 
 interface Diagnosis {
   /** What this terminal would run workers with. */
@@ -34,7 +35,7 @@ async function diagnose(file: string): Promise<Diagnosis> {
   let master: MasterDescription | null = null;
   try {
     preparePlaces(placesOf(file));
-    const client = await connectToMaster({ file, name: 'hsu doctor', owner: false });
+    const client = await connectToMaster({ file, name: 'hsu doctor', owner: false, patienceMs });
     master = await client.describe();
     client.dispose();
   } catch (error) {

@@ -78,7 +78,9 @@ export const logsCommand: Command = {
         if (line.seq > shown && passes(line)) show(line);
       };
       arrived.forEach((line) => take(line));
-      await Promise.race([client.closed(), interrupted(), output.gone]);
+      const asked = Promise.race([interrupted(), output.gone]).then(() => true);
+      const isAsked = await Promise.race([asked, client.closed().then(() => false)]);
+      if (!isAsked) terminal.stderr.write(`The master has ended: what ${id} writes from now on is not shown.\n`);
       return 0;
     });
   },

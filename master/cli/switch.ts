@@ -5,6 +5,7 @@ import { connectToMaster, type MasterClient, NoMasterError } from '../connect.ts
 import { lineDiff } from '../config/line-diff.ts';
 import { planSwitch } from '../world/plan-switch.ts';
 import { CommandError, UsageError, type Command } from './command.ts';
+import { patienceMs } from './with-master.ts';
 
 export const switchCommand: Command = {
   name: 'switch',
@@ -51,7 +52,7 @@ export const switchCommand: Command = {
 /** Undefined when none runs. */
 async function runningMaster(file: string): Promise<MasterClient | undefined> {
   try {
-    return await connectToMaster({ file, name: 'hsu switch', owner: false });
+    return await connectToMaster({ file, name: 'hsu switch', owner: false, patienceMs });
   } catch (error) {
     if (error instanceof NoMasterError) return undefined;
     throw error;
