@@ -23,8 +23,12 @@ describe('the details of a worker', function () {
 
   /** Opens a worker's details from the menu of its row. */
   const openDetails = async (id: string) => {
-    await workbench().chooseInRow(id, 'Show Details');
+    const { chooseInRow, page } = workbench();
+    await chooseInRow(id, 'Show Details');
     await heading(id).waitFor();
+    // Where it was shown before, its heading is there at once; the menu first gives the focus back to the row.
+    const hasFocus = () => page.evaluate<boolean>(`document.activeElement?.matches('iframe.webview.ready') ?? false`);
+    await until(hasFocus, `the details of ${id} to have the focus`);
   };
 
   before(async () => {

@@ -65,9 +65,11 @@ describe('the views of a shop', function () {
   });
 
   it('tells in a hover at the id why it failed, and what can be done', async () => {
-    const { goToLine, page, screenshot } = workbench();
+    const { goToLine, lens, page, screenshot } = workbench();
     const lines = (await readFile(file(), 'utf8')).split('\n');
     await goToLine(lines.findIndex((line) => line.includes('id: mail')) + 1);
+    // Lenses that come while the mouse stands move the lines away under it.
+    await lens('failed').first().waitFor();
     await page.locator('.monaco-editor .view-line', { hasText: 'id: mail' }).getByText('mail').hover();
     const hover = page.locator('.monaco-hover:visible', { hasText: 'Show logs around this failure' });
     await hover.getByText('Cannot read properties of undefined').first().waitFor();
