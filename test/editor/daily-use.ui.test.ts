@@ -113,6 +113,7 @@ describe('a day with two workers', function () {
     await screenshot('switch-question');
     await question.getByRole('button', { name: 'Restart' }).click();
     await row(`${one}, running, module (shared)`).waitFor();
+    await notification(/data-processor-1 runs as a module: ready in [\d.]+ m?s \(as a process [\d.]+ m?s\)/).waitFor();
     const [worker, pid] = await withMasterOf(workbench().folder, ({ welcome }) => [
       welcome.workers.find(({ id }) => id === one),
       welcome.pid,

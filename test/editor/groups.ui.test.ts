@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { workerWhen } from '../support/master-of.ts';
@@ -100,5 +101,34 @@ describe('named groups in the Workers view', function () {
     await workbench().rowsAre(['workers.yaml', 'web', 'api', 'jobs', 'mail']);
     await choose('Group by Name');
     await workbench().rowsAre(['workers.yaml', 'front', 'web', 'api', 'back', 'jobs', 'Processes', 'mail', 'Modules']);
+  });
+
+  it('are switched as a whole, and all workers too, each in one step that undo takes back', async () => {
+    const { chooseInRow, open, page, run } = workbench();
+    const typesAre = async (...wanted: readonly string[]) => {
+      let found: readonly string[] = [];
+      await until(
+        async () => {
+          const text = await readFile(path.join(workbench().folder, 'workers.yaml'), 'utf8');
+          found = [...text.matchAll(/type: (\w+)/g)].map(([, type = '']) => type);
+          return found.join() === wanted.join();
+        },
+        () => `the types ${wanted.join()}; they were ${found.join()}`,
+      );
+    };
+    const undo = async () => {
+      await page.keyboard.press('Control+KeyZ');
+      await page.keyboard.press('Control+KeyS');
+    };
+    await chooseInRow('front', 'Switch Group to Modules');
+    await typesAre('module', 'module', 'process', 'process');
+    await workerWhen(workbench().folder, 'api', ({ type }) => type === 'module');
+    await run('HSU: Switch All to Modules');
+    await typesAre('module', 'module', 'module', 'module');
+    await open('workers.yaml');
+    await undo();
+    await typesAre('module', 'module', 'process', 'process');
+    await undo();
+    await typesAre('process', 'process', 'process', 'process');
   });
 });
