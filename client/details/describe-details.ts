@@ -37,6 +37,8 @@ export function describeDetails(
 
 function factsOf(worker: WorkerSnapshot, now: number): readonly Fact[] {
   const facts: [string, string | undefined][] = [
+    ['Name', worker.name ?? undefined],
+    ['Description', worker.description ?? undefined],
     ['Deployment', worker.type === 'process' ? 'process' : `module (${worker.isolation})`],
     ['Package', [worker.package, worker.version].filter((part) => part !== null).join(' ') || undefined],
     ['State', `${worker.state} for ${describeAge(now - Date.parse(worker.since))}`],
@@ -47,6 +49,7 @@ function factsOf(worker: WorkerSnapshot, now: number): readonly Fact[] {
     ['Goes down with', worker.state === 'running' ? describeFate(worker.fate) : undefined],
     ['Waits for', worker.depends_on.join(', ') || undefined],
     ['Group', worker.group ?? undefined],
+    ['Tags', worker.tags.join(', ') || undefined],
     ['Latest run', describeLastRun(worker)],
     ['Next run', worker.next_run ?? undefined],
     ['Lines not kept', worker.log_lines_dropped === 0 ? undefined : `${worker.log_lines_dropped}, the oldest`],

@@ -81,6 +81,11 @@ function general({ config, packageName, packageVersion }: ResolvedWorker): Candi
     plain('run', config.run),
     plain('cron', config.cron),
     plain('group', config.group),
+    ...(['name', 'description', 'version', 'tags'] as const).map((key) => ({
+      key: `metadata.${key}`,
+      value: config.metadata?.[key],
+      spellings: inUnit('metadata', key),
+    })),
     plain('port', config.port),
     plain(
       'endpoints',

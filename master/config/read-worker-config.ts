@@ -2,6 +2,7 @@ import { parseDuration } from './duration.ts';
 import { parsePackageReference } from './package-reference.ts';
 import { readHealthCheck } from './read-health-check.ts';
 import { readLimits } from './read-limits.ts';
+import { readMetadata } from './read-metadata.ts';
 import { readReady } from './read-ready.ts';
 import { readAllowedSignals, readStop } from './read-stop.ts';
 import { readRestart } from './read-restart.ts';
@@ -87,6 +88,7 @@ export function withPolicies(placement: PlacementConfig, worker: unknown): Worke
       (management === 'unmanaged' ? 30 : 20) * second,
     profile: text(field(worker, 'profile_type')) ?? 'default',
     group: text(field(worker, 'group')),
+    metadata: readMetadata(field(worker, 'metadata') ?? field(unit, 'metadata'), placement.id),
   });
 }
 

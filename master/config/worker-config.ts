@@ -37,6 +37,17 @@ export interface WorkerConfig {
   readonly profile: string;
   /** Named group the editor shows it under. */
   readonly group?: string;
+  readonly metadata?: WorkerMetadata;
+}
+
+/** What people call the worker and say of it; nothing depends on it. */
+export interface WorkerMetadata {
+  /** Absent: the id. */
+  readonly name?: string;
+  readonly description?: string;
+  /** Of a worker without a package. */
+  readonly version?: string;
+  readonly tags?: readonly string[];
 }
 
 /** What decides where a worker runs. Read of every item; the rest only of those that somebody runs or looks at. */

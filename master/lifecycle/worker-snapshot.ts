@@ -181,6 +181,10 @@ export interface WorkerSnapshot {
   readonly depends_on: readonly string[];
   /** The named group it is shown under; null without one. */
   readonly group: string | null;
+  /** What its `metadata` says that is not said elsewhere; null where nothing is said. */
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly tags: readonly string[];
   /** A debugger holds the thread or process the worker runs in. */
   readonly debugging: boolean;
   /** Its processes stand still until those who read its output have caught up. */

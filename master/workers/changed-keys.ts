@@ -10,12 +10,18 @@ export function changedKeys(from: ResolvedWorker, to: ResolvedWorker): readonly 
     keys.push(...changedProperties(from.deployment, to.deployment));
   }
   if (!isDeepStrictEqual(from.healthCheck, to.healthCheck)) keys.push('health_check');
-  const { deployment: _from, ...before } = from;
-  const { deployment: _to, ...after } = to;
+  const before = atRun(from);
+  const after = atRun(to);
   if (keys.length === 0 && !isDeepStrictEqual(before, after)) {
     keys.push(...changedProperties(before.config, after.config));
   }
   return keys;
+}
+
+/** What is only shown is shown anew without a restart. */
+function atRun({ deployment: _, ...resolved }: ResolvedWorker) {
+  const { group: _group, metadata: _metadata, ...config } = resolved.config;
+  return { ...resolved, config };
 }
 
 function changedProperties<T extends object>(from: T, to: T): string[] {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedWorker } from '../config/deployment.ts';
 import { changedKeys } from './changed-keys.ts';
 import type { ControllerEnvironment } from './controller-environment.ts';
@@ -10,12 +11,14 @@ export class ConfiguredWorker {
   #moved: ResolvedWorker | undefined;
   #resolved: ResolvedWorker;
   #worker: Worker;
-  #wanted: ResolvedWorker | undefined;
+  #newest: ResolvedWorker;
+  #isChanged = false;
 
   constructor(resolved: ResolvedWorker, create: ControllerEnvironment['createWorker'], moved?: ResolvedWorker) {
     this.#create = create;
     this.#moved = moved;
     this.#resolved = resolved;
+    this.#newest = resolved;
     this.#worker = create(moved ?? resolved);
   }
 
@@ -45,25 +48,26 @@ export class ConfiguredWorker {
     return this.#moved !== undefined;
   }
 
-  /** The configuration in force after the next start. */
+  /** The configuration in force after the next start; what it says for people is shown at once. */
   get next(): ResolvedWorker {
-    return this.#wanted ?? this.#resolved;
+    return this.#newest;
   }
 
   /** Because of which keys the next configuration needs a restart; empty when it is in force. */
   get restartNeeded(): readonly string[] {
-    return this.#wanted ? changedKeys(this.#resolved, this.#wanted) : [];
+    return this.#isChanged ? changedKeys(this.#resolved, this.#newest) : [];
   }
 
   /** False when nothing changes by it. */
   want(resolved: ResolvedWorker): boolean {
-    if (changedKeys(this.next, resolved).length === 0) return false;
-    this.#wanted = changedKeys(this.#resolved, resolved).length === 0 ? undefined : resolved;
-    return true;
+    const former = this.#newest;
+    this.#newest = resolved;
+    this.#isChanged = changedKeys(this.#resolved, resolved).length > 0;
+    return changedKeys(former, resolved).length > 0 || !isDeepStrictEqual(former.config, resolved.config);
   }
 
   get isChanged(): boolean {
-    return this.#wanted !== undefined;
+    return this.#isChanged;
   }
 
   /**
@@ -71,10 +75,10 @@ export class ConfiguredWorker {
    * runs.
    */
   async takeWanted(): Promise<boolean> {
-    if (!this.#wanted && !this.#moved) return false;
+    if (!this.#isChanged && !this.#moved) return false;
     await this.#worker.dispose();
     this.#resolved = this.next;
-    this.#wanted = undefined;
+    this.#isChanged = false;
     this.#moved = undefined;
     this.#worker = this.#create(this.#resolved);
     return true;

@@ -29,6 +29,7 @@ export function snapshotOf({ id, env, instances, status, counts, retries, schedu
   const { config, deployment, packageName, packageVersion } = configured.inForce;
   const { run, resources } = current;
   const { state } = status;
+  const { group, metadata } = configured.next.config;
   const mask = (text: string) => env.mask?.(text) ?? text;
   const failure = status.failure && maskFailure(status.failure, mask);
   return {
@@ -53,10 +54,13 @@ export function snapshotOf({ id, env, instances, status, counts, retries, schedu
     resources,
     limits: current.limits,
     package: packageName ?? null,
-    version: packageVersion ?? null,
+    version: packageVersion ?? metadata?.version ?? null,
     enabled: config.enabled,
     depends_on: config.dependsOn,
-    group: config.group ?? null,
+    group: group ?? null,
+    name: metadata?.name ?? null,
+    description: metadata?.description ?? null,
+    tags: metadata?.tags ?? [],
     debugging: debugging.isOn,
     held: current.isHeld,
     restart_needed: configured.restartNeeded,

@@ -212,7 +212,7 @@ export type ProcessFile = {
   readonly scenario?: "system" | "daemon" | "service" | "user" | "personal" | "session" | "desktop" | "development" | "dev" | "test";
 };
 
-/** What the worker is. */
+/** What the worker is, for people: shown with it in the editor and in its snapshot, and found by the filter of the Workers view. */
 export type Metadata = {
   readonly name?: string;
   readonly description?: string;

@@ -15,7 +15,15 @@ export function checkLogTargets(root: MapNode): readonly Problem[] {
     nodeAt(outputs, 'separate', 'stderr'),
     nodeAt(outputs, 'forwarding'),
   ];
-  return [...checkAggregation(aggregation), ...lists.flatMap((list) => itemsOf(list).flatMap(checkTarget))];
+  const parsers = [
+    nodeAt(block, 'enhancement', 'parsers'),
+    nodeAt(block, 'default_worker', 'processing', 'parsers') ?? nodeAt(block, 'default', 'processing', 'parsers'),
+  ];
+  return [
+    ...checkAggregation(aggregation),
+    ...lists.flatMap((list) => itemsOf(list).flatMap(checkTarget)),
+    ...parsers.flatMap((list) => itemsOf(list).flatMap(checkParser)),
+  ];
 }
 
 function checkAggregation(aggregation: Node | undefined): Problem[] {
@@ -37,6 +45,14 @@ function checkTarget(target: Node): Problem[] {
     return [problem('HSU102', 'A target of the type "file" needs the key "path".', type)];
   }
   return [];
+}
+
+/** Older files name others too. */
+function checkParser(parser: Node): Problem[] {
+  const type = nodeAt(parser, 'type');
+  const written = textOf(type);
+  if (!type || written === undefined || written === 'json' || written === 'logfmt') return [];
+  return [problem('HSU107', `The parser "${written}" has no effect: there are "json" and "logfmt".`, type)];
 }
 
 function itemsOf(node: Node | undefined): readonly Node[] {

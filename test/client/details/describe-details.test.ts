@@ -9,13 +9,19 @@ const now = Date.parse('2026-01-01T12:04:00.000Z');
 
 describe('the details of a worker', () => {
   it('say the sentence of the command line, and what it goes down with', () => {
-    const worker = snapshot({ fate: { scope: 'host', with: ['b'] }, depends_on: ['db'] });
+    const worker = snapshot({
+      fate: { scope: 'host', with: ['b'] },
+      depends_on: ['db'],
+      name: 'Reports',
+      tags: ['a', 'b'],
+    });
     const model = describeDetails(worker, [worker], asked, 'workers.yaml', now);
     assert.equal(model.sentence, describeWorker(worker));
     const facts = Object.fromEntries(model.facts.map(({ name, value }) => [name, value]));
     assert.equal(facts['Goes down with'], 'its module host, with b');
     assert.equal(facts['State'], 'running for 4 minutes');
     assert.equal(facts['Waits for'], 'db');
+    assert.deepEqual([facts['Name'], facts['Description'], facts['Tags']], ['Reports', undefined, 'a, b']);
     assert.equal(facts['Held'], undefined);
     const held = describeDetails(snapshot({ held: true }), [], asked, 'workers.yaml', now).facts;
     assert.ok(held.some(({ name, value }) => name === 'Held' && value === 'its output waits to be read'));

@@ -3,12 +3,20 @@ import { matchesFilter } from '../../../client/views/workers-filter.ts';
 import { failedSnapshot, snapshot } from '../../support/snapshot.ts';
 
 describe('the filter of the Workers view', () => {
-  const worker = snapshot({ id: 'data-processor-1', package: 'data-processor', group: 'Pipeline' });
+  const worker = snapshot({
+    id: 'data-processor-1',
+    package: 'data-processor',
+    group: 'Pipeline',
+    name: 'Reports',
+    description: 'Renders pages',
+    tags: ['nightly'],
+  });
   const cases: readonly (readonly [string, boolean])[] = [
     ['', true],
     ['  ', true],
     ['processor-1', true],
     ['PIPELINE', true],
+    ['reports pages NIGHTLY', true],
     ['module running', true],
     ['running module', true],
     ['8081', true],

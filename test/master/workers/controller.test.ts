@@ -468,6 +468,18 @@ describe('controller', () => {
     assert.equal(s.controller.snapshot().diagnostics.executablePath, '/bin/other');
   });
 
+  it('what is only shown is shown anew without a restart', async () => {
+    const s = stage();
+    await s.controller.start();
+    const metadata = { name: 'Reports', description: 'Renders pages', version: '1.2', tags: ['nightly'] };
+    await s.controller.replace(resolvedWorker({ group: 'office', metadata }));
+    const { group, name, description, version, tags, restart_needed, state } = s.controller.snapshot();
+    assert.deepEqual([group, { name, description, version, tags }], ['office', metadata]);
+    assert.deepEqual([restart_needed, state], [[], 'running']);
+    await s.controller.swap();
+    assert.equal(s.controller.snapshot().name, 'Reports');
+  });
+
   it('a configuration changed back needs no restart', async () => {
     const s = stage();
     await s.controller.start();
