@@ -3,6 +3,9 @@ import type { Clock } from './clock.ts';
 /** Changes within this time are told together. Milliseconds: long for a machine, nothing for whoever looks. */
 const frameMs = 5;
 
+/** A first change waits for what it leads to: a worker that ended is started again before it is told of. Milliseconds. */
+const settleMs = 2;
+
 /** Gathers changes that come close together, so that a hundred workers that start are not told a hundred times. */
 export class ChangeFrames {
   readonly #clock: Clock;
@@ -15,17 +18,12 @@ export class ChangeFrames {
     this.#tell = tell;
   }
 
-  /** A change is told with all others of this turn of the loop, or of the frame, where one was told just before. */
+  /** A change is told with all others that come within a moment, or within the frame where one was told just before. */
   add(): void {
     if (this.#cancel) return;
     // No longer than a frame, also where the clock was set back.
     const left = Math.min(frameMs, this.#toldAt + frameMs - this.#clock.now());
-    if (left <= 0) {
-      const immediate = setImmediate(() => this.flush());
-      this.#cancel = () => clearImmediate(immediate);
-    } else {
-      this.#cancel = this.#clock.after(left, () => this.flush());
-    }
+    this.#cancel = this.#clock.after(Math.max(settleMs, left), () => this.flush());
   }
 
   /** Tells at once what is waiting. */

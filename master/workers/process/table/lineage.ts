@@ -6,8 +6,8 @@ import type { Relative } from './process-table.ts';
 const settledAfterMs = 1000;
 
 interface Known extends Relative {
+  /** What is known of it does not change any more. */
   readonly isSettled: boolean;
-  readonly isMarked: boolean;
 }
 
 interface Counters {
@@ -18,10 +18,20 @@ interface Counters {
   readonly mostPids: number;
 }
 
+/** So many new ids are asked for one by one; to read the list of all ids costs as much. */
+const fewIds = 16;
+
+/** After so many new ids all there is is looked through once more, to forget who is gone. */
+const manyIds = 1000;
+
+/** What names a worker in an environment: a member once is a member for ever. */
+const workerMark = 'HSU_WORKER_ID=';
+
 /**
  * Who descends from whom on Linux, kept from one look to the next. What ties a process to a tree (its parent, session,
  * group, and the marks in its environment) it has from its birth and can only lose afterwards, so it is read once, and a
- * look costs what is new since the last one instead of all there is: about 0.1 ms instead of 20 µs for each process.
+ * look costs what is new since the last one instead of all there is: about 0.1 ms instead of 20 µs for each process. Who
+ * is gone may stay known for a while.
  */
 export class Lineage {
   readonly #proc: ProcReader;
@@ -29,38 +39,67 @@ export class Lineage {
   #known = new Map<number, Known>();
   #mostPids: number | undefined;
   #counters: Counters = { lastPid: 0, forks: 0, mostPids: 0 };
+  /** The same when all were looked through. */
+  #countersOfAll = this.#counters;
 
   constructor(proc: ProcReader, units: MachineUnits) {
     this.#proc = proc;
     this.#units = units;
   }
 
-  /** Every process there is now, also one that is over and not yet collected. */
+  /** Every process there is now; some of these may be over. */
   look(): readonly Relative[] {
     const before = this.#counters;
-    const pids = this.#proc.pids();
-    // After the ids and before anything is read by them: an id that is given anew from here on is in doubt next time.
-    this.#counters = this.#count();
-    const isSame = sameBetween(before, this.#counters);
+    // Before anything is read: an id that is given anew from here on is in doubt next time.
+    const now = (this.#counters = this.#count());
     const youngest = this.#uptimeMs() - settledAfterMs;
-    const now = new Map<number, Known>();
-    for (const pid of pids) {
-      const known = isSame(pid) ? this.#known.get(pid) : undefined;
-      const entry = known?.isSettled ? known : this.#read(pid, youngest, known);
-      if (entry) now.set(pid, entry);
+    const given = givenBetween(before, now);
+    if (given <= fewIds && givenBetween(this.#countersOfAll, now) <= manyIds) {
+      this.#lookAtNew(
+        Array.from({ length: given }, (_, index) => before.lastPid + 1 + index),
+        youngest,
+      );
+    } else {
+      this.#lookAtAll(sameBetween(before, now), youngest);
     }
-    this.#known = now;
-    return [...now.values()];
+    return [...this.#known.values()];
   }
 
-  /** A member once is a member for ever: what is read anew is only added to what was known before. */
-  #read(pid: number, youngest: number, before: Known | undefined): Known | undefined {
+  /** It was found to be over. */
+  forget({ pid, start }: Pick<Relative, 'pid' | 'start'>): void {
+    if (this.#known.get(pid)?.start === start) this.#known.delete(pid);
+  }
+
+  #lookAtNew(born: readonly number[], youngest: number): void {
+    const young = [...this.#known.values()].flatMap(({ pid, isSettled }) => (isSettled ? [] : [pid]));
+    for (const pid of new Set([...young, ...born])) {
+      const entry = this.#proc.has(pid) ? this.#read(pid, youngest) : undefined;
+      if (entry) this.#known.set(pid, entry);
+      else this.#known.delete(pid);
+    }
+  }
+
+  #lookAtAll(isSame: (pid: number) => boolean, youngest: number): void {
+    this.#countersOfAll = this.#counters;
+    const all = new Map<number, Known>();
+    for (const pid of this.#proc.pids()) {
+      const known = this.#known.get(pid);
+      const entry = known?.isSettled === true && isSame(pid) ? known : this.#read(pid, youngest);
+      if (entry) all.set(pid, entry);
+    }
+    this.#known = all;
+  }
+
+  /** What is read anew of a young process is only added to what was known before. */
+  #read(pid: number, youngest: number): Known | undefined {
     const stat = parseStat(this.#proc.text(`${pid}/stat`) ?? '');
-    if (!stat) return undefined;
-    const isSettled = (stat.start * 1000) / this.#units.ticksPerSecond <= youngest;
+    // A thread's id is given as those of processes are.
+    if (!stat || stat.isThread) return undefined;
+    const before = this.#known.get(pid);
+    const isOld = (stat.start * 1000) / this.#units.ticksPerSecond <= youngest;
     const start = String(stat.start);
-    if (before?.start === start && before.isMarked) return { ...before, isSettled };
-    const marks = marksIn(this.#proc.text(`${pid}/environ`) ?? '');
+    const environment = this.#proc.text(`${pid}/environ`) ?? '';
+    const marks = marksIn(environment);
     const { parent, group, session } = before?.start === start ? before : stat;
     return {
       pid,
@@ -69,8 +108,7 @@ export class Lineage {
       session,
       start,
       startOrder: stat.start,
-      isSettled,
-      isMarked: marks.size > 0,
+      isSettled: isOld || environment.includes(workerMark),
       carries: (markers) => markers.every((marker) => marks.has(marker)),
     };
   }
@@ -93,17 +131,26 @@ export class Lineage {
   }
 }
 
+/** How many ids were given in order between two counts; infinitely many where that is in doubt. */
+function givenBetween(before: Counters, after: Counters): number {
+  const given = after.lastPid - before.lastPid;
+  return isCounted(before, after) && given >= 0 ? given : Number.POSITIVE_INFINITY;
+}
+
 /**
  * Tells which ids cannot have been given to another process between two counts. The kernel gives ids in order and begins
  * again at the end, so an id is in doubt when it lies between the last ones given; all are, when so many processes were
  * made meanwhile that it may have come around.
  */
 function sameBetween(before: Counters, after: Counters): (pid: number) => boolean {
-  const made = after.forks - before.forks;
-  const isCounted = before.lastPid > 0 && after.lastPid > 0 && made >= 0 && made < after.mostPids / 2;
-  if (!isCounted) return () => false;
+  if (!isCounted(before, after)) return () => false;
   if (after.lastPid >= before.lastPid) return (pid) => pid <= before.lastPid || pid > after.lastPid;
   return (pid) => pid <= before.lastPid && pid > after.lastPid;
+}
+
+function isCounted(before: Counters, after: Counters): boolean {
+  const made = after.forks - before.forks;
+  return before.lastPid > 0 && after.lastPid > 0 && made >= 0 && made < after.mostPids / 2;
 }
 
 const none: ReadonlySet<string> = new Set();

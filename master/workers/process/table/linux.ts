@@ -41,9 +41,11 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
     async tree(roots) {
       const members = treeOf(await relatives(), roots);
       // What they are now: some may be over.
-      return members.flatMap(({ pid, start }) => {
-        const entry = entryOf(pid);
-        return entry?.start === start ? [entry] : [];
+      return members.flatMap((member) => {
+        const entry = proc.has(member.pid) ? entryOf(member.pid) : undefined;
+        if (entry?.start === member.start) return [entry];
+        lineage.forget(member);
+        return [];
       });
     },
     listening: (pids, protocol = 'tcp') => listening(root, pids, protocol),

@@ -15,6 +15,8 @@ export interface ProcStat {
   readonly start: number;
   readonly rssPages: number;
   readonly virtualBytes: number;
+  /** A thread's own file, which is found by its id though it is not listed. */
+  readonly isThread: boolean;
 }
 
 /** `/proc/PID/stat`. The name stands in parentheses and may hold any character, also parentheses and spaces. */
@@ -35,6 +37,8 @@ export function parseStat(text: string): ProcStat | undefined {
     start: number(19),
     rssPages: number(21),
     virtualBytes: number(20),
+    // The signal its parent is sent when it ends, which a thread has not.
+    isThread: fields[35] === '-1',
   };
   return Number.isNaN(stat.start + stat.pid + stat.parent) ? undefined : stat;
 }

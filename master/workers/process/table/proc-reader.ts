@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { isShortage } from '../../shortage.ts';
 
 const buffer = Buffer.allocUnsafe(64 * 1024);
@@ -26,6 +26,11 @@ export class ProcReader {
         return undefined;
       }
     });
+  }
+
+  /** Whether there is a process or a thread of this id: to read what is not there costs several times as much. */
+  has(pid: number): boolean {
+    return existsSync(`${this.#root}/${pid}`);
   }
 
   /** The ids of all processes. */

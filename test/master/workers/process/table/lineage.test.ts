@@ -18,10 +18,14 @@ class Proc {
   uptime = 500;
   readonly lineage = new Lineage(new ProcReader(this.folder), units);
 
-  process(pid: number, facts: { parent?: number; session?: number; start: number; environment?: string }): this {
-    const { parent = 1, session = 1, start, environment = '' } = facts;
-    const others = Array.from({ length: 15 }, () => '0').join(' ');
-    this.#write(`${pid}/stat`, `${pid} (a b) S ${parent} 1 ${session} ${others} ${start * 100} 0 10\n`);
+  process(
+    pid: number,
+    facts: { parent?: number; session?: number; start: number; environment?: string; exitSignal?: number },
+  ): this {
+    const { parent = 1, session = 1, start, environment = '', exitSignal = 17 } = facts;
+    const zeros = (length: number) => Array.from({ length }, () => '0').join(' ');
+    const text = `${pid} (a b) S ${parent} 1 ${session} ${zeros(15)} ${start * 100} 0 10 ${zeros(13)} ${exitSignal} 0\n`;
+    this.#write(`${pid}/stat`, text);
     this.#write(`${pid}/environ`, environment);
     return this;
   }
@@ -80,9 +84,33 @@ describe('lineage', () => {
   it('forgets who is gone, and sees who is new', () => {
     proc.process(50, { start: 400 });
     proc.look();
-    proc.gone(50).process(101, { start: 499 });
+    proc.gone(50).process(150, { start: 499 });
+    proc.lastPid = 150;
+    assert.deepEqual(proc.look(), { 150: '1 1 499' });
+  });
+
+  it('asks only for the ids that were given meanwhile, where those are few', () => {
+    proc.process(50, { start: 400 }).process(60, { start: 499.5 });
+    proc.look();
+    proc.gone(50).gone(60).process(99, { start: 499 }).process(101, { start: 499 });
     proc.lastPid = 101;
-    assert.deepEqual(proc.look(), { 101: '1 1 499' });
+    assert.deepEqual(proc.look(), { 50: '1 1 400', 101: '1 1 499' });
+  });
+
+  it('… and looks through all there are from time to time', () => {
+    proc.process(50, { start: 400 });
+    proc.look();
+    proc.gone(50);
+    for (; proc.lastPid < 1100; proc.lastPid += 10) assert.deepEqual(proc.look(), { 50: '1 1 400' });
+    proc.lastPid = 1101;
+    assert.deepEqual(proc.look(), {});
+  });
+
+  it('takes no thread for a process', () => {
+    proc.look();
+    proc.process(101, { parent: 50, start: 499, exitSignal: -1 });
+    proc.lastPid = 101;
+    assert.deepEqual(proc.look(), {});
   });
 
   it('does not take a process for another that had its id: the ids came around to it', () => {

@@ -16,7 +16,14 @@ describe('what Linux shows under /proc', () => {
       start: 98765,
       rssPages: 2048,
       virtualBytes: 1_000_000,
+      isThread: false,
     });
+  });
+
+  it('stat: a thread is told by its exit signal', () => {
+    const zeros = (length: number) => Array.from({ length }, () => '0').join(' ');
+    assert.equal(parseStat(`7 (a) S 1 ${zeros(33)} -1 0`)?.isThread, true);
+    assert.equal(parseStat(`7 (a) S 1 ${zeros(33)} 17 0`)?.isThread, false);
   });
 
   for (const text of ['', 'nonsense', '12 (cut off', '12 (short) S 1']) {
