@@ -8,13 +8,17 @@ export class PacedOutput {
   /** Resolves when nobody reads any more. */
   readonly gone: Promise<void>;
   readonly #stdout: Terminal['stdout'];
+  /** Told whenever the reader has read what it had, and when nobody reads any more. */
+  readonly #told = new Set<(isRead: boolean) => void>();
   #isGone = false;
 
   constructor(stdout: Terminal['stdout']) {
     this.#stdout = stdout;
+    stdout.on?.('drain', () => this.#tell(true));
     this.gone = new Promise((resolve) => {
       stdout.on?.('error', () => {
         this.#isGone = true;
+        this.#tell(false);
         resolve();
       });
     });
@@ -30,19 +34,26 @@ export class PacedOutput {
 
   /** Called whenever the reader has read what it had. */
   onRead(listener: () => void): void {
-    this.#stdout.on?.('drain', listener);
+    this.#told.add((isRead) => {
+      if (isRead) listener();
+    });
   }
 
   /** Whether the reader has read what it had within so many milliseconds; false where nobody reads any more. */
   read(withinMs: number): Promise<boolean> {
+    if (this.#isGone) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), withinMs);
       const answer = (isRead: boolean) => {
         clearTimeout(timer);
+        this.#told.delete(answer);
         resolve(isRead);
       };
-      this.onRead(() => answer(true));
-      void this.gone.then(() => answer(false));
+      const timer = setTimeout(() => answer(false), withinMs);
+      this.#told.add(answer);
     });
+  }
+
+  #tell(isRead: boolean): void {
+    for (const listener of [...this.#told]) listener(isRead);
   }
 }

@@ -71,64 +71,58 @@ describe('a secret', function () {
       'teller.mjs': teller,
       'secrets.env': 'DB_PASSWORD=staple-of-the-file\n',
     });
-    const runtime = process.env['HSU_RUNTIME_DIR'];
-    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
-    try {
-      const master = project.run();
-      await master.worker('api', 'running');
-      await master.worker('crashing', 'failed');
-      await until(async () => (await looked('logs', 'api')).stdout.includes('failed with'), 'the lines of api');
-      const file = path.join(project.folder, 'all.log');
-      const aggregated = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-      await until(() => aggregated().includes('no way with') && aggregated().includes('api'), 'the lines elsewhere');
-      for (const command of [
-        ['logs', 'crashing', '--json'],
-        ['logs', 'crashing', '--grep', 'staple-of'],
-        ['status'],
-        ['status', '--json'],
-        ['start', 'crashing'],
-        ['restart', 'api', '--json'],
-        ['apply', '--dry-run'],
-        ['doctor', '--json'],
-        ['call', 'api', 'nothing'],
-        ...['text', 'json', 'sarif', 'github'].map((format) => ['validate', '--format', format]),
-      ]) {
-        await looked(...command);
-      }
-      const client = await connectToMaster({ file: project.file, name: 'test', owner: false });
-      const asked = {
-        welcome: client.welcome,
-        snapshots: await client.snapshots(),
-        configuration: await client.configuration('api'),
-        timeline: await client.timeline('crashing'),
-        history: await client.history('api'),
-        description: await client.describe(),
-        logs: await client.logs({ id: 'crashing', lines: 1000 }),
-      };
-      for (const [what, value] of Object.entries(asked)) all.push([what, JSON.stringify(value)]);
-      for (const worker of asked.snapshots) {
-        const shown = {
-          samples: await client.history(worker.id),
-          transitions: await client.timeline(worker.id),
-          configuration: worker.id === 'wrong' ? [] : await client.configuration(worker.id),
-        };
-        const details = describeDetails(worker, asked.snapshots, shown, project.file, Date.now());
-        all.push([`the details of ${worker.id}`, JSON.stringify(details)]);
-      }
-      for (const [tool, input] of toolCalls) {
-        all.push([`the preview of ${tool}`, JSON.stringify(await client.agentPreview({ tool, input }))]);
-        all.push([`the tool ${tool}`, (await client.agent({ tool, input })).text]);
-      }
-      client.dispose();
-      const { stderr } = await master.interrupt();
-      all.push(['the events of hsu run', master.events.map((event) => JSON.stringify(event)).join('\n')]);
-      all.push(['what the master says of itself', stderr]);
-      for (const file of ['all.log', 'plain.log'])
-        all.push([file, readFileSync(path.join(project.folder, file), 'utf8')]);
-    } finally {
-      if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
-      else process.env['HSU_RUNTIME_DIR'] = runtime;
+    project.enter();
+    const master = project.run();
+    await master.worker('api', 'running');
+    await master.worker('crashing', 'failed');
+    await until(async () => (await looked('logs', 'api')).stdout.includes('failed with'), 'the lines of api');
+    const file = path.join(project.folder, 'all.log');
+    const aggregated = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+    await until(() => aggregated().includes('no way with') && aggregated().includes('api'), 'the lines elsewhere');
+    for (const command of [
+      ['logs', 'crashing', '--json'],
+      ['logs', 'crashing', '--grep', 'staple-of'],
+      ['status'],
+      ['status', '--json'],
+      ['start', 'crashing'],
+      ['restart', 'api', '--json'],
+      ['apply', '--dry-run'],
+      ['doctor', '--json'],
+      ['call', 'api', 'nothing'],
+      ...['text', 'json', 'sarif', 'github'].map((format) => ['validate', '--format', format]),
+    ]) {
+      await looked(...command);
     }
+    const client = await connectToMaster({ file: project.file, name: 'test', owner: false });
+    const asked = {
+      welcome: client.welcome,
+      snapshots: await client.snapshots(),
+      configuration: await client.configuration('api'),
+      timeline: await client.timeline('crashing'),
+      history: await client.history('api'),
+      description: await client.describe(),
+      logs: await client.logs({ id: 'crashing', lines: 1000 }),
+    };
+    for (const [what, value] of Object.entries(asked)) all.push([what, JSON.stringify(value)]);
+    for (const worker of asked.snapshots) {
+      const shown = {
+        samples: await client.history(worker.id),
+        transitions: await client.timeline(worker.id),
+        configuration: worker.id === 'wrong' ? [] : await client.configuration(worker.id),
+      };
+      const details = describeDetails(worker, asked.snapshots, shown, project.file, Date.now());
+      all.push([`the details of ${worker.id}`, JSON.stringify(details)]);
+    }
+    for (const [tool, input] of toolCalls) {
+      all.push([`the preview of ${tool}`, JSON.stringify(await client.agentPreview({ tool, input }))]);
+      all.push([`the tool ${tool}`, (await client.agent({ tool, input })).text]);
+    }
+    client.dispose();
+    const { stderr } = await master.interrupt();
+    all.push(['the events of hsu run', master.events.map((event) => JSON.stringify(event)).join('\n')]);
+    all.push(['what the master says of itself', stderr]);
+    for (const file of ['all.log', 'plain.log'])
+      all.push([file, readFileSync(path.join(project.folder, file), 'utf8')]);
   });
   after(() => project.dispose());
 

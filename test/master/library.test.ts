@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Master, WorkerError, type MasterEvent, type ModuleFactory, type WorkerEntry } from '../../master/library.ts';
+import { lookForMastersIn } from '../support/runtime-folder.ts';
 
 /** One service, written as it runs in each place. */
 const placements: readonly { readonly place: string; readonly worker: WorkerEntry }[] = [
@@ -45,7 +46,7 @@ const createEcho: ModuleFactory = ({ endpoints }) => {
 
 describe('the master as a library', () => {
   const runtime = mkdtempSync(path.join(tmpdir(), 'hsu-library-'));
-  const former = process.env['HSU_RUNTIME_DIR'];
+  let leave: () => void;
   let master = new Master();
 
   let opened = 0;
@@ -56,14 +57,13 @@ describe('the master as a library', () => {
   };
 
   before(() => {
-    process.env['HSU_RUNTIME_DIR'] = runtime;
+    leave = lookForMastersIn(runtime);
   });
 
   afterEach(() => master.close());
 
   after(() => {
-    if (former === undefined) delete process.env['HSU_RUNTIME_DIR'];
-    else process.env['HSU_RUNTIME_DIR'] = former;
+    leave();
     rmSync(runtime, { recursive: true, force: true });
   });
 

@@ -7,6 +7,7 @@ import { WorkerCalls } from '../../master/calls/worker-calls.ts';
 import type { WorkerState } from '../../master/lifecycle/worker-state.ts';
 import type { Master } from '../../master/master.ts';
 import { openMaster, type OpenMaster } from '../../master/open-master.ts';
+import { lookForMastersIn } from './runtime-folder.ts';
 
 /** Where a module may run. */
 export const places = ['shared', 'thread', 'process'] as const;
@@ -40,8 +41,7 @@ export class CallsStage {
     const file = path.join(folder, 'workers.yaml');
     const workers = ['provider', 'caller'].flatMap((role) => places.map((place) => workerIn(place, role)));
     writeFileSync(file, `workers:\n${workers.join('')}${more}`);
-    const before = process.env['HSU_RUNTIME_DIR'];
-    process.env['HSU_RUNTIME_DIR'] = path.join(folder, 'run');
+    const leave = lookForMastersIn(path.join(folder, 'run'));
     try {
       const opened = await openMaster({ file });
       await opened.ready;
@@ -50,8 +50,7 @@ export class CallsStage {
       if (failed) throw new Error(failed.message);
       return new CallsStage(opened, folder);
     } finally {
-      if (before === undefined) delete process.env['HSU_RUNTIME_DIR'];
-      else process.env['HSU_RUNTIME_DIR'] = before;
+      leave();
     }
   }
 

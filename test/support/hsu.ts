@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { thisMachine } from '../../master/workers/process/table/process-table.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { lookForMastersIn } from './runtime-folder.ts';
 
 export interface CommandResult {
   readonly code: number;
@@ -41,12 +42,7 @@ export class Project {
 
   /** Has this process look for masters where the project's are, until the project is disposed of. */
   enter(): void {
-    const before = process.env['HSU_RUNTIME_DIR'];
-    process.env['HSU_RUNTIME_DIR'] = this.#runtime;
-    this.#leave = () => {
-      if (before === undefined) delete process.env['HSU_RUNTIME_DIR'];
-      else process.env['HSU_RUNTIME_DIR'] = before;
-    };
+    this.#leave = lookForMastersIn(this.#runtime);
   }
 
   write(name: string, text: string): void {

@@ -23,12 +23,9 @@ describe('a tool in the editor', function () {
     project = new Project({ 'workers.yaml': workers, 'api.mjs': 'setInterval(() => undefined, 1000);' });
     master = project.run();
     await master.worker('api', 'running');
-    const runtime = process.env['HSU_RUNTIME_DIR'];
-    process.env['HSU_RUNTIME_DIR'] = project.environment['HSU_RUNTIME_DIR'];
+    project.enter();
     const connected: Promise<MasterConnection> = connectToMaster({ file: project.file, name: 'test', owner: false });
     await connected;
-    if (runtime === undefined) delete process.env['HSU_RUNTIME_DIR'];
-    else process.env['HSU_RUNTIME_DIR'] = runtime;
     masters = new Masters(() => connected);
     masters.add(project.file);
     debugged = [];
