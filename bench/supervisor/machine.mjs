@@ -15,12 +15,23 @@ function statOf(pid) {
   }
 }
 
-/** Processor time used so far; a tick of the kernel is 10 ms. */
+/** Processor time used so far by all threads, as the scheduler counts it: a tick of `stat` would be 10 ms. */
 export function cpuMs(pids) {
-  return pids.reduce((total, pid) => {
-    const stat = statOf(pid);
-    return total + (stat ? (Number(stat[11]) + Number(stat[12])) * 10 : 0);
+  return pids.flatMap(threadsOf).reduce((total, thread) => {
+    try {
+      return total + Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+    } catch {
+      return total;
+    }
   }, 0);
+}
+
+function threadsOf(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
+  } catch {
+    return [];
+  }
 }
 
 /** Memory that is theirs alone, and their share of what they share. */
@@ -38,6 +49,15 @@ export function childrenOf(parent) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(statOf(name)?.[1]) === parent)
     .map(Number);
+}
+
+/** Whether a variable of this name was in its environment when it began. */
+export function hasVariable(pid, name) {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`.includes(`\0${name}=`);
+  } catch {
+    return false;
+  }
 }
 
 /** Whoever works in the folder, such as the helpers of a supervisor that was killed. */

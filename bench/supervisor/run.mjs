@@ -95,5 +95,6 @@ function shown(readings) {
 }
 
 function brief(number) {
+  if (number < 1) return String(Math.round(number * 100) / 100);
   return number < 10 ? String(Math.round(number * 10) / 10) : Math.round(number).toLocaleString('en');
 }

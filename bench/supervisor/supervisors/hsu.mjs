@@ -4,6 +4,7 @@ import { mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import path from 'node:path';
 import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+import { childrenOf, hasVariable } from '../machine.mjs';
 
 const master = path.resolve(import.meta.dirname, '../../../.cache/bench-supervisor/dist/master.js');
 
@@ -56,8 +57,9 @@ export class Hsu {
     await this.connection.sendRequest('hsu/start', { ids: [] });
   }
 
+  /** The master, and what it may have started that is no worker. */
   pids() {
-    return [this.root];
+    return [this.root, ...childrenOf(this.root).filter((pid) => !hasVariable(pid, 'HSU_WORKER_ID'))];
   }
 
   stopAll() {

@@ -33,13 +33,13 @@ export async function up(stage, { workers: count }) {
     [`${count} workers all running, ms`]: running,
     '… and the supervisor says so, ms': said,
     'memory of the supervisor, MB PSS': memory,
-    'idle, % of a core': idle,
+    [`idle for ${idleSeconds} s, % of a core`]: idle,
     'kill -9 → running again, ms': back,
     [`stop ${count}, really gone, ms`]: gone,
   };
 }
 
-const idleSeconds = 10;
+const idleSeconds = 30;
 
 function firstOfEach(file, ids) {
   const first = new Map();
