@@ -124,6 +124,11 @@ export class ScriptedRun implements Run {
     return Promise.resolve();
   }
 
+  throttle(): Promise<string> {
+    this.told.push('throttle');
+    return Promise.resolve('it has the lowest priority');
+  }
+
   goOn(): Promise<void> {
     this.told.push('go on');
     return Promise.resolve();

@@ -23,6 +23,7 @@ interface Stage {
   readonly lines: readonly string[];
   /** Whether its output waits to be read. */
   outputWaits: boolean;
+  readonly alerts: readonly string[];
 }
 
 function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
@@ -32,6 +33,7 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
   const healthClock: string[] = [];
   /** What the master itself wrote into the worker's log. */
   const lines: string[] = [];
+  const alerts: string[] = [];
   let reportHealth: (health: Health, why: string) => void = () => undefined;
   const created: { ready: Promise<void>; outputWaits: boolean } = { ready: Promise.resolve(), outputWaits: false };
   const controller: WorkerController = new WorkerController(resolved, {
@@ -47,6 +49,7 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
         write: (_stream: 'stdout' | 'stderr', line: string) => void lines.push(line.trimEnd()),
         close: () => Promise.resolve(),
       }),
+    alert: (line) => void alerts.push(line),
     outputWaits: () => created.outputWaits,
     untilReady: (_run, _worker, limitMs, signal) =>
       Promise.race([
@@ -70,6 +73,7 @@ function stage(resolved: ResolvedWorker = resolvedWorker()): Stage {
     states,
     healthClock,
     lines,
+    alerts,
     worker: () => {
       const worker = workers.at(-1);
       assert.ok(worker);
@@ -767,11 +771,37 @@ describe('controller', () => {
       await controller.stop();
     });
 
-    it('runs on where it is only logged', async () => {
-      const { controller, worker } = await exceed('log');
-      assert.deepEqual([controller.state, worker().run.stops], ['running', 0]);
-      await controller.stop();
-    });
+    const line = 'w uses 0 MB of memory; its limit is 0 MB.';
+    const slowed = 'w is slowed down: it has the lowest priority.';
+    const runsOn: readonly (readonly [LimitPolicy, Partial<Record<'told' | 'lines' | 'alerts', string[]>>])[] = [
+      ['none', {}],
+      ['log', { lines: [line] }],
+      ['alert', { lines: [line], alerts: [line] }],
+      ['throttle', { lines: [line, slowed], told: ['throttle'] }],
+    ];
+    for (const [policy, { told = [], lines = [], alerts = [] }] of runsOn) {
+      it(`runs on where the policy is "${policy}"`, async () => {
+        const all = await exceed(policy);
+        assert.deepEqual([all.controller.state, all.worker().run.stops], ['running', 0]);
+        assert.deepEqual([all.worker().run.told, all.lines, all.alerts], [told, lines, alerts]);
+        await all.controller.stop();
+      });
+    }
+
+    const ends: readonly (readonly [LimitPolicy, graceMs: number])[] = [
+      ['restart', 20_000],
+      ['restart_adjusted', 20_000],
+      ['graceful_shutdown', 20_000],
+      ['immediate_kill', 0],
+    ];
+    for (const [policy, graceMs] of ends) {
+      it(`has ${graceMs / 1000} s to end by itself where the policy is "${policy}"`, async () => {
+        const { controller, worker } = await exceed(policy);
+        const [first] = worker().runs;
+        assert.deepEqual([controller.state, first?.stops, first?.graceMs], ['failed', 1, graceMs]);
+        await controller.stop();
+      });
+    }
   });
 });
 
