@@ -1,4 +1,4 @@
-import { treeOf } from '../process-tree.ts';
+import { forestOf, treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-table.ts';
 import { runProgram, type RunProgram } from './run-program.ts';
@@ -22,7 +22,7 @@ export function darwinProcessTable(run: RunProgram = runProgram): ProcessTable {
   return {
     boot: () => run('sysctl', ['-n', 'kern.bootsessionuuid']),
     list: all,
-    tree: async (roots) => treeOf(await all(), roots),
+    tree: async (roots) => treeOf(forestOf(await all()), roots),
     find,
     birthOf: find,
     listening: async (pids, protocol = 'tcp') => {

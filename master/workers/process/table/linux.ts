@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { treeOf } from '../process-tree.ts';
+import { forestOf, treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import { Lineage } from './lineage.ts';
 import { parseAuxv, parseListening, parseStat, parseTraffic, type MachineUnits } from './proc-format.ts';
@@ -19,7 +19,7 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
   const proc = new ProcReader(root);
   const entryOf = (pid: number) => readEntry(proc, pid, units, root);
   const lineage = new Lineage(proc, units);
-  const relatives = coalesce(() => Promise.resolve(lineage.look()));
+  const forest = coalesce(() => Promise.resolve(forestOf(lineage.look())));
   let boot: string | undefined;
   return {
     boot: () => Promise.resolve((boot ??= readBoot(root, proc))),
@@ -39,7 +39,7 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
       return Promise.resolve(stat && { start: String(stat.start), startOrder: stat.start });
     },
     async tree(roots) {
-      const members = treeOf(await relatives(), roots);
+      const members = treeOf(await forest(), roots);
       // What they are now: some may be over.
       return members.flatMap((member) => {
         const entry = proc.has(member.pid) ? entryOf(member.pid) : undefined;

@@ -1,4 +1,4 @@
-import { treeOf } from '../process-tree.ts';
+import { forestOf, treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import type { ListeningSocket, ProcessEntry, ProcessTable } from './process-table.ts';
 import { runProgram, type RunProgram } from './run-program.ts';
@@ -15,7 +15,7 @@ export function windowsProcessTable(run: RunProgram = runProgram): ProcessTable 
   return {
     boot: () => powershell('(Get-CimInstance Win32_OperatingSystem).LastBootUpTime.ToFileTimeUtc()'),
     list,
-    tree: async (roots) => treeOf(await list(), roots),
+    tree: async (roots) => treeOf(forestOf(await list()), roots),
     find,
     birthOf: find,
     listening: async (pids, protocol = 'tcp') => {

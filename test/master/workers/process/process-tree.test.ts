@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { treeOf } from '../../../../master/workers/process/process-tree.ts';
+import { forestOf, treeOf } from '../../../../master/workers/process/process-tree.ts';
 import type { ProcessEntry } from '../../../../master/workers/process/table/process-table.ts';
 
 const markers = ['HSU_WORKER_ID=w', 'HSU_MASTER=m'];
@@ -21,7 +21,7 @@ function entry(pid: number, shape: Shape = {}): ProcessEntry {
 describe('treeOf', () => {
   const leader = { pid: 10, start: '100', startOrder: 100 };
   const members = (entries: readonly ProcessEntry[], known: readonly string[] = []) =>
-    treeOf(entries, { leader, markers, known: new Set(known) }).map(({ pid }) => pid);
+    treeOf(forestOf(entries), { leader, markers, known: new Set(known) }).map(({ pid }) => pid);
 
   const cases: readonly {
     readonly what: string;
@@ -76,7 +76,7 @@ describe('treeOf', () => {
   it('finds what carries the marks without any leader', () => {
     const roots = { markers, known: new Set<string>() };
     assert.deepEqual(
-      treeOf([entry(5, { carries: true, started: 1 })], roots).map(({ pid }) => pid),
+      treeOf(forestOf([entry(5, { carries: true, started: 1 })]), roots).map(({ pid }) => pid),
       [5],
     );
   });
