@@ -1,9 +1,11 @@
-// Spawns what it is sent, spawns again at once what ended, and ends all by SIGTERM to their groups. Keeps nothing.
+// Spawns what it is sent, spawns again at once what ended, and ends all by SIGTERM to their groups. Keeps nothing but
+// so many megabytes.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 
-const [folder] = process.argv.slice(2);
+const [folder, megabytes = '0'] = process.argv.slice(2);
+globalThis.kept = Buffer.alloc(Number(megabytes) * 1024 * 1024, 1);
 const children = new Map();
 let isStopping = false;
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 /** The least a supervisor in Node can do: `floor.mjs` spawns, spawns again what ended, and signals. No product. */
 export class NodeFloor {
   static title = 'Node floor';
+  megabytes = 0;
   #folder;
 
   constructor(folder) {
@@ -16,7 +17,9 @@ export class NodeFloor {
   }
 
   async warm() {
-    this.child = fork(path.join(import.meta.dirname, 'floor.mjs'), [this.#folder], { stdio: 'ignore' });
+    this.child = fork(path.join(import.meta.dirname, 'floor.mjs'), [this.#folder, String(this.megabytes)], {
+      stdio: 'ignore',
+    });
     await once(this.child, 'message');
   }
 
@@ -52,4 +55,10 @@ export class NodeFloor {
     this.child.send(message);
     await once(this.child, 'message');
   }
+}
+
+/** The same with about the memory of our master: Linux copies the page tables of whoever spawns. */
+export class HeavyNodeFloor extends NodeFloor {
+  static title = 'Node floor + 20 MB';
+  megabytes = 20;
 }
