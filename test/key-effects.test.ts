@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { readPackageManifest } from '../master/config/read-package-manifest.ts';
 import { readWorkersFile } from '../master/config/read-workers-file.ts';
-import { keysOf, schemaAt, type SchemaNode, workersFileSchema } from '../master/config/schema.ts';
+import { keysOf, manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../master/config/schema.ts';
 import { memoryWorld } from './support/memory-world.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -45,6 +46,8 @@ const company: readonly (readonly [end: string, beside: Mapping])[] = [
   ['endpoints.0.*', { address: 'http://127.0.0.1:1' }],
   ['tcp.*', { port: 1 }],
   ['exec.*', { command: 'tools' }],
+  ['dependencies.0.*', { name: 'b' }],
+  ['debug.*', { type: 'go' }],
   ['grpc', { type: 'grpc' }],
   ['tcp', { type: 'tcp' }],
   ['exec', { type: 'exec' }],
@@ -63,12 +66,33 @@ const throughout = new Set([
 ]);
 
 describe('each key of workers.yaml', () => {
-  for (const path of pathsOf(workersFileSchema)) {
+  for (const path of pathsOf(workersFileSchema, workersFileSchema)) {
     it(`${path.join('.')} changes what a file means`, () => {
       const schema = schemaAt(workersFileSchema, path);
       assert.ok(schema);
       assert.ok(
         basesOf(path).some((base) => distinguishes((value) => meaningOf(put(base, path, value)), schema)),
+        'no value of it makes a difference: read it, or mark it as deprecated and say why',
+      );
+    });
+  }
+});
+
+describe('each key of package.yaml', () => {
+  const packages: readonly Mapping[] = [
+    { name: 'a', version: '1.0.0', module: { module_path: 'lib/tools.mjs' } },
+    { name: 'a', version: '1.0.0', executable: { path: 'bin/tools' } },
+    { name: 'a', version: '1.0.0', process: { executable_path: 'bin/tools' } },
+  ];
+  for (const path of pathsOf(manifestSchema, manifestSchema)) {
+    // Says of itself that it is for people and their own tools.
+    if (path[0] === 'metadata') continue;
+    it(`${path.join('.')} changes what a package is`, () => {
+      const schema = schemaAt(manifestSchema, path);
+      assert.ok(schema);
+      const meaning = (file: unknown) => JSON.stringify(readPackageManifest(JSON.stringify(file)).manifest);
+      assert.ok(
+        packages.some((one) => distinguishes((value) => meaning(put(one, path, value)), schema)),
         'no value of it makes a difference: read it, or mark it as deprecated and say why',
       );
     });
@@ -104,7 +128,8 @@ function valuesOf({ type, format, enum: choices, items }: SchemaNode): readonly 
   if (format === 'size') return ['8MB'];
   if (types.includes('boolean')) return [true, false];
   if (types.includes('integer') || types.includes('number')) return [7];
-  if (types.includes('string')) return ['bin/other', 'lib/other.mjs', '/work/a', '*/5 * * * *', 'tools:1', 'json'];
+  if (types.includes('string'))
+    return ['bin/other', 'lib/other.mjs', '/work/a', '*/5 * * * *', 'tools:1', 'json', '2.0.0'];
   if (types.includes('array')) return [valuesOf(items ?? { type: 'string' }).slice(0, 1), ['a=b']];
   return [{ a: 'b' }, { a: 7 }];
 }
@@ -121,13 +146,13 @@ function put(base: unknown, [step, ...rest]: readonly string[], value: unknown, 
 }
 
 /** The paths of all keys that have no keys below them, but of those of which the schema says that they have no effect. */
-function* pathsOf(schema: SchemaNode, path: readonly string[] = []): Generator<readonly string[]> {
+function* pathsOf(root: SchemaNode, schema: SchemaNode, path: readonly string[] = []): Generator<readonly string[]> {
   for (const key of keysOf(schema)) {
-    const own = schemaAt(workersFileSchema, [...path, key], {});
+    const own = schemaAt(root, [...path, key], {});
     if (!own || own.deprecated || isAnotherName(path, key)) continue;
-    const item = own.items && schemaAt(workersFileSchema, [...path, key, '0'], {});
-    if (keysOf(own).length > 0) yield* pathsOf(own, [...path, key]);
-    else if (item && keysOf(item).length > 0) yield* pathsOf(item, [...path, key, '0']);
+    const item = own.items && schemaAt(root, [...path, key, '0'], {});
+    if (keysOf(own).length > 0) yield* pathsOf(root, own, [...path, key]);
+    else if (item && keysOf(item).length > 0) yield* pathsOf(root, item, [...path, key, '0']);
     else yield [...path, key];
   }
 }
