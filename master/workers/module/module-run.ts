@@ -262,7 +262,7 @@ export class ModuleRun implements Run, HostedRun {
     }
     if (limitBytes === undefined || warnsOnly) {
       const mostBytes = mostHeapBytes(maxRssBytes);
-      this.#watch(mostBytes, { buffers: false }, () => {
+      this.#watch(mostBytes, { buffers: false, bytes: mostBytes }, () => {
         this.#endFull(explainFullThread(id, mostBytes));
       });
     }
