@@ -7,15 +7,14 @@ const mostUsers = 20;
 
 /**
  * Findings that reach workers through an alias, told once where its anchor stands: there they are mended. The workers that
- * have them are related places. What is about one worker, for it names that one, stays where it is. `head` is the text
- * that the anchors stand in, from the beginning of the whole one.
+ * have them are related places. What is about one worker, for it names that one, stays where it is. `headOf` gives the text
+ * that the anchors stand in, from the beginning of the whole one: it is asked where a finding came through an alias.
  */
 export function atAnchors(
   problems: readonly Problem[],
-  head: string,
+  headOf: () => string,
   whole: { slice(start: number, end: number): string },
 ): readonly Problem[] {
-  if (!head.includes('&')) return problems;
   const told: Problem[] = [];
   const groups = new Map<string, { readonly name: string; readonly users: Problem[] }>();
   for (const one of problems) {
@@ -30,6 +29,7 @@ export function atAnchors(
     else groups.set(key, { name: alias.slice(1), users: [one] });
   }
   if (groups.size === 0) return problems;
+  const head = headOf();
   const moved: Problem[] = [];
   for (const { name, users } of groups.values()) {
     const [first] = users;

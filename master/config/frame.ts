@@ -11,7 +11,7 @@ import { checkTextsOf } from './rules/texts.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workersFileSchema } from './schema.ts';
 import { parseSize } from './size.ts';
-import { cutItems, firstDocumentEnd } from './syntax/cut-items.ts';
+import { cutItems, firstDocumentEnd, hasAlias, hasAnchor } from './syntax/cut-items.ts';
 import {
   type Anchors,
   entryOf,
@@ -44,12 +44,20 @@ export interface Frame {
   readonly column?: number;
   /** Where the items end is only told by all that follows: then an edit means cutting anew too. */
   readonly fragile: boolean;
-  /** There are anchors in the items. */
-  readonly anchored: boolean;
+  /** Whether there are anchors in the items, and whether aliases in later ones are followed to them. */
+  readonly anchored: 'nowhere' | 'followed' | 'unfollowed';
   /** Those before the items, which aliases in any of them may refer to. They stand at no place. */
   readonly anchors: Anchors;
   /** Where the items are, and the trees of those that could only be read together with the whole file. */
-  readonly items: readonly { readonly start: number; readonly end: number; readonly tree?: Tree }[];
+  readonly items: readonly FrameItem[];
+}
+
+interface FrameItem {
+  readonly start: number;
+  readonly end: number;
+  readonly tree?: Tree;
+  /** Those before it, where there are others than before the first item. */
+  readonly anchors?: Anchors;
 }
 
 /** Cuts a file into its frame and its items, or reads it as a whole where it cannot be cut. */
@@ -67,6 +75,9 @@ export function readFrame(text: string): Frame {
   if (starts.length > 0 && !(list && isNull(list.value))) return readWhole(text);
   const anchors = anchorsOf(tree, cut.headEnd);
   if (!anchors) return readWhole(text);
+  const ranges = starts.map((start, index) => ({ start, end: starts[index + 1] ?? cut.itemsEnd }));
+  const items = cut.anchored ? followAnchors(text, ranges, anchors) : ranges;
+  if (!items && hasAlias(text)) return readWhole(text);
   return {
     ...frameOf(both, tree, list !== undefined && starts.length > 0, documentEnd),
     head,
@@ -74,9 +85,9 @@ export function readFrame(text: string): Frame {
     documentEnd,
     ...(starts.length > 0 ? { column: cut.column } : {}),
     fragile: cut.fragile,
-    anchored: cut.anchored,
+    anchored: !cut.anchored ? 'nowhere' : items ? 'followed' : 'unfollowed',
     anchors,
-    items: starts.map((start, index) => ({ start, end: starts[index + 1] ?? cut.itemsEnd })),
+    items: items ?? ranges,
   };
 }
 
@@ -91,7 +102,7 @@ function readWhole(text: string): Frame {
     tail: '',
     documentEnd,
     fragile: true,
-    anchored: true,
+    anchored: 'unfollowed',
     anchors: noAnchors,
     items: nodes.map((node) => ({ start: node.start, end: node.end, tree: { root: node, faults: [] } })),
   };
@@ -100,10 +111,30 @@ function readWhole(text: string): Frame {
 /** Aliases that stand for more than this many nodes are read together, where the reader keeps count of all of them. */
 const mostAnchored = 10_000;
 
+/** In how many items anchors are looked for: each of them is read for that while the file is cut. */
+const mostAnchoring = 100;
+
+/** The items with the anchors that stand before each; undefined where there are too many, or they hold too much. */
+function followAnchors(text: string, ranges: readonly FrameItem[], before: Anchors): readonly FrameItem[] | undefined {
+  let anchors: Anchors | undefined = before;
+  let left = mostAnchoring;
+  const items: FrameItem[] = [];
+  for (const range of ranges) {
+    items.push({ ...range, anchors });
+    const own = text.slice(range.start, range.end);
+    if (!hasAnchor(own)) continue;
+    if (left-- === 0) return undefined;
+    anchors = anchorsOf(readTree(own, anchors), own.length, anchors);
+    if (!anchors) return undefined;
+  }
+  return items;
+}
+
 /** The anchors that stand before an offset, the later one of two with one name; undefined where they hold too much. */
-function anchorsOf({ anchors = [] }: Tree, end: number): Anchors | undefined {
-  const found = new Map<string, Node>();
+function anchorsOf({ anchors = [] }: Tree, end: number, before: Anchors = noAnchors): Anchors | undefined {
+  const found = new Map(before);
   let left = mostAnchored;
+  for (const node of before.values()) left -= sizeOf(node, left);
   for (const [name, node] of anchors) {
     if (node.start >= end) continue;
     left -= sizeOf(node, left);

@@ -13,13 +13,13 @@ export class Piece {
   /** Set where the item could only be read together with the rest of its file. */
   readonly #tree: Tree | undefined;
   /** What its aliases refer to. */
-  readonly #anchors: Anchors;
+  readonly anchors: Anchors;
   #reading: ItemReading | undefined;
 
   constructor(text: string, anchors: Anchors, tree?: Tree) {
     this.text = text;
     this.lines = countLineBreaks(text);
-    this.#anchors = anchors;
+    this.anchors = anchors;
     this.#tree = tree;
   }
 
@@ -29,7 +29,7 @@ export class Piece {
 
   /** Reads once more, with the tree and everything the rules saw. */
   open(world: World): OpenItem {
-    const open = readItem(this.text, this.#tree ?? treeOfItem(this.text, this.#anchors), world);
+    const open = readItem(this.text, this.#tree ?? treeOfItem(this.text, this.anchors), world);
     this.#reading ??= open.reading;
     return open;
   }
@@ -37,13 +37,17 @@ export class Piece {
   /** The same text, to be read again because one of these answers of the world changed; itself if none concerns it. */
   refreshed(changed: ReadonlySet<string>): Piece {
     const concerned = this.#reading?.asked.some((question) => changed.has(question)) ?? false;
-    return concerned ? new Piece(this.text, this.#anchors, this.#tree) : this;
+    return concerned ? new Piece(this.text, this.anchors, this.#tree) : this;
   }
 
-  /** Whether it means the same where these anchors stand before it. */
-  fits(anchors: Anchors): boolean {
-    if (anchors === this.#anchors || !hasAlias(this.text)) return true;
-    return aliasNames(this.text).every((name) => isSame(this.#anchors.get(name), anchors.get(name)));
+  /** The same text where these anchors stand before it, with what was read of it; undefined where it means something else. */
+  under(anchors: Anchors): Piece | undefined {
+    if (anchors === this.anchors || (anchors.size === 0 && this.anchors.size === 0)) return this;
+    const isOther = (name: string) => !isSame(this.anchors.get(name), anchors.get(name));
+    if (hasAlias(this.text) && aliasNames(this.text).some(isOther)) return undefined;
+    const moved = new Piece(this.text, anchors, this.#tree);
+    moved.#reading = this.#reading;
+    return moved;
   }
 }
 

@@ -39,8 +39,9 @@ export function recutItems(
   if (!region.endsWith('\n') && text.textOf(tail) !== '') return undefined;
   if (hasLoneReturn(region)) return undefined;
   const next = followed ? text.textOf(to + 1) : text.textOf(tail);
-  // Between items an alias may refer to an anchor.
-  if (anchored ? hasAlias(region) : hasAnchor(region)) return undefined;
+  // An alias in another item may refer to an anchor that comes or goes.
+  if (anchored === 'unfollowed' ? hasAlias(region) : hasAnchor(region)) return undefined;
+  if (anchored === 'followed' && hasAnchor(text.slice(base, text.startOf(to + 1)))) return undefined;
   const texts = cutRegion(region, next, column, from === 1);
   return texts && { first: from - 1, last: to - 1, texts };
 }

@@ -58,9 +58,9 @@ export class WorkersDocument {
   /** `known` are pieces that were read before: their texts may be there still. Each stands for one item at most. */
   static #openWith(text: string, world: World, known: Map<string, Piece> | undefined): WorkersDocument {
     const frame = readFrame(text);
-    const pieces = frame.items.map(({ start, end, tree }) => {
+    const pieces = frame.items.map(({ start, end, tree, anchors = frame.anchors }) => {
       const own = text.slice(start, end);
-      if (!tree?.root) return takeOut(known, own, frame.anchors) ?? new Piece(own, frame.anchors);
+      if (!tree?.root) return takeOut(known, own, anchors) ?? new Piece(own, anchors);
       return new Piece(own, frame.anchors, { root: shiftNode(tree.root, -start), faults: tree.faults });
     });
     // Where the items are cut out their pieces tell where they are.
@@ -82,7 +82,9 @@ export class WorkersDocument {
       return WorkersDocument.#openWith(text, this.#world, known);
     }
     const { first, last, texts } = recut;
-    const fresh = texts.map((text) => new Piece(text, this.frame.anchors));
+    // The same anchors stand before all of them: an edit of an item with an anchor means cutting anew.
+    const { anchors = this.frame.anchors } = this.#pieces.at(first) ?? {};
+    const fresh = texts.map((text) => new Piece(text, anchors));
     const pieces = this.#pieces.replaced(first, last + 1, fresh);
     const index = this.#index;
     if (!index) return new WorkersDocument(this.frame, pieces, this.#world);
@@ -299,8 +301,11 @@ export class WorkersDocument {
     found.push(...fileProblems(index, place, this.#masterPort()));
     const silenced = index.silencing > 0 || head.includes('hsu-disable-') || this.frame.tail.includes('hsu-disable-');
     const loud = silenced ? [...unsuppressed(found, this.text, head.length)] : found;
-    const { column, anchors } = this.frame;
-    const kept = column === undefined || anchors.size > 0 ? loud.map((one) => keepAliases(one, this.text)) : loud;
+    const { column, anchors, anchored } = this.frame;
+    const kept =
+      column === undefined || anchors.size > 0 || anchored === 'followed'
+        ? loud.map((one) => keepAliases(one, this))
+        : loud;
     return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
   }
 }
@@ -308,7 +313,7 @@ export class WorkersDocument {
 function takeOut(known: Map<string, Piece> | undefined, text: string, anchors: Anchors): Piece | undefined {
   const found = known?.get(text);
   known?.delete(text);
-  return found?.fits(anchors) ? found : undefined;
+  return found?.under(anchors);
 }
 
 /** Who waits for a worker with replicas waits for each of them. */

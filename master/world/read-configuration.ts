@@ -46,5 +46,9 @@ export function findProblems(file: string, text: string): readonly Problem[] {
   const name = path.basename(file);
   const world = worldOf(file);
   if (/^(worker-)?package\.ya?ml$/.test(name)) return readPackageManifest(text, world).problems;
-  return problemsOfFile(name, atAnchors(readWorkersFile(text, world).problems, text, text), world);
+  return problemsOfFile(
+    name,
+    atAnchors(readWorkersFile(text, world).problems, () => text, text),
+    world,
+  );
 }

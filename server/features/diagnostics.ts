@@ -35,7 +35,12 @@ function mostUrgent(problems: readonly Problem[]): readonly Problem[] {
 
 /** What is told of a workers file. */
 export function findingsOf({ uri, workers, world }: OpenWorkersFile): readonly Problem[] {
-  const found = atAnchors(workers.problems, workers.frame.head, workers);
+  const { head, anchored } = workers.frame;
+  const within = anchored !== 'nowhere';
+  const found =
+    within || head.includes('&')
+      ? atAnchors(workers.problems, () => (within ? workers.text : head), workers)
+      : workers.problems;
   return problemsOfFile(decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1)), found, world);
 }
 

@@ -39,9 +39,46 @@ function meaning(workers: WorkersDocument): unknown {
   };
 }
 
-function fuzz(seed: number, steps: number): void {
+/** Workers that refer to one another's settings, and settings above them that one of them names anew. */
+const anchoredWorkers = `x-base: &base
+  restart: always
+  start_timeout: 5s
+workers:
+  - id: a
+    <<: *base
+    type: process
+    execution: &run {executable_path: node, args: [a.js]}
+    health_check: &check
+      endpoint: /health
+      interval: 10s
+  - id: b
+    type: process
+    execution: *run
+    health_check:
+      <<: *check
+      timeout: 20s
+  - id: c
+    type: module
+    restart: &base {policy: never}
+  - id: d
+    restart: *base
+    type: process
+    execution:
+      executable_path: node
+  - &whole
+    id: e
+    type: process
+    execution: *run
+  - <<: *whole
+    id: f
+    health_check: *check
+master:
+  port: 50055
+`;
+
+function fuzz(seed: number, steps: number, sample = sampleWorkers[seed % sampleWorkers.length] ?? ''): void {
   const random = randomNumbers(seed);
-  let document = WorkersDocument.open(sampleWorkers[seed % sampleWorkers.length] ?? '', world);
+  let document = WorkersDocument.open(sample, world);
   for (let step = 0; step < steps; step++) {
     const edit = randomEdit(document.text, random);
     const expected = document.text.slice(0, edit.start) + edit.newText + document.text.slice(edit.end);
@@ -71,6 +108,11 @@ describe('a document that was edited', () => {
     this.timeout(1_800_000);
     for (const seed of keptSeeds) fuzz(seed, editsOfSeed);
     for (let seed = 0; seed < edits / editsOfSeed; seed++) fuzz(seed, editsOfSeed);
+  });
+
+  it('has them where workers refer to anchors in others', function () {
+    this.timeout(1_800_000);
+    for (let seed = 0; seed < edits / editsOfSeed / 20; seed++) fuzz(seed, editsOfSeed, anchoredWorkers);
   });
 
   it('has them too when it was not read to its end in between', () => {

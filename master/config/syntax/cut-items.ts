@@ -12,7 +12,7 @@ export interface Cut {
   readonly column: number;
   /** Some line looks like another top-level key and is only told by what follows it: an edit there may change that. */
   readonly fragile: boolean;
-  /** There are anchors in the items: an alias may refer from one item to another. */
+  /** There are anchors in the items: an alias may refer from one item to an earlier one. */
   readonly anchored: boolean;
 }
 
@@ -25,14 +25,16 @@ const emptyTopLevelKey = /:[ \t]*(?:#.*)?$/;
 /**
  * Cuts a text at the lines whose dash stands in the column of the `workers` sequence. Whatever belongs to an item is
  * indented deeper in valid YAML, so such a dash always begins an item. Undefined where only reading the whole text
- * tells its structure: flow style, aliases beside anchors within the items, anchors on the list, explicit keys, lone carriage returns.
+ * tells its structure: flow style, aliases behind the items to anchors in them, anchors on the list, explicit keys, lone carriage
+ * returns.
  */
 export function cutItems(text: string): Cut | undefined {
   if (hasLoneReturn(text)) return undefined;
   const cut = cutLines(text);
   if (!cut) return undefined;
   const anchored = hasAnchor(text.slice(cut.headEnd, cut.itemsEnd));
-  const isTogether = (anchored || cut.starts.length === 0) && hasAlias(text) && hasAnchor(text);
+  const isTogether =
+    cut.starts.length === 0 ? hasAlias(text) && hasAnchor(text) : anchored && hasAlias(text.slice(cut.itemsEnd));
   return isTogether ? undefined : { ...cut, anchored };
 }
 
