@@ -7,12 +7,12 @@ const sliceMs = 10;
 /** Makes a result while other requests are answered in between; rejects once nobody waits for it any more. */
 export async function inSlices<T>(work: Work<T>, cancelled: CancellationToken): Promise<T> {
   for (;;) {
+    if (cancelled.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
     const until = performance.now() + sliceMs;
     do {
       const step = work.next();
       if (step.done) return step.value;
     } while (performance.now() < until);
     await new Promise((resolve) => setImmediate(resolve));
-    if (cancelled.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
   }
 }

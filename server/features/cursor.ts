@@ -1,5 +1,7 @@
 import { longestLine } from '../../master/config/syntax/long-lines.ts';
 import type { OpenDocument } from '../document.ts';
+import { type FlowLevel, openFlow } from './flow-levels.ts';
+import { columnOf, inComment, type LineParts, linesAbove, partsOf } from './line-parts.ts';
 
 /**
  * What stands under the cursor, told by the lines above and their indentation alone: so it holds in text that is
@@ -84,20 +86,6 @@ function shifted(cursor: Cursor, text: string, by: number): Cursor & { readonly 
   const { start, end, lineStart } = cursor;
   return { ...cursor, start: start + by, end: end + by, lineStart: lineStart + by, text, base: by };
 }
-
-interface LineParts {
-  readonly dashes: readonly number[];
-  /** Column of what follows the dashes. */
-  readonly column: number;
-  /** The same as an index into the line: a tab is one character, two columns. */
-  readonly from: number;
-  readonly key?: string;
-  /** What follows the colon. */
-  readonly value: string;
-}
-
-const keyPattern =
-  /^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#"'[\]{},&*!|>@`:-][^\s:#]*(?:[ \t]+[^\s:#]+)*|-[^\s:#]+)[ \t]*:(?=\s|$)/;
 
 export function cursorAt(text: string, offset: number): Cursor {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
@@ -315,97 +303,6 @@ function siblingsBelow(text: string, from: number, own: LineParts): string[] {
     if (newline < 0) break;
   }
   return own.key === undefined ? found : found.filter((key) => key !== own.key);
-}
-
-function partsOf(line: string): LineParts {
-  const dashes: number[] = [];
-  let from = /^[ \t]*/.exec(line)?.[0].length ?? 0;
-  for (;;) {
-    const dash = /^-(?:[ \t]+|$)/.exec(line.slice(from));
-    if (!dash) break;
-    dashes.push(columnOf(line, from));
-    from += dash[0].length;
-  }
-  const column = columnOf(line, from);
-  const content = line.slice(from);
-  if (content.startsWith('#')) return { dashes, column: columnOf(line, line.length), from: line.length, value: '' };
-  // YAML allows no longer keys.
-  const key = keyPattern.exec(content.slice(0, 1100));
-  if (!key) return { dashes, column, from, value: content };
-  const value = content.slice(key[0].length).replace(/^[ \t]+/, '');
-  return { dashes, column, from, key: unquote(key[1] ?? ''), value };
-}
-
-function columnOf(line: string, index: number): number {
-  let column = 0;
-  for (let at = 0; at < index; at++) column += line.charCodeAt(at) === 9 ? 2 : 1;
-  return column;
-}
-
-function unquote(key: string): string {
-  return /^(["']).*\1$/.test(key) ? key.slice(1, -1) : key;
-}
-
-/** The lines above an offset, nearest first, blank ones and comments left out. */
-function linesAbove(text: string, lineStart: number): () => Generator<string> {
-  return function* () {
-    let end = lineStart - 1;
-    while (end >= 0) {
-      const start = text.lastIndexOf('\n', end - 1) + 1;
-      const line = text.slice(start, end).replace(/\r$/, '');
-      if (/[^\s]/.test(line) && !/^\s*#/.test(line)) yield line;
-      end = start - 1;
-    }
-  };
-}
-
-function inComment(line: string, at: number): boolean {
-  let quote = '';
-  for (let index = 0; index < at; index++) {
-    const char = line.charAt(index);
-    if (quote !== '') {
-      if (char === quote) quote = '';
-    } else if ((char === '"' || char === "'") && /[\s[{,:-]|^$/.test(line.charAt(index - 1))) quote = char;
-    else if (char === '#' && (index === 0 || /\s/.test(line.charAt(index - 1)))) return true;
-  }
-  return false;
-}
-
-interface FlowLevel {
-  readonly kind: 'map' | 'list';
-  /** Key whose value is being written. */
-  key?: string;
-  readonly keys: string[];
-  /** Start of the current word. */
-  from: number;
-}
-
-/** The brackets that are open at the end of a text, outermost first; undefined when none is. */
-function openFlow(content: string): FlowLevel[] | undefined {
-  if (!/^(?:[&!]\S*\s+)*[[{]/.test(content)) return undefined;
-  const open: FlowLevel[] = [];
-  let quote = '';
-  for (let index = 0; index < content.length; index++) {
-    const char = content.charAt(index);
-    const top = open.at(-1);
-    if (quote !== '') {
-      if (char === quote) quote = '';
-      continue;
-    }
-    if (char === '"' || char === "'") quote = char;
-    else if (char === '[' || char === '{')
-      open.push({ kind: char === '[' ? 'list' : 'map', keys: [], from: index + 1 });
-    else if (char === ']' || char === '}') open.pop();
-    else if (char === ',' && top) {
-      delete top.key;
-      top.from = index + 1;
-    } else if (char === ':' && top?.kind === 'map' && /\s|^$/.test(content.charAt(index + 1))) {
-      top.key = unquote(content.slice(top.from, index).trim());
-      top.keys.push(top.key);
-      top.from = index + 1;
-    }
-  }
-  return open.length > 0 ? open : undefined;
 }
 
 function inFlow(
