@@ -42,6 +42,34 @@ const example = `workers:
 `;
 
 describe('readWorkersFile', () => {
+  it('puts the environment in the place of ${env:…}, of what is not set its default, in every string', () => {
+    const text = [
+      'workers:',
+      '  - id: a',
+      '    type: process',
+      '    execution:',
+      '      executable_path: ${env:TOOLS}/data-processor',
+      '      args: ["--region=${env:REGION:-west}", "${env:NAME:-x}-${env:NAME}", "${env:EMPTY:-}"]',
+      '      environment: { TOKEN: "${env:API_TOKEN}" }',
+      '',
+    ].join('\n');
+    const { workers, problems } = readWorkersFile(
+      text,
+      memoryWorld(files, { TOOLS: '/work/bin', NAME: 'eu', API_TOKEN: 'of-the-shell' }),
+    );
+    assert.deepEqual(
+      problems.filter(({ severity }) => severity === 'error'),
+      [],
+    );
+    assert.deepEqual(workers[0]?.resolved?.deployment, {
+      kind: 'process',
+      workingDirectory: '/work',
+      executable: '/work/bin/data-processor',
+      args: ['--region=west', 'eu-eu', ''],
+      environment: { TOKEN: 'of-the-shell' },
+    });
+  });
+
   it('resolves the two workers of the design', () => {
     const { workers, problems } = readWorkersFile(example, world);
     assert.deepEqual(problems, []);
