@@ -142,40 +142,46 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
   }
 
   async #attach(attachment: Attachment, fromStart: boolean): Promise<void> {
-    const { ref } = attachment;
-    const link = this.#masters.link(ref.file);
-    if (!link) throw new Error(`No master is known for ${ref.file}: open the workers file first.`);
     attachment.busy = true;
     try {
-      if (fromStart) await this.#release(attachment);
-      const target = await link.ask((master) => master.debug({ id: ref.id, fromStart }));
-      const key = randomUUID();
-      attachment.key = key;
-      attachment.newest = key;
-      attachment.child = undefined;
-      attachment.isTold = false;
-      // Ended while the master was asked.
-      if (this.#over) return await this.#release(attachment);
-      attachment.pausesWith = target.kind === 'inspector' ? target.pausesWith : [];
-      attachment.run = runOfWorker(this.#masters, ref);
-      const starting = vscode.debug.startDebugging(
-        this.#session.workspaceFolder,
-        attachConfiguration(ref.id, target, key, DIST_FOLDER),
-        {
-          parentSession: this.#session,
-          lifecycleManagedByParent: true,
-          compact: true,
-          consoleMode: vscode.DebugConsoleMode.MergeWithParent,
-          suppressSaveBeforeStart: true,
-        },
-      );
-      attachment.starting = Promise.resolve(starting).catch(() => false);
-      if (await starting) return;
-      await this.#release(attachment);
-      throw new Error(`The debugger could not attach to ${ref.id}: look into the Debug Console, then try again.`);
+      await this.#attachTo(attachment, fromStart);
     } finally {
       attachment.busy = false;
     }
+    // What the master told meanwhile was passed over; a worker that stands still gives it nothing more to tell.
+    this.#follow();
+  }
+
+  async #attachTo(attachment: Attachment, fromStart: boolean): Promise<void> {
+    const { ref } = attachment;
+    const link = this.#masters.link(ref.file);
+    if (!link) throw new Error(`No master is known for ${ref.file}: open the workers file first.`);
+    if (fromStart) await this.#release(attachment);
+    const target = await link.ask((master) => master.debug({ id: ref.id, fromStart }));
+    const key = randomUUID();
+    attachment.key = key;
+    attachment.newest = key;
+    attachment.child = undefined;
+    attachment.isTold = false;
+    // Ended while the master was asked.
+    if (this.#over) return await this.#release(attachment);
+    attachment.pausesWith = target.kind === 'inspector' ? target.pausesWith : [];
+    attachment.run = runOfWorker(this.#masters, ref);
+    const starting = vscode.debug.startDebugging(
+      this.#session.workspaceFolder,
+      attachConfiguration(ref.id, target, key, DIST_FOLDER),
+      {
+        parentSession: this.#session,
+        lifecycleManagedByParent: true,
+        compact: true,
+        consoleMode: vscode.DebugConsoleMode.MergeWithParent,
+        suppressSaveBeforeStart: true,
+      },
+    );
+    attachment.starting = Promise.resolve(starting).catch(() => false);
+    if (await starting) return;
+    await this.#release(attachment);
+    throw new Error(`The debugger could not attach to ${ref.id}: look into the Debug Console, then try again.`);
   }
 
   /** A worker that cannot be held before its first line is restarted all the same, and attached to once it runs. */

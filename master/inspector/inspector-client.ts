@@ -9,6 +9,8 @@ interface Pending {
 
 /** A conversation with a Node inspector on this machine, in the Chrome DevTools Protocol. */
 export class InspectorClient {
+  /** Resolves when the conversation has ended, whoever ended it. */
+  readonly over: Promise<void>;
   readonly #socket: WebSocket;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Map<string, (parameters: Parameters) => void>();
@@ -16,6 +18,7 @@ export class InspectorClient {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
+    this.over = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('message', (data) => this.#receive(data));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
@@ -50,11 +53,8 @@ export class InspectorClient {
   }
 
   close(): Promise<void> {
-    if (this.#socket.readyState === WebSocket.CLOSED) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#socket.once('close', () => resolve());
-      this.#socket.close();
-    });
+    this.#socket.close();
+    return this.over;
   }
 
   #receive(data: RawData): void {

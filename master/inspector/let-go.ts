@@ -1,12 +1,26 @@
-import { InspectorClient } from './inspector-client.ts';
+import { loadPart } from '../load-part.ts';
+import type { InspectorClient } from './inspector-client.ts';
 
-/** Lets a thread that stands at another client's breakpoint go on. */
-export async function letGo(address: string): Promise<void> {
-  const client = await InspectorClient.connect(address).catch(() => undefined);
+/**
+ * Lets a thread that stands at another client's breakpoint, or waits for a debugger, go on: there and wherever it comes to
+ * stand until `done`.
+ */
+export async function letGo(address: string, done: Promise<unknown>): Promise<void> {
+  const client = await loadPart('inspector-client')
+    .InspectorClient.connect(address)
+    .catch(() => undefined);
   // Gone already.
   if (!client) return;
-  const resumed = client.send('Debugger.enable').then(() => client.send('Debugger.resume'));
-  // It refuses where the thread does not stand.
-  await resumed.catch(() => undefined);
+  goOnAlways(client);
+  await Promise.race([done, client.over]);
   await client.close();
+}
+
+/** A client is told of a pause that another began also where it comes in the middle of it. */
+export function goOnAlways(client: InspectorClient): void {
+  // It refuses where the other has let it go meanwhile.
+  client.on('Debugger.paused', () => void client.send('Debugger.resume').catch(() => undefined));
+  for (const method of ['Debugger.enable', 'Runtime.runIfWaitingForDebugger']) {
+    client.send(method).catch(() => undefined);
+  }
 }

@@ -25,6 +25,9 @@ async function withUsualTimes(folder: string): Promise<void> {
   await writeFile(file, text.replaceAll(/, interval.*\}/g, ' }').replaceAll(/^ *start_timeout.*\n/gm, ''));
 }
 
+/** Figures, which nothing depends on. */
+const tell = (figure: string) => console.log(`        ${figure}`);
+
 describe('debugging', function () {
   this.timeout(isLong ? 300_000 : 60_000);
   const workbench = useWorkbench({ folder, ...(isLong ? { prepare: withUsualTimes } : {}) });
@@ -175,7 +178,9 @@ describe('debugging', function () {
           await stoppedAt('const answer');
           await showView();
           await clickInRow(`${id}, `, new RegExp(`^${button}`));
+          const pressed = Date.now();
           const obeyed = await when(id, (now) => now.state === next && (next === 'stopped' || now.restarts > restarts));
+          tell(`${button}, pressed at a breakpoint: ${next} after ${Date.now() - pressed} ms`);
           assert.equal(obeyed.last_error, null);
           await unanswered;
           if (next === 'running') await when(id, ({ debugging }) => debugging);
@@ -184,6 +189,51 @@ describe('debugging', function () {
           await toggleBreakpoint('const answer');
         });
       }
+
+      it('obeys Restart and Stop of the debugger while it stands at a breakpoint: it is held anew, then let go', async () => {
+        const { clickInRow, page, showView } = workbench();
+        await showView();
+        await clickInRow(`${id}, `, /^Start/);
+        await running(id);
+        await toggleBreakpoint('const answer');
+        await showView();
+        await clickInRow(`${id}, `, /^Debug/);
+        await page.locator('.inline-breakpoint-widget').waitFor();
+        const { restarts } = await running(id);
+        const unanswered = ask(id).catch(String);
+        await stoppedAt('const answer');
+        const button = (name: RegExp) => page.locator('.debug-toolbar').getByRole('button', { name }).first().click();
+        await button(/^Restart/);
+        let pressed = Date.now();
+        const anew = await when(id, (now) => now.state === 'running' && now.restarts > restarts);
+        tell(`Restart of the debugger, pressed at a breakpoint: running after ${Date.now() - pressed} ms`);
+        assert.equal(anew.last_error, null);
+        await unanswered;
+        await when(id, ({ debugging }) => debugging);
+        const answer = ask(id);
+        await stoppedAt('const answer');
+        await button(/^(Stop|Disconnect)/);
+        pressed = Date.now();
+        assert.match(await answer, new RegExp(id));
+        tell(`Stop of the debugger, pressed at a breakpoint: answers after ${Date.now() - pressed} ms`);
+        assert.equal((await when(id, ({ debugging }) => !debugging)).restarts, anew.restarts);
+        await toggleBreakpoint('const answer');
+      });
+
+      it('obeys Stop in its row while its start stands at a breakpoint', async () => {
+        const { chooseInRow, clickInRow, page, showView } = workbench();
+        await toggleBreakpoint('console.log(greeting)');
+        await showView();
+        await chooseInRow(`${id}, `, 'Restart and Debug from the First Line');
+        await stoppedAt('console.log(greeting)');
+        await showView();
+        await clickInRow(`${id}, `, /^Stop/);
+        const pressed = Date.now();
+        assert.equal((await when(id, ({ state }) => state === 'stopped')).last_error, null);
+        tell(`Stop, pressed while its start stood at a breakpoint: stopped after ${Date.now() - pressed} ms`);
+        await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+        await toggleBreakpoint('console.log(greeting)');
+      });
 
       it('starts again after that', async () => {
         const { clickInRow, showView } = workbench();

@@ -239,11 +239,10 @@ export class ModuleRun implements Run, HostedRun {
     this.#debugging = false;
     if (!this.#place.thread.alive) return;
     const closed = this.#place.thread.call<'close-inspector'>({ kind: 'close-inspector' }).then(() => true);
-    const late = () => wait(closeMs, false, { ref: false });
-    // At a breakpoint it hears nothing, and cannot be ended, until its debugger lets go: an editor does by itself.
-    if (await Promise.race([closed, late()])) return;
-    await Promise.race([letGo(this.#inspectorAddress), late()]);
-    await Promise.race([closed, late()]);
+    const late = (ms: number) => wait(ms, false, { ref: false });
+    if (await Promise.race([closed, late(hearMs)])) return;
+    // At a breakpoint it hears nothing, and cannot be ended, until it is let go: an editor takes its time for that.
+    await letGo(this.#inspectorAddress, Promise.race([closed, late(closeMs)]));
   }
 
   #watchMemory(): void {

@@ -90,6 +90,8 @@ export class ProcessRun implements Run {
   #isReady: boolean;
   #stopping: Promise<StopReport> | undefined;
   #inspector: NodeInspector | undefined;
+  /** The program has opened it itself, and we let a debugger at it. */
+  #ownInspector: string | undefined;
 
   constructor(parts: ProcessRunParts) {
     const { leader } = parts;
@@ -233,7 +235,9 @@ export class ProcessRun implements Run {
     for (const { pid } of await this.#members()) await this.#parts.table.signal(pid, 'SIGCONT', 'process');
   }
 
-  stop(graceMs: number): Promise<StopReport> {
+  async stop(graceMs: number): Promise<StopReport> {
+    // A program that stands at a breakpoint cannot end, nor can one while a debugger listens to it.
+    if (this.#ownInspector !== undefined && !this.#ended) await closeInspectorAt(this.#ownInspector);
     this.#stopping ??= endTree(
       {
         worker: this.#parts.id,
@@ -318,7 +322,9 @@ export class ProcessRun implements Run {
     const inspector = this.#inspector;
     this.#inspector = undefined;
     this.#parts.context.changed();
-    if (inspector?.opened && !this.#ended) await closeInspectorAt(inspector.address);
+    if (!inspector || this.#ended) return;
+    if (inspector.opened) await closeInspectorAt(inspector.address);
+    else this.#ownInspector = inspector.address;
   }
 
   #explain(exit: ProcessExit): RunEnd {

@@ -89,6 +89,24 @@ describe('the inspector of a process', function () {
     assert.equal(await run.openInspector({}), address);
   });
 
+  for (const [whose, option] of [
+    ['opened for it', '--inspect-port=0'],
+    ['of its own', '--inspect=127.0.0.1:0'],
+  ] as const) {
+    it(`${whose} lets a process that stands at breakpoints end by itself, also where no debugger lets go`, async () => {
+      const program = `process.on('SIGTERM', () => process.exit(0)); setInterval(() => { debugger; }, 20); console.log('up');`;
+      const run = await stage.start(node(option, '-e', program));
+      await stage.printed('up');
+      const client = await InspectorClient.connect(await run.openInspector({}));
+      const paused = new Promise<void>((resolve) => client.on('Debugger.paused', () => resolve()));
+      await client.send('Debugger.enable');
+      await paused;
+      await run.closeInspector();
+      assert.equal((await run.stop(20_000)).forced, false);
+      await client.close();
+    });
+  }
+
   it('writes what a program did and what its heap holds', async () => {
     const program =
       'function burn() { for (const end = Date.now() + 20; Date.now() < end;); console.log("burnt") } setInterval(burn, 1)';
