@@ -22,6 +22,8 @@ interface Attachment {
   newest: string | undefined;
   /** Settled once the newest session has started or could not; until then it is not known and cannot be ended. */
   starting: Promise<unknown>;
+  /** Settled once its last release is over: it would take the next debugger for the one it lets go. */
+  releasing: Promise<void>;
   /** The debugger's newest session. */
   child: vscode.DebugSession | undefined;
   pausesWith: readonly string[];
@@ -55,6 +57,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
       key: undefined,
       newest: undefined,
       starting: Promise.resolve(),
+      releasing: Promise.resolve(),
       child: undefined,
       pausesWith: [],
       isTold: false,
@@ -156,7 +159,7 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     const { ref } = attachment;
     const link = this.#masters.link(ref.file);
     if (!link) throw new Error(`No master is known for ${ref.file}: open the workers file first.`);
-    if (fromStart) await this.#release(attachment);
+    await (fromStart ? this.#release(attachment) : attachment.releasing);
     const target = await link.ask((master) => master.debug({ id: ref.id, fromStart }));
     const key = randomUUID();
     attachment.key = key;
@@ -208,7 +211,10 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     const key: unknown = session.configuration['attachment'];
     const attachment = this.#attachments.find((each) => each.newest !== undefined && each.newest === key);
     // The debugger has a session of its own below this one, with the same configuration.
-    if (attachment) attachment.child ??= session;
+    if (!attachment || attachment.child) return;
+    if (attachment.key === key) attachment.child = session;
+    // Released before it was known.
+    else void disconnect(session);
   }
 
   #detached(key: unknown): void {
@@ -219,18 +225,24 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     this.#follow();
   }
 
+  #release(attachment: Attachment): Promise<void> {
+    if (attachment.key !== undefined) {
+      attachment.key = undefined;
+      attachment.releasing = this.#letGo(attachment);
+    }
+    return attachment.releasing;
+  }
+
   /**
    * Ends the debugger's session, then closes the inspector: a process may keep its own open. A master that is gone has
    * closed its own.
    */
-  async #release(attachment: Attachment): Promise<void> {
-    if (attachment.key === undefined) return;
-    attachment.key = undefined;
+  async #letGo(attachment: Attachment): Promise<void> {
     // Ended while it begins, it would be left to itself.
     await attachment.starting;
     const { child } = attachment;
     attachment.child = undefined;
-    await child?.customRequest('disconnect', { terminateDebuggee: false }).then(undefined, () => undefined);
+    if (child) await disconnect(child);
     const { file, id } = attachment.ref;
     await this.#masters
       .link(file)
@@ -277,6 +289,11 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
     this.#over = true;
     this.#messages.fire(eventMessage('terminated'));
   }
+}
+
+/** Also one that is gone already. */
+async function disconnect(session: vscode.DebugSession): Promise<void> {
+  await session.customRequest('disconnect', { terminateDebuggee: false }).then(undefined, () => undefined);
 }
 
 /** By a debugger, or it is waited for. */

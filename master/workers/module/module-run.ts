@@ -206,6 +206,8 @@ export class ModuleRun implements Run, HostedRun {
 
   async stop(graceMs: number): Promise<StopReport> {
     this.#stopping = true;
+    // A start that is given up: nobody has let go of it before.
+    if (this.#debugging) await this.closeInspector();
     const { own } = this.#place;
     const report = await this.#ask(graceMs);
     // A shared thread that was given up is ended by its keeper.

@@ -236,6 +236,8 @@ export class ProcessRun implements Run {
   }
 
   async stop(graceMs: number): Promise<StopReport> {
+    // A start that is given up: nobody has let go of it before.
+    if (this.#inspector) await this.closeInspector();
     // A program that stands at a breakpoint cannot end, nor can one while a debugger listens to it.
     if (this.#ownInspector !== undefined && !this.#ended) await closeInspectorAt(this.#ownInspector);
     this.#stopping ??= endTree(
