@@ -29,12 +29,12 @@ export function checkPorts(
       if (!earlier) first.set(port.value, { id, ...at });
       const message =
         port.value === masterPort
-          ? `Port ${port.value} is the master's own (master.port): give "${id}" another one.`
+          ? `Port ${port.value} is an older master's own (master.port): give "${id}" another one.`
           : earlier && `Port ${port.value} is taken by "${earlier.id}": only one of them can listen on it.`;
       if (message === undefined) continue;
       const related = [
         ...(master?.value === port.value
-          ? [{ start: master.start, end: master.end, message: 'The master listens on it.' }]
+          ? [{ start: master.start, end: master.end, message: 'An older master listens on it.' }]
           : []),
         ...(earlier ? [{ start: earlier.start, end: earlier.end, message: `"${earlier.id}" listens on it.` }] : []),
       ];
