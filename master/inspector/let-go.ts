@@ -3,7 +3,7 @@ import type { InspectorClient } from './inspector-client.ts';
 
 /**
  * Lets a thread that stands at another client's breakpoint, or waits for a debugger, go on: there and wherever it comes to
- * stand until `done`.
+ * stand until its inspector ends. Resolves with that, or with `done`.
  */
 export async function letGo(address: string, done: Promise<unknown>): Promise<void> {
   const client = await loadPart('inspector-client')
@@ -12,8 +12,8 @@ export async function letGo(address: string, done: Promise<unknown>): Promise<vo
   // Gone already.
   if (!client) return;
   goOnAlways(client);
+  // It stays until the inspector ends: Node crashes where a client leaves in the very moment in which it is sent away.
   await Promise.race([done, client.over]);
-  await client.close();
 }
 
 /** A client is told of a pause that another began also where it comes in the middle of it. */
