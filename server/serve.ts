@@ -6,18 +6,17 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import type { CachedWorldOptions } from '../master/world/cached-world.ts';
 import { features } from './features.ts';
 import { onOwnNotification } from './own-messages.ts';
 import { overlayNotification, workerSnapshotsNotification } from './protocol.ts';
-import { abilitiesOf, Session } from './session.ts';
+import { abilitiesOf, Session, type SessionOptions } from './session.ts';
 
 /** Files whose coming, going or changing may alter findings. */
 const watched =
   '**/{package.yaml,package.yml,worker-package.yaml,worker-package.yml,workers*.yaml,workers*.yml,*.js,*.mjs,*.cjs,*.ts,*.mts,*.cts,*.wasm,*.so,*.dll,*.dylib}';
 
 /** Answers one editor over a connection, until it leaves. */
-export function serve(connection: Connection, options: Omit<CachedWorldOptions, 'changed'> = {}): Session {
+export function serve(connection: Connection, options: SessionOptions = {}): Session {
   const session = new Session(connection, options);
   const { documents, facts } = session;
   const capabilities = features.reduce<ServerCapabilities>((all, { capability }) => ({ ...all, ...capability }), {

@@ -36,6 +36,11 @@ export function abilitiesOf({ capabilities }: InitializeParams): ClientAbilities
   };
 }
 
+export interface SessionOptions extends Omit<CachedWorldOptions, 'changed'> {
+  /** Called once, when the first document has been read. */
+  readonly firstRead?: () => void;
+}
+
 /** What lenses, hints, hovers and findings show of a worker. */
 function shownOf({ resources, diagnostics, ...shown }: WorkerSnapshot) {
   return shown;
@@ -68,11 +73,13 @@ export class Session {
   readonly #toPublish = new Set<string>();
   #publishing = false;
   #besidesRefresh: NodeJS.Timeout | undefined;
+  #firstRead: (() => void) | undefined;
   /** What is shown of the snapshots of each workers file. */
   readonly #shown = new Map<string, string>();
 
-  constructor(connection: Connection, options: Omit<CachedWorldOptions, 'changed'> = {}) {
+  constructor(connection: Connection, { firstRead, ...options }: SessionOptions = {}) {
     this.connection = connection;
+    this.#firstRead = firstRead;
     this.facts = new CachedFacts({ ...options, changed: (questions) => this.#factsChanged(questions) });
     this.documents = new Documents(this.facts);
   }
@@ -97,6 +104,8 @@ export class Session {
     await Promise.race([facts(), impatient]);
     clearTimeout(timer);
     await this.readAll(uri);
+    this.#firstRead?.();
+    this.#firstRead = undefined;
   }
 
   /** An answer; given anew once what it asked of the machine for the first time was looked up. */
