@@ -70,6 +70,11 @@ function casesOf(takenPort: number, library: string): Readonly<Record<string, Ca
       state: 'running',
       printed: ['stdout area 9 awaited true is-typescript'],
     },
+    'sees-its-thread': {
+      file: 'sees-its-thread.mjs',
+      state: 'running',
+      printed: ['stdout null null', 'stdout null null', 'stdout null null', 'stdout its own'],
+    },
     'is-commonjs': { file: 'requires-things.cjs', state: 'running', printed: ['stdout area 1 function true'] },
     'refuses-settings': {
       file: 'refuses-settings.mjs',

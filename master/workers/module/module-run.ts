@@ -332,8 +332,10 @@ export class ModuleRun implements Run, HostedRun {
         this.#context.awaitDebugger?.(message.url);
         return;
       case 'host-fault': {
-        const text = `An error in the module host belongs to no module that is known: ${message.stack ?? message.message}\n`;
-        this.#context.output.write('stderr', text);
+        const ids = [this.#identity.id, ...this.#place.neighbours()].toSorted().join(', ');
+        this.warn(
+          `An error in the module host belongs to none of its modules (${ids}) that can be told, so none was ended. In threads of their own (module.isolation: thread) the one it belongs to is known: ${message.stack ?? message.message}`,
+        );
       }
     }
   }

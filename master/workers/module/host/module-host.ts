@@ -1,7 +1,7 @@
 import inspector from 'node:inspector';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { parentPort, workerData } from 'node:worker_threads';
+import workerThreads from 'node:worker_threads';
 import { syncBuiltinESMExports } from 'node:module';
 import { openLonelyPlace, openThreadPlace } from '../../../calls/thread-place.ts';
 import { provideWorker } from '../../../calls/this-worker.ts';
@@ -31,7 +31,8 @@ import { trackResources } from './track-resources.ts';
 
 /** The entry of a thread that holds modules: many on one loop, or a single one of its own. */
 
-const { solo, calls } = workerData as HostOptions;
+const { parentPort } = workerThreads;
+const { solo, calls } = workerThreads.workerData as HostOptions;
 const place = calls ? openThreadPlace(calls) : openLonelyPlace();
 const modules = new Map<number, HostedModule>();
 const resolver = new ImportResolver();
@@ -213,6 +214,8 @@ if (!solo) {
   });
 }
 guardProcess(() => moduleOf(owner()));
+// The host's: modules are to see what they would in a process of their own.
+Object.assign(workerThreads, { parentPort: null, workerData: null });
 syncBuiltinESMExports();
 process.on('uncaughtException', onStray);
 process.on('unhandledRejection', onStray);

@@ -83,6 +83,33 @@ describe('a module that does harm', function () {
     });
   }
 
+  it('by an error that nothing tells whose it is has nobody blamed and everybody told, and all go on', async () => {
+    const neighbour = await startEcho();
+    const loses = await start('loses', 'loses-its-trace.mjs');
+    const all = [neighbour, loses];
+    await Promise.all(all.map(({ context }) => context.prints('nobody knows whose')));
+    for (const { context } of all) {
+      assert.match(
+        context.printed,
+        /^An error in the module host belongs to none of its modules \(echo, loses\) that can be told, so none was ended\. In threads of their own \(module\.isolation: thread\) the one it belongs to is known: RangeError: nobody knows whose$/m,
+      );
+    }
+    assert.equal(await answerOf(neighbour), 'hello /still');
+    assert.equal(await loses.run.healthy(new AbortController().signal), true);
+    for (const { run } of all) {
+      assert.deepEqual(await run.stop(1000), { forced: false, leftovers: [] });
+      assert.deepEqual(await run.over, { how: 'exit', code: 0, signal: null });
+    }
+  });
+
+  it('by the same error in a thread of its own fails by its name', async () => {
+    const { run } = await start('loses', 'loses-its-trace.mjs', { isolation: 'thread' });
+    const failure = await failureOf(run);
+    assert.equal(failure.code, 'module-threw');
+    assert.match(failure.message, /^loses threw while running: RangeError: nobody knows whose\b/);
+    await run.stop(1000);
+  });
+
   it('by process.abort() in a program fails alone', async () => {
     const neighbour = await startEcho();
     const { run, context } = await startModule(runtime, 'aborts', programOf('program-aborts.mjs'));
