@@ -1,9 +1,7 @@
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { LoopLoad } from '../../lifecycle/worker-snapshot.ts';
 import type { HostThread } from './host-thread.ts';
-
-/** A loop that leaves a question unanswered this long is said to be that late. Milliseconds. */
-const patienceMs = 1_000;
+import { answerMs, inTime } from './in-time.ts';
 
 /** Measures the event loop of a thread between two readings, from outside. */
 export class LoopMeter {
@@ -23,27 +21,24 @@ export class LoopMeter {
     return {
       delay_ms: delay,
       busy_percent: Math.round(utilization * 1000) / 10,
-      heap_bytes: delay !== null && delay < patienceMs ? await this.#heapBytes() : null,
+      heap_bytes: delay !== null && delay < answerMs ? await this.#heapBytes() : null,
       shared_with: sharedWith,
     };
   }
 
-  /** How long a question waits until the loop takes it. */
+  /** How long a question waits until the loop takes it; no longer than it is waited for. */
   async #delayMs(): Promise<number | null> {
     const began = performance.now();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs).unref()));
     try {
-      await Promise.race([this.#thread.call<'ping'>({ kind: 'ping' }), late]);
+      await inTime(this.#thread.call<'ping'>({ kind: 'ping' }));
       return Math.round((performance.now() - began) * 10) / 10;
     } catch {
       return null;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
-  #heapBytes(): Promise<number | null> {
-    return this.#thread.call<'heap'>({ kind: 'heap', collect: false }).catch(() => null);
+  async #heapBytes(): Promise<number | null> {
+    const answer = this.#thread.call<'heap'>({ kind: 'heap', collect: false }).catch(() => null);
+    return (await inTime(answer)) ?? null;
   }
 }

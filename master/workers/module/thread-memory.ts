@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { OwnMemory } from './host-protocol.ts';
 import { askThread } from './ask-thread.ts';
 import type { HostThread } from './host-thread.ts';
+import { inTime } from './in-time.ts';
 import { threadTraffic } from './thread-traffic.ts';
 
 /** How long a thread that is asked itself may take before it counts as busy, in ms. */
@@ -67,7 +68,8 @@ export class ThreadMemory {
   async #measure(): Promise<number | undefined> {
     const ask: unknown = Reflect.get(this.#thread.measures, 'getHeapStatistics');
     try {
-      const statistics: unknown = typeof ask === 'function' && (await Reflect.apply(ask, this.#thread.measures, []));
+      if (typeof ask !== 'function') return undefined;
+      const statistics: unknown = await inTime(Promise.resolve(Reflect.apply(ask, this.#thread.measures, [])));
       if (typeof statistics !== 'object' || statistics === null) return undefined;
       const heap = Number(Reflect.get(statistics, 'used_heap_size'));
       return this.#sum({ heap, buffers: Number(Reflect.get(statistics, 'external_memory')) });

@@ -2,6 +2,7 @@ import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { Worker } from 'node:worker_threads';
 import type { Resources } from '../../lifecycle/worker-snapshot.ts';
 import type { HostThread } from './host-thread.ts';
+import { inTime } from './in-time.ts';
 import { ThreadMemory } from './thread-memory.ts';
 
 /** Measures one thread between two readings; what this Node cannot tell per thread is null. */
@@ -17,7 +18,7 @@ export class ThreadResources {
     this.#loop = this.#worker.performance.eventLoopUtilization();
   }
 
-  /** Answers also while the thread is blocked. */
+  /** Answers also while the thread is blocked; what only the thread itself can tell is null then. */
   async read(): Promise<Resources> {
     const usage = await this.#ask('cpuUsage');
     const loop = this.#worker.performance.eventLoopUtilization();
@@ -46,7 +47,7 @@ export class ThreadResources {
     const ask: unknown = Reflect.get(this.#worker, method);
     if (typeof ask !== 'function') return {};
     try {
-      const answer: unknown = await Reflect.apply(ask, this.#worker, []);
+      const answer: unknown = await inTime(Promise.resolve(Reflect.apply(ask, this.#worker, [])));
       return typeof answer === 'object' && answer !== null ? answer : {};
     } catch {
       return {};
