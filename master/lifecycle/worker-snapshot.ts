@@ -135,7 +135,7 @@ export interface WorkerDiagnostics {
   readonly state: WorkerState;
   readonly type: 'process' | 'module';
   readonly lastError: string | null;
-  /** ISO 8601, null before the first start. */
+  /** ISO 8601, null where it does not run. */
   readonly startTime: string | null;
   readonly resourceUsage: Resources | null;
   readonly processId: number;

@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Master, WorkerError, type MasterEvent, type ModuleFactory, type WorkerEntry } from '../../master/library.ts';
 import { lookForMastersIn } from '../support/runtime-folder.ts';
 
+const echoFile = path.join(ROOT_FOLDER, 'test/fixtures/modules/echoes-http.mjs');
+
 /** One service, written as it runs in each place. */
-const placements: readonly { readonly place: string; readonly worker: WorkerEntry }[] = [
+const placements: readonly {
+  readonly place: string;
+  readonly worker: WorkerEntry;
+  /** What its diagnostics name as run. */
+  readonly executable: string;
+}[] = [
   {
     place: 'a process',
+    executable: echoFile,
     worker: {
       id: 'echo',
       type: 'process',
@@ -18,6 +26,7 @@ const placements: readonly { readonly place: string; readonly worker: WorkerEntr
   },
   {
     place: 'a module',
+    executable: echoFile,
     worker: {
       id: 'echo',
       type: 'module',
@@ -26,6 +35,7 @@ const placements: readonly { readonly place: string; readonly worker: WorkerEntr
   },
   {
     place: 'a module compiled in',
+    executable: '',
     worker: { id: 'echo', type: 'module', module: { module_name: 'echo', config: { register: true } } },
   },
 ];
@@ -92,6 +102,74 @@ describe('the master as a library', () => {
       await assert.rejects(fetch(address));
       await master.removeWorker('echo');
       assert.equal((await master.getAllWorkerStatesWithDiagnostics()).size, 0);
+    });
+  }
+
+  for (const { place, worker, executable } of placements) {
+    it(`tells the same diagnostics of ${place}: before it runs, while it runs and when it has stopped`, async () => {
+      open([{ ...worker, enabled: false }]).registerModuleFactory('echo', createEcho);
+      const shown = async () => {
+        const { snapshot: _, ...diagnostics } = await master.getWorkerStateWithDiagnostics('echo');
+        return diagnostics;
+      };
+      const resting = {
+        state: 'initialized',
+        type: worker.type,
+        lastError: null,
+        startTime: null,
+        resourceUsage: null,
+        processId: 0,
+        executablePath: executable,
+        executableExists: true,
+        memoryLimit: null,
+        permissions: null,
+      };
+      assert.deepEqual(await shown(), resting);
+
+      await master.startWorker('echo');
+      const { startTime, processId, resourceUsage, ...running } = await shown();
+      const isProcess = worker.type === 'process';
+      assert.deepEqual({ ...resting, ...running }, { ...resting, state: 'running' });
+      assert.equal(new Date(startTime ?? '').toISOString(), startTime);
+      assert.equal(processId > 0, isProcess);
+      // What one of several modules in a thread uses, nobody can tell.
+      assert.equal((resourceUsage?.rss_bytes ?? 0) > 0, isProcess);
+      assert.equal(resourceUsage === null, !isProcess);
+
+      await master.stopWorker('echo');
+      assert.deepEqual(await shown(), { ...resting, state: 'stopped' });
+    });
+  }
+
+  for (const type of ['process', 'module'] as const) {
+    it(`tells in the diagnostics of a ${type} why it failed, and whether its file is there`, async () => {
+      const entry = (id: string, module: object): WorkerEntry => ({ id, type, restart: 'never', module });
+      const file = (name: string) => path.join(ROOT_FOLDER, 'test/fixtures/modules', name);
+      const wrong = file('returns-no-start.mjs');
+      const copy = path.join(runtime, `${type}.mjs`);
+      cpSync(file('has-metadata.mjs'), copy);
+      open([
+        entry('wrong', { module_path: wrong, entry_point: 'create' }),
+        entry('gone', { module_path: copy, entry_point: 'create' }),
+      ]);
+      await assert.rejects(master.startWorker('wrong'));
+      await master.startWorker('gone');
+      await master.stopWorker('gone');
+      rmSync(copy);
+      await assert.rejects(master.startWorker('gone'));
+      for (const [id, says, there] of [
+        ['wrong', /^wrong .*create returned .*; a module is an object with at least a start\(\) function\.$/, true],
+        ['gone', /^gone cannot be loaded: .* does not exist\. Build it, or correct module_path\.$/, false],
+      ] as const) {
+        const told = await master.getWorkerStateWithDiagnostics(id);
+        assert.match(told.lastError ?? '', says);
+        assert.equal(told.lastError, told.snapshot.last_error?.message);
+        assert.deepEqual(
+          [told.state, told.resourceUsage, told.processId, told.executableExists],
+          ['failed', null, 0, there],
+        );
+        assert.equal(told.executablePath, id === 'wrong' ? wrong : copy);
+      }
     });
   }
 
