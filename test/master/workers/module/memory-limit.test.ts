@@ -18,7 +18,7 @@ describe('the memory of a thread', function () {
     startModule(runtime, 'hungry', deploymentOf(file, { isolation: 'thread', config }), limits);
   const failureOf = (end: RunEnd) => (end.how === 'failure' ? end.failure : assert.fail(JSON.stringify(end)));
 
-  for (const shape of ['objects', 'strings', 'buffers', 'large arrays', 'map', 'json', 'closures']) {
+  for (const shape of ['objects', 'strings', 'buffers', 'large arrays', 'spread', 'map', 'json', 'closures']) {
     it(`ends the module that passes its limit: ${shape}`, async () => {
       const { run } = await start({ shape }, { maxRssBytes: 48 * mega });
       assert.equal(run.enforcement?.memoryLimit, 'watched');
@@ -32,13 +32,23 @@ describe('the memory of a thread', function () {
     });
   }
 
-  for (const shape of ['objects', 'buffers', 'large arrays', 'map']) {
+  for (const shape of ['objects', 'buffers', 'large arrays', 'spread', 'map']) {
     it(`ends one that takes it in a loop that never comes back: ${shape}`, async () => {
       const { run } = await start({ shape, pace: 'loop' }, { maxRssBytes: 48 * mega });
       assert.match(
         failureOf(await run.over).message,
         /^hungry holds (about )?\d+ MB in its thread; its limit is 48 MB/,
       );
+      await run.stop(0);
+    });
+  }
+
+  for (const pace of ['immediates', 'promises', 'promises alone']) {
+    it(`ends one that takes it bit by bit, by ${pace}`, async () => {
+      const { run } = await start({ shape: 'objects', pace }, { maxRssBytes: 48 * mega });
+      const failure = failureOf(await run.over);
+      assert.equal(failure.code, 'resource-limit');
+      assert.match(failure.message, /^hungry holds (about )?\d+ MB in its thread; its limit is 48 MB/);
       await run.stop(0);
     });
   }

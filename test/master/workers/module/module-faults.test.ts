@@ -264,6 +264,16 @@ describe('a module that does harm', function () {
     await Promise.all([run, shared.run, thread.run].map((one) => one.stop(1000)));
   });
 
+  for (const isolation of ['shared', 'thread'] as const) {
+    it(`by heap snapshots that it never reads to their end leaves the master and the others alive, ${isolation}`, async () => {
+      const neighbour = await startEcho();
+      const { run } = await start('snapshots', 'leaves-snapshot.mjs', { isolation });
+      assert.equal((await run.stop(1000)).forced, false);
+      assert.deepEqual(await run.over, { how: 'exit', code: 0, signal: null });
+      assert.equal(await answerOf(neighbour), 'hello /still');
+    });
+  }
+
   it('by a thread of its library that outlives it leaves the master alive', async () => {
     const library = await nativeLibrary('perils');
     for (let round = 0; round < 3; round++) {

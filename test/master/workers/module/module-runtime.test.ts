@@ -109,12 +109,17 @@ describe('modules', function () {
         assert.equal((await run.stop(50)).forced, true);
       });
 
-      it('takes process.exit as the end of this module alone', async () => {
-        const { run, context } = await start('exits', deploymentOf('exits-with-7.mjs', { isolation }));
-        assert.deepEqual(await run.over, { how: 'exit', code: 7, signal: null });
-        assert.equal(context.printed, '');
-        await run.stop(100);
-      });
+      for (const by of ['exit', 'reallyExit']) {
+        it(`takes process.${by} as the end of this module alone`, async () => {
+          const { run, context } = await start(
+            'exits',
+            deploymentOf('exits-with-7.mjs', { isolation, config: { by } }),
+          );
+          assert.deepEqual(await run.over, { how: 'exit', code: 7, signal: null });
+          assert.equal(context.printed, '');
+          await run.stop(100);
+        });
+      }
 
       it('takes a signal to the own process as the end of this module alone', async () => {
         const { run } = await start('suicidal', deploymentOf('kills-its-pid.mjs', { isolation }));
