@@ -8,19 +8,22 @@ import type { World } from './world.ts';
 /** The text of one item, and what was read from it. The text never changes; its tree is not kept. */
 export class Piece {
   readonly text: string;
-  /** How many lines end in it. */
-  readonly lines: number;
   /** Set where the item could only be read together with the rest of its file. */
   readonly #tree: Tree | undefined;
   /** What its aliases refer to. */
   readonly anchors: Anchors;
   #reading: ItemReading | undefined;
+  #lines: number | undefined;
 
   constructor(text: string, anchors: Anchors, tree?: Tree) {
     this.text = text;
-    this.lines = countLineBreaks(text);
     this.anchors = anchors;
     this.#tree = tree;
+  }
+
+  /** How many lines end in it. */
+  get lines(): number {
+    return (this.#lines ??= countLineBreaks(this.text));
   }
 
   reading(world: World): ItemReading {
@@ -31,6 +34,8 @@ export class Piece {
   open(world: World): OpenItem {
     const open = readItem(this.text, this.#tree ?? treeOfItem(this.text, this.anchors), world);
     this.#reading ??= open.reading;
+    // Counted with each that is read: the lines of all at once would let everything else wait.
+    this.#lines ??= countLineBreaks(this.text);
     return open;
   }
 

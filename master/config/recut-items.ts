@@ -50,7 +50,7 @@ export function recutItems(
 function cutRegion(region: string, next: string, column: number, isFirst: boolean): string[] | undefined {
   const lines = new Lines(region + next);
   const starts: number[] = [];
-  for (let line = lines.at(0); line && line.start < region.length; line = lines.afterDeeper(line, column)) {
+  for (let line = lines.at(0); line && line.start < region.length; line = lines.afterItems(line, column, starts)) {
     if (line.blank) continue;
     if (line.first === '?' && line.indent === 0) return undefined;
     if (line.indent === column && line.dash) starts.push(line.start);
@@ -59,6 +59,8 @@ function cutRegion(region: string, next: string, column: number, isFirst: boolea
     else if (lines.isDamagedStart(line, column)) starts.push(line.start);
     else if (starts.length === 0) return undefined;
   }
+  // The item behind the region was only looked at.
+  if (starts.at(-1) === region.length) starts.pop();
   // The region has to begin with an item: lines before its first dash would belong to the item above.
   if (starts[0] !== 0) return undefined;
   return starts.map((start, index) => region.slice(start, starts[index + 1] ?? region.length));

@@ -248,6 +248,14 @@ export class WorkersDocument {
     return { workers: all, problems: this.problems, settings: this.frame.settings };
   }
 
+  /** Every piece and where it begins. */
+  #forEach(each: (piece: Piece, start: number) => void): void {
+    const { column, head, items } = this.frame;
+    this.#pieces.forEach((piece, index, start) => {
+      each(piece, column === undefined ? (items[index]?.start ?? this.length) : head.length + start);
+    });
+  }
+
   #fullIndex(): FileIndex {
     this.readSome(() => false);
     return (this.#index ??= new FileIndex());
@@ -285,16 +293,16 @@ export class WorkersDocument {
     const found = this.frame.problems.map((one) => moveProblem(one, (start) => this.#placeOf(start) - start));
     const { troubled } = index;
     if (troubled.size > 0) {
-      this.#pieces.forEach((piece, at) => {
+      this.#forEach((piece, start) => {
         if (!troubled.has(piece)) return;
-        for (const one of piece.reading(this.#world).problems) found.push(shiftProblem(one, this.startOf(at)));
+        for (const one of piece.reading(this.#world).problems) found.push(shiftProblem(one, start));
       });
     }
     const place = (wanted: (reading: ItemReading) => boolean) => {
       const placed: { reading: ItemReading; start: number }[] = [];
-      this.#pieces.forEach((piece, at) => {
+      this.#forEach((piece, start) => {
         const reading = piece.reading(this.#world);
-        if (wanted(reading)) placed.push({ reading, start: this.startOf(at) });
+        if (wanted(reading)) placed.push({ reading, start });
       });
       return placed;
     };

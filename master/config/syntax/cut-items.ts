@@ -95,7 +95,7 @@ function items(text: string, lines: Lines, key: Line): CutLines | undefined {
   const headEnd = line.start;
   const starts: number[] = [];
   let fragile = false;
-  for (; line; line = lines.afterDeeper(line, column)) {
+  for (; line; line = lines.afterItems(line, column, starts)) {
     if (line.blank) continue;
     if (lines.isExplicitKey(line)) return undefined;
     if (line.indent === column && line.dash) starts.push(line.start);
@@ -179,11 +179,11 @@ export interface Line {
 /** The lines of a text, made as they are asked for. */
 export class Lines {
   readonly #text: string;
-  readonly #end: number;
+  /** By column, what finds the line breaks before lines that are not indented deeper than the first key of an item. */
+  readonly #breaks: RegExp[] = [];
 
-  constructor(text: string, end = text.length) {
+  constructor(text: string) {
     this.#text = text;
-    this.#end = end;
   }
 
   first(): Line | undefined {
@@ -201,19 +201,21 @@ export class Lines {
   }
 
   /**
-   * The next line that may begin an item with its dash in this column, or end them all: what is indented deeper than
-   * the first key of an item does neither, and is passed over without looking at it closely.
+   * The next line that is not indented deeper than the first key of an item, which may end them all. Where a dash in this
+   * column begins an item is put into `starts` on the way; what is indented deeper is passed over.
    */
-  afterDeeper(line: Line, column: number): Line | undefined {
+  afterItems(line: Line, column: number, starts: number[]): Line | undefined {
     const text = this.#text;
-    for (let start = line.next; ;) {
-      let at = start;
-      while (text.charCodeAt(at) === 32) at++;
-      if (at - start <= column + 1 || text.charCodeAt(at) === 9) return this.at(start);
-      const newline = text.indexOf('\n', at);
-      if (newline < 0) return undefined;
-      start = newline + 1;
+    const breaks = (this.#breaks[column] ??= new RegExp(`\\n(?! {${column + 2},}[^ \\t])`, 'g'));
+    const dash = `${' '.repeat(column)}-`;
+    breaks.lastIndex = line.next - 1;
+    // Tens of thousands of items may be pasted: nothing is made of each.
+    while (breaks.test(text)) {
+      const start = breaks.lastIndex;
+      if (!text.startsWith(dash, start) || !isSpace(text, start + dash.length)) return this.at(start);
+      starts.push(start);
     }
+    return undefined;
   }
 
   /**
@@ -240,17 +242,22 @@ export class Lines {
   /** The line that begins at an offset. */
   at(start: number): Line | undefined {
     const text = this.#text;
-    if (start >= this.#end) return undefined;
+    if (start >= text.length) return undefined;
     const newline = text.indexOf('\n', start);
-    const next = newline < 0 || newline >= this.#end ? this.#end : newline + 1;
+    const next = newline < 0 ? text.length : newline + 1;
     let at = start;
     while (at < next && text.charCodeAt(at) === 32) at++;
     const first = at < next ? text.charAt(at) : '';
     const blank = first === '' || first === '\n' || first === '\r' || first === '#';
-    const behind = at + 1 < next ? text.charCodeAt(at + 1) : 10;
-    const dash = first === '-' && (behind === 32 || behind === 9 || behind === 10 || behind === 13);
+    const dash = first === '-' && isSpace(text, at + 1);
     const indent = at - start;
     const line = indent === 0 && !blank ? text.slice(start, next).replace(/\r?\n$/, '') : '';
     return { start, next, indent, first, blank, dash, text: line };
   }
+}
+
+/** What may follow a dash that makes an item: the end of the text too. */
+function isSpace(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 32 || code === 9 || code === 10 || code === 13 || at >= text.length;
 }
