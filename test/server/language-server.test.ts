@@ -55,6 +55,29 @@ describe('language server', () => {
     assert.deepEqual(mended.kind === 'full' && mended.items, []);
   });
 
+  it('offers every version of what was installed from a repository, and the entry points of the one that is named', async () => {
+    for (const version of ['1.9.0', '1.10.0']) {
+      const installed = path.join(folder, 'packages', 'tools', version);
+      mkdirSync(installed, { recursive: true });
+      const text = `name: tools\nversion: ${version}\nsupported_types: [module]\nmodule: {module_path: m.mjs, entry_point: make}\n`;
+      writeFileSync(path.join(installed, 'package.yaml'), text);
+      const added = version === '1.10.0' ? 'export const added = () => ({});\n' : '';
+      writeFileSync(path.join(installed, 'm.mjs'), `export const make = () => ({});\n${added}`);
+    }
+    await client.initialize(pulling);
+    const uri = uriOf('workers.yaml');
+    const lines = (version: string) =>
+      `workers:\n  - id: a\n    type: module\n    package: tools:${version}\n    module:\n      entry_point: \n`;
+    await client.open(uri, lines('1.10.0'));
+    const labels = async (line: number, character: number) =>
+      (await client.complete(uri, line, character)).map(({ label }) => label);
+    const packages = (await labels(3, 13)).filter((label) => label.startsWith('tools:'));
+    assert.deepEqual(packages, ['tools:1.10.0', 'tools:1.9.0']);
+    assert.deepEqual(await labels(5, 19), ['make', 'added']);
+    await client.change(uri, 2, [{ text: lines('1.9.0') }]);
+    assert.deepEqual(await labels(5, 19), ['make']);
+  });
+
   it('publishes findings to an editor that does not ask', async () => {
     await client.initialize({});
     const uri = uriOf('workers.yaml');

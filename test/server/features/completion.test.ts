@@ -234,6 +234,18 @@ describe('completion', () => {
       'workers:\n  - id: "😀é"\n    type: module # 😀\n',
     ],
     [
+      'a value behind characters of two units on its line',
+      'workers:\n  - {id: "😀é", type: |, group: "😀"}\n',
+      'module',
+      'workers:\n  - {id: "😀é", type: module, group: "😀"}\n',
+    ],
+    [
+      'a variable behind characters of two units in its text',
+      'workers:\n  - group: "😀-${env:H|} 😀"\n',
+      'HOME',
+      'workers:\n  - group: "😀-${env:HOME} 😀"\n',
+    ],
+    [
       'an item of a flow list',
       'workers:\n  - id: a\n  - depends_on: [x, |]\n',
       'a',

@@ -57,7 +57,18 @@ describe('navigation', () => {
     const { document, offset } = at(file.replace('id: api', 'id: a|pi'));
     assert.equal(references(document, offset, [], true).length, 2);
     assert.equal(references(document, offset, [], false).length, 1);
-    assert.equal(highlights(document, offset).length, 2);
+  });
+
+  it('highlights a worker where it is declared and where it is waited for, from either place', () => {
+    for (const marked of [file.replace('id: api', 'id: a|pi'), file.replace('[api]', '[ap|i]')]) {
+      const { document, offset } = at(marked);
+      assert.deepEqual(
+        highlights(document, offset).map(({ range }) => document.places.getText(range)),
+        ['api', 'api'],
+      );
+    }
+    const { document, offset } = at(file.replace('workers:', 'wor|kers:'));
+    assert.deepEqual(highlights(document, offset), []);
   });
 
   it('renames a worker wherever it is named', () => {
@@ -216,14 +227,18 @@ describe('code actions', () => {
     assert.equal(applyTo(document, editsFor(action.edit, document.uri)), file);
   });
 
-  it('disables a worker', () => {
-    const marked = file.replace('id: api', 'id: |api');
-    const { document } = at(marked);
-    const action = titles(marked).find(({ title }) => title === 'Disable api');
-    assert.ok(action?.edit);
-    assert.equal(
-      applyTo(document, editsFor(action.edit, document.uri)),
-      file.replace('type: process\n', 'type: process\n    enabled: false\n'),
-    );
-  });
+  const toggled: readonly (readonly [title: string, before: string, after: string])[] = [
+    ['Disable api', 'type: process\n', 'type: process\n    enabled: false\n'],
+    ['Disable api', 'type: process\n    enabled: true # for now\n', 'type: process\n    enabled: false # for now\n'],
+    ['Enable api', 'type: process\n    enabled: false # for now\n', 'type: process\n    enabled: true # for now\n'],
+  ];
+  for (const [title, before, after] of toggled) {
+    it(`offers "${title}" of ${JSON.stringify(before)}`, () => {
+      const marked = file.replace('id: api', 'id: |api').replace('type: process\n', before);
+      const { document } = at(marked);
+      const action = titles(marked).find((one) => one.title === title);
+      assert.ok(action?.edit);
+      assert.equal(applyTo(document, editsFor(action.edit, document.uri)), file.replace('type: process\n', after));
+    });
+  }
 });
