@@ -69,8 +69,6 @@ export class WorkerNode {
   deployment: DeploymentType;
   row: WorkerRow;
   isShown = true;
-  /** In a state that it leaves in a moment, most likely. */
-  isPassing = false;
 
   constructor(parent: FileNode, worker: WorkerSnapshot) {
     this.parent = parent;

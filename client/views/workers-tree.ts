@@ -6,8 +6,9 @@ import { describeFileRow, type FileRow, sameFileRow } from './file-row.ts';
 import { gather, type Gathering } from './gather.ts';
 import { groupRow, sameGroupRow } from './group-row.ts';
 import { FileNode, GroupNode, type Node, WorkerNode } from './nodes.ts';
+import { PacedRows } from './paced-rows.ts';
 import { treeItem } from './tree-item.ts';
-import { sameRow, workerRow } from './worker-row.ts';
+import { sameRow, type WorkerRow, workerRow } from './worker-row.ts';
 import { workerTooltip } from './worker-tooltip.ts';
 import { matchesFilter } from './workers-filter.ts';
 
@@ -21,13 +22,17 @@ export interface Look {
 export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #masters: Masters;
   readonly #files = new Map<string, FileNode>();
-  readonly #changed = new vscode.EventEmitter<Node | undefined>();
+  readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   /** Whether the editor has asked for rows: before, none is to be drawn again, and what it draws is the newest. */
   #asked = false;
   readonly onDidChangeTreeData = this.#changed.event;
-  /** Rows of workers that are to be drawn again, and until when they wait. */
-  readonly #stale = new Set<WorkerNode>();
-  #passing: NodeJS.Timeout | undefined;
+  /** Undefined stands for all rows. */
+  readonly #rows = new PacedRows<Node | undefined>((rows) => {
+    const some = rows.filter((row) => row !== undefined);
+    this.#changed.fire(some.length === rows.length ? this.#withSelected(some) : undefined);
+  });
+  /** What the user has selected in the view. */
+  selection: () => readonly Node[] = () => [];
   readonly #parents = new Map<FileNode, { at: number; timer: NodeJS.Timeout | undefined }>();
   readonly #subscriptions: { dispose(): void }[];
   #look: Look;
@@ -38,11 +43,11 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#subscriptions = [
       masters.onDidAdd((link) => {
         this.#addFile(link);
-        this.#draw(undefined);
+        this.#draw([undefined]);
       }),
       masters.onDidRemove((file) => {
         this.#files.delete(file);
-        this.#draw(undefined);
+        this.#draw([undefined]);
       }),
       masters.onDidChange((link) => this.#update(link)),
     ];
@@ -55,7 +60,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       const node = this.#files.get(link.file);
       if (node) this.#take(node, link);
     }
-    this.#draw(undefined);
+    this.#draw([undefined]);
   }
 
   getChildren(node?: Node): Node[] {
@@ -94,9 +99,9 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#rows.dispose();
     this.#changed.dispose();
     for (const { timer } of this.#parents.values()) clearTimeout(timer);
-    clearTimeout(this.#passing);
   }
 
   #sorted(): FileNode[] {
@@ -114,31 +119,35 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!node) return;
     const { rebuilt, workers } = this.#take(node, link);
     if (rebuilt) {
-      this.#draw(node);
+      this.#draw([node]);
       return;
     }
-    this.#drawWorkers(workers);
+    for (const [worker, patienceMs] of workers) this.#draw([worker], patienceMs);
     if (this.#staleParents(node).length > 0) this.#drawParents(node);
   }
 
-  #draw(node: Node | undefined): void {
-    if (this.#asked) this.#changed.fire(node);
+  /** `patienceMs`: so long they may wait for what comes next. */
+  #draw(nodes: readonly (Node | undefined)[], patienceMs = 0): void {
+    if (this.#asked) this.#rows.draw(nodes, patienceMs);
   }
 
   /**
-   * Of changes that follow each other within 200 ms VS Code draws the first at once and the others only when all is quiet
-   * (`ExtHostTreeView`). So states that most workers leave in a moment wait for that moment: what comes then is drawn at once.
+   * Where VS Code draws a selected row anew, those after it are no longer shown as selected until they are drawn too, though
+   * commands still act on them (`splice` of the traits of its lists). So all selected ones are drawn, in their order.
    */
-  #drawWorkers(workers: readonly WorkerNode[]): void {
-    for (const worker of workers) this.#stale.add(worker);
-    const draw = () => {
-      clearTimeout(this.#passing);
-      this.#passing = undefined;
-      for (const worker of this.#stale) this.#draw(worker);
-      this.#stale.clear();
-    };
-    if (workers.some(({ isPassing }) => !isPassing)) draw();
-    else if (workers.length > 0) this.#passing ??= setTimeout(draw, passingMs);
+  #withSelected(nodes: readonly Node[]): Node[] {
+    const selected = this.selection();
+    if (selected.length < 2) return [...nodes];
+    const together = new Set([...nodes, ...selected]);
+    return this.#inOrder().filter((node) => together.has(node));
+  }
+
+  /** All rows from above. */
+  #inOrder(): readonly Node[] {
+    return this.#sorted().flatMap((file) => [
+      file,
+      ...(file.groups.length > 0 ? file.groups.flatMap((group) => [group, ...group.shown]) : file.shown),
+    ]);
   }
 
   /**
@@ -154,7 +163,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
         drawing.timer = undefined;
         const stale = this.#staleParents(file);
         if (stale.length > 0) drawing.at = performance.now();
-        for (const each of stale) this.#draw(each);
+        this.#draw(stale);
       },
       Math.max(settleMs, drawing.at + parentsMs - performance.now()),
     );
@@ -172,17 +181,16 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const nodes = link.workers.map((worker) => known.get(worker.id) ?? new WorkerNode(node, worker));
     let rebuilt = nodes.length !== node.workers.length || nodes.some((worker, at) => worker !== node.workers[at]);
     node.workers = nodes;
-    const workers: WorkerNode[] = [];
+    const workers: [WorkerNode, number][] = [];
     for (const [index, worker] of link.workers.entries()) {
       const child = nodes[index];
       if (!child) continue;
       const row = workerRow(worker);
       const isShown = matchesFilter(worker, this.#look.filter);
-      if (!sameRow(child.row, row)) workers.push(child);
+      if (!sameRow(child.row, row)) workers.push([child, patienceWith(child.row, row, worker.state)]);
       if (child.isShown !== isShown) rebuilt = true;
       child.row = row;
       child.deployment = worker.type;
-      child.isPassing = passing.has(worker.state);
       child.isShown = isShown;
     }
     node.row = fileRow(link);
@@ -217,13 +225,24 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
 interface Stale {
   /** Rows came, went or moved. */
   readonly rebuilt: boolean;
-  readonly workers: readonly WorkerNode[];
+  /** Each with the milliseconds that it may wait for what comes next. */
+  readonly workers: readonly (readonly [WorkerNode, number])[];
 }
 
+function patienceWith(before: WorkerRow, after: WorkerRow, state: WorkerState): number {
+  if (passing.has(state)) return passingMs;
+  const looksAlike = before.icon.icon === after.icon.icon && before.icon.color === after.icon.color;
+  return looksAlike ? factsMs : 0;
+}
+
+/** States that most workers leave in a moment: what comes then is drawn at once where these are not. */
 const passing: ReadonlySet<WorkerState> = new Set(['initializing', 'starting', 'stopping']);
 
-/** So long a passing state waits for the next. Milliseconds. */
-const passingMs = 50;
+/** So long they wait for what comes then. Milliseconds. */
+const passingMs = 90;
+
+/** So long a row waits that looks as before and only says something else: one that is drawn loses a click begun on it. Milliseconds. */
+const factsMs = 500;
 
 /** Rows with others below them are drawn anew at most this often. Milliseconds. */
 const parentsMs = 2_000;

@@ -28,6 +28,7 @@ export class WorkersView implements vscode.Disposable {
       showCollapseAll: true,
       dragAndDropController: drop,
     });
+    this.#tree.selection = () => this.#view.selection;
     this.#subscriptions = [
       masters.onDidChange(() => this.#update()),
       masters.onDidAdd(() => this.#update()),
