@@ -38,6 +38,14 @@ export class ConfiguredWorker {
     return this.#resolved;
   }
 
+  /** The key without which it may not be restarted, where one is missing: a restart ends what was found running. */
+  get missingForRestart(): 'can_restart' | 'can_terminate' | undefined {
+    if (this.#resolved.deployment.kind !== 'unmanaged') return undefined;
+    const { discovery } = this.#resolved.config;
+    if (discovery?.canRestart !== true) return 'can_restart';
+    return discovery.canTerminate ? undefined : 'can_terminate';
+  }
+
   /** What it is run with: the configuration in force, on the port it has now. */
   get run(): ResolvedWorker {
     return this.#moved ?? this.#resolved;

@@ -205,9 +205,9 @@ export class WorkerController {
 
   /** `force`: ends the worker at once instead of asking it first. */
   async restart({ force = false }: { readonly force?: boolean } = {}): Promise<Outcome> {
-    const { discovery } = this.inForce.config;
-    if (this.inForce.deployment.kind === 'unmanaged' && discovery?.canRestart !== true) {
-      return this.#outcome(false, `${this.id} may not be restarted: it is only observed, and can_restart is not set.`);
+    const missing = this.#configured.missingForRestart;
+    if (missing !== undefined) {
+      return this.#outcome(false, `${this.id} may not be restarted: it is only observed, and ${missing} is not set.`);
     }
     const stopped = await this.stop(force ? 0 : undefined);
     return stopped.ok ? this.start() : stopped;

@@ -694,19 +694,24 @@ describe('controller', () => {
     assert.equal(s.worker().runs.length, 2);
   });
 
-  it('restarts what is only observed no sooner than can_restart allows it', async () => {
-    const observed = (canRestart: boolean) => ({
+  it('restarts what is only observed where it may be restarted, and ended for that', async () => {
+    const observed = (canRestart: boolean, canTerminate: boolean) => ({
       ...resolvedWorker({
         management: 'unmanaged',
-        discovery: { method: 'port', port: 1, canTerminate: false, canRestart },
+        discovery: { method: 'port', port: 1, canTerminate, canRestart },
       }),
       deployment: { kind: 'unmanaged', workingDirectory: '/' } as const,
     });
-    const kept = stage(observed(false));
-    await kept.controller.start();
-    assert.match((await kept.controller.restart()).message, /w may not be restarted: .* can_restart is not set\./);
-    assert.deepEqual([kept.controller.state, kept.worker().run.stops], ['running', 0]);
-    const free = stage(observed(true));
+    for (const [kept, missing] of [
+      [stage(observed(false, true)), 'can_restart'],
+      [stage(observed(true, false)), 'can_terminate'],
+    ] as const) {
+      await kept.controller.start();
+      const { message } = await kept.controller.restart();
+      assert.equal(message, `w may not be restarted: it is only observed, and ${missing} is not set.`);
+      assert.deepEqual([kept.controller.state, kept.worker().run.stops], ['running', 0]);
+    }
+    const free = stage(observed(true, true));
     await free.controller.start();
     assert.equal((await free.controller.restart()).ok, true);
     assert.equal(free.worker().runs.length, 2);
