@@ -19,6 +19,8 @@ export class MasterLink {
   readonly #connect: Connect;
   #state: LinkState = { kind: 'connecting' };
   #workers: readonly WorkerSnapshot[] = [];
+  /** The same by id, since they were last asked for so. */
+  #byId: ReadonlyMap<string, WorkerSnapshot> | undefined;
   #connection: Promise<MasterConnection>;
   #environment: string | undefined;
   #losses = 0;
@@ -64,7 +66,8 @@ export class MasterLink {
   }
 
   worker(id: string): WorkerSnapshot | undefined {
-    return this.#workers.find((worker) => worker.id === id);
+    this.#byId ??= new Map(this.#workers.map((worker) => [worker.id, worker]));
+    return this.#byId.get(id);
   }
 
   /** Asks the master, waiting for one that is being started. */
@@ -114,6 +117,7 @@ export class MasterLink {
       this.#logLines.fire(lines);
     });
     this.#workers = connection.welcome.workers;
+    this.#byId = undefined;
     this.#environment = connection.welcome.environment ?? undefined;
     this.#become({ kind: 'connected' });
     this.#connected.fire();
@@ -140,6 +144,7 @@ export class MasterLink {
   #take(workers: readonly WorkerSnapshot[]): void {
     if (this.#disposed) return;
     this.#workers = workers;
+    this.#byId = undefined;
     this.#changed.fire();
   }
 
