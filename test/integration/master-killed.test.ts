@@ -138,7 +138,8 @@ describe('a state file that cannot be believed', function () {
     { what: 'is of another boot', forge: (text) => text.replace(/"boot":"[^"]+"/g, '"boot":"another"') },
     {
       what: 'is cut off',
-      forge: (text) => text.slice(0, 40),
+      // In its first line: of the last one a master may have died over, half is as good as none.
+      forge: (text) => text.slice(0, 20),
       says: /^The saved state .* is damaged .*: no worker is taken over/,
     },
     {
