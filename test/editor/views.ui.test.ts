@@ -157,7 +157,9 @@ describe('the views of a shop', function () {
     await rowsAre(['workers.yaml', 'Processes', 'orders', 'Modules', 'stock', 'prices', 'web', 'mail']);
     await dragRow('orders', 'Modules');
     await switched('module');
-    await rowsAre(['workers.yaml', 'Processes', 'Modules', 'stock', 'prices', 'orders', 'web', 'mail']);
+    // The counts are drawn last, and what is dragged while they are is lost.
+    const counted = ['workers.yaml, 4/5 running', 'Processes', 'Modules, 4/5 running'];
+    await rowsAre([...counted, 'stock', 'prices', 'orders', 'web', 'mail']);
     await dragRow('orders', 'Processes');
     await switched('process');
     const groups = ['workers.yaml, 4/5 running', 'Processes, 1/1 running', 'orders', 'Modules, 3/4 running'];

@@ -155,7 +155,13 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
     page,
     row,
     showView: async () => {
-      if ((await viewTab.getAttribute('aria-selected')) !== 'true') await viewTab.click();
+      const shown = viewTab.and(page.locator('[aria-selected="true"]'));
+      // A click on the view that a reloaded window has just brought back by itself hides it.
+      await until(async () => {
+        if ((await shown.count()) > 0) return true;
+        await viewTab.click();
+        return isThere(shown);
+      }, 'our view to be shown');
     },
     rowsAre: async (names) => {
       let labels: readonly string[] = [];
@@ -211,6 +217,16 @@ async function saveScreenshot(page: Page, name: string): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true });
   await page.screenshot({ path: file });
   return file;
+}
+
+async function isThere(locator: Locator): Promise<boolean> {
+  try {
+    await locator.waitFor({ timeout: 2_000 });
+    return true;
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    return false;
+  }
 }
 
 /** What `npm run package` made. */
