@@ -1,7 +1,7 @@
 import { didYouMean } from './did-you-mean.ts';
 import type { SchemaFault, Validator } from './generated/validators.cjs';
 import { fix, problem, replace } from './make-problem.ts';
-import type { Problem } from './problem.ts';
+import type { Fix, Problem } from './problem.ts';
 import { oldSpellings } from './old-spellings.ts';
 import { keysOf, type SchemaNode, schemaAt } from './schema.ts';
 import { entryOf, isNull, keyText, type Node, textOf, valueOf } from './syntax/node.ts';
@@ -24,6 +24,8 @@ interface Range {
 
 /** Keywords that only say that another keyword, reported beside it, failed. */
 const echoes = new Set(['if', 'anyOf', 'oneOf', 'allOf', 'not']);
+/** Of these there may be several at one place. */
+const aboutKeys = new Set(['required', 'additionalProperties']);
 const grammar = new Set(['pattern', 'minLength', 'maxLength']);
 /** The types that anybody writes now. */
 const current = ['process', 'module'];
@@ -54,7 +56,8 @@ export function schemaProblems(validate: Validator, schema: SchemaNode, subject:
     if (echoes.has(fault.keyword)) continue;
     const made = schemaProblem(fault, schema, subject);
     if (!made) continue;
-    const place = `${made.start}:${made.end}:${made.code}:${fault.keyword === 'required' ? made.message : ''}`;
+    const told = aboutKeys.has(fault.keyword) ? made.message : '';
+    const place = `${made.start}:${made.end}:${made.code}:${told}`;
     if (seen.has(place)) continue;
     seen.add(place);
     found.push(made);
@@ -77,28 +80,28 @@ function schemaProblem(fault: SchemaFault, schema: SchemaNode, subject: Subject)
     case 'additionalProperties': {
       const unknown = String(fault.params['additionalProperty']);
       const entry = entryOf(node, unknown);
-      if (!entry || entry.merged) return undefined;
+      if (!entry) return undefined;
+      // What came in is mended where it is written.
+      const at = entry.merged ? entry.value : entry.key;
+      const unlessMerged = (fixes: () => readonly Fix[]) => (entry.merged ? [] : fixes());
       const known = keysOf(schemaAt(schema, path, valueOf(root)));
       const absent = known.filter((one) => !entryOf(node, one));
       const newer = oldSpellings[unknown]?.find((one) => known.includes(one));
       if (newer !== undefined) {
-        return problem(
-          'HSU108',
-          `"${unknown}" is an old spelling that has no effect: it is "${newer}" now.`,
-          entry.key,
-          {
-            severity: 'warning',
-            fixes: entryOf(node, newer)
+        return problem('HSU108', `"${unknown}" is an old spelling that has no effect: it is "${newer}" now.`, at, {
+          severity: 'warning',
+          fixes: unlessMerged(() =>
+            entryOf(node, newer)
               ? removal(text, entry)
               : [fix(`Change to "${newer}"`, [replace(entry.key, newer)], true)],
-          },
-        );
+          ),
+        });
       }
       const close = didYouMean(unknown, absent);
       const hint = close[0] === undefined ? 'it has no effect' : `did you mean "${close[0]}"?`;
       const where = path.length === 0 ? what : `"${path.filter((step) => !/^\d+$/.test(step)).join('.')}"`;
-      return problem('HSU101', `${where} has no key "${unknown}": ${hint}`.replace(/(?<![.?])$/, '.'), entry.key, {
-        fixes: unknownKeyFixes(text, entry, absent),
+      return problem('HSU101', `${where} has no key "${unknown}": ${hint}`.replace(/(?<![.?])$/, '.'), at, {
+        fixes: unlessMerged(() => unknownKeyFixes(text, entry, absent)),
       });
     }
     case 'required': {

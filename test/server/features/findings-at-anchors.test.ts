@@ -25,6 +25,10 @@ describe('a fault that comes into workers through an alias', () => {
     assert.deepEqual(told(`${base('metadata: { colour: red }')}workers:\n${workers(1)}`), [
       ['HSU101 at &base', ['*base: It comes into the worker "w0" here.']],
     ]);
+    assert.deepEqual(told(`${base('colour: red')}  shape: round\nworkers:\n${workers(1)}`), [
+      ['HSU101 at &base', ['*base: It comes into the worker "w0" here.']],
+      ['HSU101 at &base', ['*base: It comes into the worker "w0" here.']],
+    ]);
     assert.deepEqual(
       told(`x-five: &five 5 s\n${base('group: g')}workers:\n  - <<: *base\n    id: a\n    start_timeout: *five\n`),
       [['HSU501 at &five', ['*five: It comes into the worker "a" here.']]],
