@@ -122,7 +122,11 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       this.#draw([node]);
       return;
     }
-    for (const [worker, patienceMs] of workers) this.#draw([worker], patienceMs);
+    const patienceMs = Math.min(...workers.map(([, ms]) => ms));
+    this.#draw(
+      workers.map(([worker]) => worker),
+      patienceMs,
+    );
     if (this.#staleParents(node).length > 0) this.#drawParents(node);
   }
 
@@ -139,15 +143,9 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const selected = this.selection();
     if (selected.length < 2) return [...nodes];
     const together = new Set([...nodes, ...selected]);
-    return this.#inOrder().filter((node) => together.has(node));
-  }
-
-  /** All rows from above. */
-  #inOrder(): readonly Node[] {
-    return this.#sorted().flatMap((file) => [
-      file,
-      ...(file.groups.length > 0 ? file.groups.flatMap((group) => [group, ...group.shown]) : file.shown),
-    ]);
+    const ownWorkers = (parent: FileNode | GroupNode) =>
+      parent.kind === 'file' && parent.groups.length > 0 ? [] : parent.shown;
+    return this.parents.flatMap((parent) => [parent, ...ownWorkers(parent)]).filter((node) => together.has(node));
   }
 
   /**
