@@ -25,9 +25,7 @@ const entries = {
   server: 'server/main.ts',
   master: 'master/main.ts',
   cli: 'master/cli.ts',
-  'start-host': 'master/workers/module/host/start-host.ts',
   'module-host': 'master/workers/module/host/module-host.ts',
-  'program-preload': 'master/workers/module/host/program-preload.ts',
   'typescript-hooks': 'master/workers/module/host/typescript-hooks.ts',
   'compile-typescript': 'master/workers/module/host/compile-typescript.ts',
   execa: 'master/execa.ts',
@@ -38,6 +36,15 @@ const entries = {
   'module-process': 'master/workers/module/host/module-process.ts',
   module: 'master/workers/module/contract.ts',
   library: 'master/library.ts',
+};
+
+/**
+ * What threads begin with, as .cjs: of a .js file Node asks the nearest package.json what it is, and reading that of an
+ * extension takes milliseconds of every start.
+ */
+const threadEntries = {
+  'start-host': 'master/workers/module/host/start-host.ts',
+  'program-preload': 'master/workers/module/host/program-preload.ts',
 };
 
 const common = {
@@ -120,14 +127,17 @@ const builtinsAsTheyAre = {
 
 rmSync(dist, { recursive: true, force: true });
 await compileSchemas();
-await build({
+const product = {
   ...common,
-  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file)))),
   outdir: dist,
   define: { ...constants, DIST_FOLDER: '__dirname' },
   plugins: [commandLineInMaster, builtinsAsTheyAre],
-  metafile: true,
+};
+await build({
+  ...product,
+  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file)))),
 });
+await build({ ...product, entryPoints: threadEntries, outExtension: { '.js': '.cjs' } });
 
 await build({
   ...common,

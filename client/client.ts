@@ -2,7 +2,6 @@ import type * as vscode from 'vscode';
 import type { ApplyOnSave } from './apply/apply-on-save.ts';
 import type { WorkerDebugging } from './debug/worker-debugging.ts';
 import type { DetailsPanels } from './details/details-panels.ts';
-import type { Histories } from './history/histories.ts';
 import type { Language } from './language/language.ts';
 import type { LogChannels } from './logs/log-channels.ts';
 import type { LogDocuments } from './logs/log-documents.ts';
@@ -23,7 +22,6 @@ export interface Client {
   readonly logDocuments: LogDocuments;
   readonly details: DetailsPanels;
   readonly debugging: WorkerDebugging;
-  readonly histories: Histories;
   readonly language: Language;
   readonly switchNotes: SwitchNotes;
   /** A folder of the extension's own for the workspace. */

@@ -10,9 +10,8 @@ import { WorkerDebugging } from './debug/worker-debugging.ts';
 import { DetailsPanels } from './details/details-panels.ts';
 import { WorkersFiles } from './files/workers-files.ts';
 import { GutterIcons } from './gutter/gutter-icons.ts';
-import { Histories } from './history/histories.ts';
 import { LazyLanguage } from './language/lazy-language.ts';
-import { followEnvironment } from './environment/follow-environment.ts';
+import { followSettings } from './environment/follow-settings.ts';
 import { tellOverlays } from './environment/tell-overlays.ts';
 import { FactoryLenses } from './lenses/factory-lenses.ts';
 import { LogChannels } from './logs/log-channels.ts';
@@ -47,7 +46,6 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     mergedLogs: new MergedLogs(masters),
     logDocuments: new LogDocuments(masters),
     details: new DetailsPanels(masters),
-    histories: new Histories(masters),
     debugging: new WorkerDebugging(masters),
     language: new LazyLanguage(log),
     switchNotes: new SwitchNotes(),
@@ -63,14 +61,13 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     client.logDocuments,
     linkStackFrames(masters),
     client.details,
-    client.histories,
     client.debugging,
     client.language,
     registerCommands(client),
     showStatusBar(masters),
     client.packages,
     client.applyOnSave,
-    followEnvironment(masters, client.applyOnSave),
+    followSettings(masters, client.applyOnSave),
     tellOverlays(masters, client.language),
     registerTasks(masters),
     new FactoryLenses(masters),
@@ -80,8 +77,12 @@ export function activate(context: vscode.ExtensionContext): HsuWorkersApi {
     registerAgents(client, context.extension),
     files.onDidChange(() => runMasters(files, masters)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => runMasters(files, masters)),
-    masters.onDidChange(({ file, state, workers }) =>
-      client.language.show(vscode.Uri.file(file), state.kind === 'given-up' ? null : workers),
+    masters.onDidChange(({ link: { file, state, workers: all }, workers }) =>
+      client.language.show(
+        vscode.Uri.file(file),
+        state.kind === 'given-up' ? null : all,
+        workers?.map(({ after }) => after),
+      ),
     ),
     masters.onDidRemove((file) => client.language.show(vscode.Uri.file(file), null)),
   );

@@ -3,6 +3,8 @@ export interface Settings {
   readonly workersFiles: readonly string[];
   /** Names the overlay; empty for none. */
   readonly environment: string;
+  /** Whether workers have free ports of their own, in place of those they name. */
+  readonly isolated: boolean;
   /** Folders, or URLs of npm registries. */
   readonly 'packages.repositories': readonly string[];
   readonly 'gutterIcons.enabled': boolean;
@@ -15,6 +17,7 @@ export interface Settings {
 export const settingDefaults: Settings = {
   workersFiles: [],
   environment: '',
+  isolated: false,
   'packages.repositories': [],
   'gutterIcons.enabled': true,
   'inlayHints.enabled': true,

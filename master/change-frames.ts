@@ -21,8 +21,7 @@ export class ChangeFrames {
   /** A change is told with all others that come within a moment, or within the frame where one was told just before. */
   add(): void {
     if (this.#cancel) return;
-    // No longer than a frame, also where the clock was set back.
-    const left = Math.min(frameMs, this.#toldAt + frameMs - this.#clock.now());
+    const left = this.#toldAt + frameMs - this.#clock.elapsed();
     this.#cancel = this.#clock.after(Math.max(settleMs, left), () => this.flush());
   }
 
@@ -31,7 +30,7 @@ export class ChangeFrames {
     if (!this.#cancel) return;
     this.#cancel();
     this.#cancel = undefined;
-    this.#toldAt = this.#clock.now();
+    this.#toldAt = this.#clock.elapsed();
     this.#tell();
   }
 }

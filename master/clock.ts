@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Whole milliseconds since some beginning. Nobody sets it: it tells how long something took, or may take. */
+  elapsed(): number;
   /** Calls back once after `ms` milliseconds; the returned function cancels. */
   after(ms: number, callback: () => void): () => void;
 }
@@ -11,6 +13,7 @@ const longest = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => Math.floor(performance.now()),
   after(ms, callback) {
     if (ms <= 0) {
       const immediate = setImmediate(callback);

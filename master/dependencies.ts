@@ -34,6 +34,34 @@ export class Dependencies {
     await Promise.race([Promise.all(config.dependsOn.map((id) => this.#untilRunning(config.id, id))), aborted]);
   }
 
+  /** Who depends on a worker, directly or through others. */
+  dependantsOf(id: string): ReadonlySet<string> {
+    const found = new Set<string>();
+    const look = (one: string) => {
+      for (const { id: other, inForce } of this.#controllers.values()) {
+        if (found.has(other) || !inForce.config.dependsOn.includes(one)) continue;
+        found.add(other);
+        look(other);
+      }
+    };
+    look(id);
+    return found;
+  }
+
+  /** What a worker depends on, directly or through others, that has failed by now. */
+  failedFor({ config }: ResolvedWorker): readonly string[] {
+    const seen = new Set<string>();
+    const look = (ids: readonly string[]): string[] =>
+      ids.flatMap((id) => {
+        const controller = this.#controllers.get(id);
+        if (!controller || seen.has(id)) return [];
+        seen.add(id);
+        const others = look(controller.inForce.config.dependsOn);
+        return controller.state === 'failed' ? [id, ...others] : others;
+      });
+    return look(config.dependsOn);
+  }
+
   /** Workers that failed only because of what they depend on, where all of that is running now. */
   recovered(): readonly WorkerController[] {
     return [...this.#controllers.values()].filter(

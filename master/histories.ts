@@ -40,12 +40,14 @@ export class Histories {
     };
     if (known) slots[slots.length - 1] = slot;
     else slots.push(slot);
-    while (slots[0] && slots[0].at < now - keptMs) slots.shift();
+    // Those that are still to come are from before the clock was set back.
+    while (slots[0] && (slots[0].at < now - keptMs || slots[0].at > now)) slots.shift();
   }
 
   /** Whether the slot of this moment has been measured. */
   isFresh(id: string, now: number): boolean {
-    return (this.#slots.get(id)?.at(-1)?.at ?? Number.NEGATIVE_INFINITY) > now - slotMs;
+    const at = this.#slots.get(id)?.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    return at > now - slotMs && at <= now;
   }
 
   /** Oldest first. */

@@ -92,7 +92,10 @@ export class Master {
   async getWorkerStateWithDiagnostics(id: string): Promise<WorkerStateWithDiagnostics> {
     const { master } = await this.#open();
     await master.measure();
-    return withDiagnostics(master.controller(id).snapshot());
+    const { id: known } = master.controller(id);
+    const snapshot = master.snapshots().find((worker) => worker.id === known);
+    if (!snapshot) throw new Error(`${id} is being removed: it has no state any more.`);
+    return withDiagnostics(snapshot);
   }
 
   /** By id. */

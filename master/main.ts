@@ -8,17 +8,23 @@ import { MasterRunsError, openMaster } from './open-master.ts';
 export { run as runCommandLine } from './cli/dispatch.ts';
 
 /**
- * The embedded master: `master.js --file F --grace SECONDS [--env NAME]`. It lives as long as an owner is connected, and the grace
- * time beyond; tells whoever started it, by a byte on file descriptor 3, that clients may connect.
+ * The embedded master: `master.js --file F --grace SECONDS [--env NAME] [--isolated]`. It lives as long as an owner is
+ * connected, and the grace time beyond; tells whoever started it, by a byte on file descriptor 3, that clients may connect.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { file: { type: 'string' }, grace: { type: 'string', default: '30' }, env: { type: 'string' } },
+    options: {
+      file: { type: 'string' },
+      grace: { type: 'string', default: '30' },
+      env: { type: 'string' },
+      isolated: { type: 'boolean', default: false },
+    },
   });
   if (values.file === undefined) throw new Error('The master needs --file, the workers file.');
   const opened = await openMaster({
     file: values.file,
     graceMs: Number(values.grace) * 1000,
+    isolated: values.isolated,
     ...(values.env === undefined ? {} : { environment: values.env }),
   }).catch((error) => {
     // Two starters at once: the other one's master answers, which is all this one's starter wants.

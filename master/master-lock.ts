@@ -37,6 +37,12 @@ export async function acquireLock(path: string, identify: Identify): Promise<Loc
   }
 }
 
+/** Who has, or had, the lock; undefined when nobody does. */
+export function lockHolder(path: string): LockHolder | undefined {
+  const text = readLock(path);
+  return text === undefined ? undefined : parseHolder(text);
+}
+
 /** Moves the stale lock away; one that turns out to be another's fresh one is put back. */
 function removeStale(path: string, stale: string): void {
   const aside = `${path}.${randomUUID()}`;

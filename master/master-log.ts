@@ -1,4 +1,5 @@
 import type { MasterLogLevel } from './config/deployment.ts';
+import { neutraliseText } from './logs/neutralise.ts';
 
 const levels: readonly MasterLogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];
 
@@ -21,6 +22,7 @@ export class MasterLog {
   }
 
   say(level: MasterLogLevel, sentence: string): void {
-    if (this.says(level)) this.#write(sentence);
+    // The name of a process or an error of another program may stand in it.
+    if (this.says(level)) this.#write(neutraliseText(sentence));
   }
 }

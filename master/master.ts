@@ -1,11 +1,15 @@
 import type { MasterSettings, ResolvedWorker, WorkersFile } from './config/deployment.ts';
+import { SnapshotList } from './lifecycle/snapshot-list.ts';
+import type { ToldSnapshot } from './lifecycle/told-snapshot.ts';
 import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
 import type { Outcome, Plan } from './protocol.ts';
 import type { SavedState } from './state-file.ts';
-import { changedKeys } from './workers/changed-keys.ts';
 import { ChangeFrames } from './change-frames.ts';
+import { DebuggedHosts } from './debugged-hosts.ts';
 import { Dependencies } from './dependencies.ts';
 import { Histories } from './histories.ts';
+import { LeftState } from './left-state.ts';
+import { planOf, refusals } from './plan.ts';
 import type { ControllerEnvironment } from './workers/controller-environment.ts';
 import { WorkerController } from './workers/controller.ts';
 import type { SavedWorker } from './workers/run-counts.ts';
@@ -13,7 +17,10 @@ import type { Standing } from './timelines.ts';
 import { refusedSnapshot, type Refusal } from './workers/refused-snapshot.ts';
 
 /** What a master needs of the world. */
-export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed' | 'untilDependencies'> {
+export interface MasterEnvironment extends Omit<
+  ControllerEnvironment,
+  'changed' | 'begins' | 'untilDependencies' | 'failedDependencies'
+> {
   /** Reads the workers file as it is now, with everything known about packages and files. Rejects when unreadable. */
   read(): Promise<WorkersFile>;
   /** Puts what the file says of the master itself in force. */
@@ -24,6 +31,9 @@ export interface MasterEnvironment extends Omit<ControllerEnvironment, 'changed'
   save(changed: SavedState): void;
 }
 
+/** The ids of those of which something is to be told; undefined where workers may have come, gone or moved. */
+export type ChangedWorkers = ReadonlySet<string> | undefined;
+
 /** How long stopping everything may take where the file says nothing, in milliseconds. */
 const usualShutdownMs = 30_000;
 
@@ -32,43 +42,55 @@ export class Master {
   readonly #env: MasterEnvironment;
   readonly #controllers = new Map<string, WorkerController>();
   readonly #dependencies = new Dependencies(this.#controllers);
+  readonly #debuggedHosts = new DebuggedHosts(this.#controllers);
+  /** Those that have failed: of them their dependants tell, too. */
+  readonly #failed = new Set<string>();
   readonly #refused = new Map<string, Refusal>();
   readonly #histories = new Histories();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(changed: ChangedWorkers) => void>();
   /** In the order of the file. */
   #order: readonly string[] = [];
-  /** What was saved last of each worker, as text. */
-  readonly #saved = new Map<string, string>();
-  /** Those that may have something new to save. */
-  readonly #touched = new Set<WorkerController>();
+  readonly #leftState: LeftState;
+  /** Of which something is to be told; undefined for all. */
+  #untold: Set<string> | undefined = new Set();
   #recovering: NodeJS.Immediate | undefined;
   readonly #changes: ChangeFrames;
   #applying: Promise<unknown> = Promise.resolve();
   #shutdownTimeoutMs = usualShutdownMs;
+  #isEnding = false;
 
   constructor(env: MasterEnvironment) {
     this.#env = env;
+    this.#leftState = new LeftState(env.former, (changed) => env.save(changed));
     this.#changes = new ChangeFrames(env.clock, () => this.#tell());
   }
 
   /** Called after changes, once for all changes that came close together. Returns the way to end it. */
-  onDidChange(listener: () => void): () => void {
+  onDidChange(listener: (changed: ChangedWorkers) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   snapshots(): readonly WorkerSnapshot[] {
-    return this.#order.flatMap((id) => {
-      const refusal = this.#refused.get(id);
-      const controller = this.#controllers.get(id);
-      if (controller) return [controller.snapshot()];
-      return refusal ? [refusedSnapshot(id, refusal)] : [];
-    });
+    return new SnapshotList(this.#order.flatMap((id) => this.told(id) ?? [])).workers;
+  }
+
+  /** In the order of the file. */
+  get ids(): readonly string[] {
+    return this.#order.filter((id) => this.#controllers.has(id) || this.#refused.has(id));
+  }
+
+  /** What there is to tell of one worker, whatever becomes of the others; undefined where nobody knows it. */
+  told(id: string): ToldSnapshot | undefined {
+    const controller = this.#controllers.get(id);
+    if (controller) return controller.snapshot();
+    const refusal = this.#refused.get(id);
+    return refusal && refusedSnapshot(id, refusal);
   }
 
   /** In short, for whoever is told of every change. */
-  standings(): readonly Standing[] {
-    return this.#order.flatMap((id): readonly Standing[] => {
+  standings(ids: Iterable<string> = this.#order): readonly Standing[] {
+    return [...ids].flatMap((id): readonly Standing[] => {
       const controller = this.#controllers.get(id);
       if (controller) return [controller.standing];
       const refusal = this.#refused.get(id);
@@ -78,20 +100,16 @@ export class Master {
     });
   }
 
-  /** Measures what the running workers use now; the next snapshots show it. */
+  /** Measures what the running workers use now; the next snapshots show it, and are told where it is not as before. */
   async measure(): Promise<void> {
     const running = [...this.#controllers.values()].filter(({ state }) => state === 'running');
     await Promise.all(running.map((controller) => this.#measureOne(controller)));
-    if (running.length > 0) this.#changed();
   }
 
   /** What was measured of a worker in the last ten minutes, oldest first; it is measured now unless it just was. */
   async history(id: string): Promise<readonly ResourceSample[]> {
     const controller = this.#controllers.get(id);
-    if (controller && !this.#histories.isFresh(id, this.#env.clock.now())) {
-      await this.#measureOne(controller);
-      this.#changed();
-    }
+    if (controller && !this.#histories.isFresh(id, this.#env.clock.now())) await this.#measureOne(controller);
     return this.#histories.of(id);
   }
 
@@ -110,9 +128,9 @@ export class Master {
     this.#controllers.get(id)?.followOutput();
   }
 
-  /** What a run tells of itself has changed elsewhere than in this process. */
-  refresh(): void {
-    this.#changed();
+  /** What there is to tell of a worker has changed elsewhere than here. */
+  refresh(id: string): void {
+    this.#changed(id);
   }
 
   /** The first endpoint of a worker, or the one of this name. Throws a sentence when there is none. */
@@ -132,7 +150,7 @@ export class Master {
     if (refusal) throw new Error(refusal.failure.message);
     const replicas = this.#replicasOf(id).map((one) => one.id);
     if (replicas.length > 0) throw new Error(`${id} runs as ${replicas.join(', ')}: name one of them.`);
-    const known = [...this.#controllers.keys()].join(', ') || 'none';
+    const known = [...this.#controllers.keys(), ...this.#refused.keys()].join(', ') || 'none';
     throw new Error(`There is no worker "${id}" in the workers file; it has: ${known}.`);
   }
 
@@ -141,6 +159,7 @@ export class Master {
    * or, if asked, restarted. The others are not touched; one with errors in the file is refused and goes on as it was.
    */
   apply(options: { readonly dryRun: boolean; readonly restart: boolean }): Promise<Plan> {
+    if (this.#isEnding) return Promise.reject(new Error('The file is not applied: its master ends.'));
     const result = this.#applying.then(() => this.#apply(options));
     this.#applying = result.catch(() => undefined);
     return result;
@@ -189,11 +208,24 @@ export class Master {
    * them is over is not asked any longer.
    */
   async close(): Promise<readonly Outcome[]> {
+    this.#isEnding = true;
     await this.#applying;
     const { clock } = this.#env;
-    const end = clock.now() + this.#shutdownTimeoutMs;
-    const dispose = (each: WorkerController) => each.dispose(Math.max(0, end - clock.now()));
+    const end = clock.elapsed() + this.#shutdownTimeoutMs;
+    const dispose = (each: WorkerController) => each.dispose(Math.max(0, end - clock.elapsed()));
     return this.#told(this.#dependencies.inReverse([...this.#controllers.values()], dispose));
+  }
+
+  /**
+   * Stops the workers that live in this process, for they would end with it; they stay wanted. The others go on, for
+   * the next master to take over.
+   */
+  async leave(): Promise<readonly Outcome[]> {
+    this.#isEnding = true;
+    await this.#applying;
+    const inside = [...this.#controllers.values()].filter(({ inForce }) => inForce.deployment.kind === 'module');
+    for (const controller of inside) this.#leftState.leaveWanted(controller);
+    return this.#told(this.#dependencies.inReverse(inside, (controller) => controller.dispose()));
   }
 
   async #resumeOne(controller: WorkerController, saved: SavedWorker, death: string | undefined): Promise<void> {
@@ -205,7 +237,7 @@ export class Master {
     const file = await this.#env.read();
     const wanted = new Map(file.workers.flatMap(({ id, resolved }) => (resolved ? [[id, resolved] as const] : [])));
     const refused = refusals(file).map(({ id, message }) => ({ id, message: this.#env.mask?.(message) ?? message }));
-    const plan = this.#plan(wanted, refused);
+    const plan = planOf([...this.#controllers.values()], wanted, refused);
     if (options.dryRun) return plan;
     await this.#env.applySettings?.(file.settings);
     this.#shutdownTimeoutMs = file.settings.shutdownTimeoutMs ?? usualShutdownMs;
@@ -214,6 +246,7 @@ export class Master {
       file.workers.flatMap(({ id, resolved }) => [id, ...(resolved ? [] : this.#replicasOf(id).map((one) => one.id))]),
     );
     this.#refuse(file, refused);
+    this.#untold = undefined;
     await Promise.all([
       ...plan.removed.map((id) => this.#remove(id)),
       ...plan.added.map((id) => this.#add(wanted.get(id))),
@@ -222,6 +255,15 @@ export class Master {
     ]);
     this.#changed();
     return plan;
+  }
+
+  /** What failed or has recovered is told of at every worker that depends on it. */
+  #tellDependants({ id, state }: WorkerController): void {
+    const isFailed = state === 'failed';
+    if (isFailed === this.#failed.has(id)) return;
+    if (isFailed) this.#failed.add(id);
+    else this.#failed.delete(id);
+    for (const dependant of this.#dependencies.dependantsOf(id)) this.#changed(dependant);
   }
 
   #refuse(file: WorkersFile, refused: Plan['refused']): void {
@@ -235,47 +277,36 @@ export class Master {
     }
   }
 
-  #plan(wanted: ReadonlyMap<string, ResolvedWorker>, refused: Plan['refused']): Plan {
-    const refusedIds = new Set(refused.map(({ id }) => id));
-    const present = [...this.#controllers.values()];
-    const changes = present.flatMap(({ id, inForce }) => {
-      const next = wanted.get(id);
-      return next ? [{ id, because: changedKeys(inForce, next) }] : [];
-    });
-    return {
-      added: [...wanted.keys()].filter((id) => !this.#controllers.has(id)),
-      removed: present
-        .filter(({ id, inForce }) => !wanted.has(id) && !refusedIds.has(inForce.config.replica?.of ?? id))
-        .map(({ id }) => id),
-      restart: changes.filter(({ because }) => because.length > 0),
-      unchanged: changes.filter(({ because }) => because.length === 0).map(({ id }) => id),
-      refused,
-    };
-  }
-
   async #add(resolved: ResolvedWorker | undefined): Promise<void> {
     if (!resolved) return;
     const controller: WorkerController = new WorkerController(resolved, {
       ...this.#env,
       untilDependencies: (worker, signal) => this.#dependencies.until(worker, signal),
+      failedDependencies: (worker) => this.#dependencies.failedFor(worker),
       changed: () => {
-        this.#touched.add(controller);
-        this.#changed();
+        this.#leftState.touch(controller);
+        this.#debuggedHosts.follow(controller);
+        this.#changed(controller.id);
+        this.#tellDependants(controller);
+      },
+      begins: () => {
+        this.#leftState.touch(controller);
+        this.#leftState.save();
       },
     });
-    const former = this.#env.former?.get(controller.id);
+    const former = this.#leftState.former(controller.id);
     if (former) controller.recall(former);
     this.#controllers.set(controller.id, controller);
     await controller.initialize();
   }
 
   async #remove(id: string): Promise<void> {
-    await this.#controllers.get(id)?.dispose();
-    this.#save();
     const controller = this.#controllers.get(id);
-    if (controller) this.#touched.delete(controller);
+    await controller?.dispose();
+    this.#leftState.save();
+    if (controller) this.#leftState.remove(controller);
     this.#controllers.delete(id);
-    this.#saved.delete(id);
+    this.#failed.delete(id);
     this.#histories.keep(new Set(this.#controllers.keys()));
   }
 
@@ -319,7 +350,10 @@ export class Master {
     }
   }
 
-  #changed(): void {
+  /** Without an id: of all, also which there are. */
+  #changed(id?: string): void {
+    if (id === undefined) this.#untold = undefined;
+    else this.#untold?.add(id);
     this.#changes.add();
     this.#recovering ??= setImmediate(() => {
       this.#recovering = undefined;
@@ -328,34 +362,11 @@ export class Master {
   }
 
   #tell(): void {
-    this.#save();
-    for (const listener of this.#listeners) listener();
+    this.#leftState.save();
+    const changed = this.#untold;
+    this.#untold = new Set();
+    for (const listener of this.#listeners) listener(changed);
   }
-
-  #save(): void {
-    const changed = new Map<string, SavedWorker>();
-    const touched = [...this.#touched];
-    this.#touched.clear();
-    for (const controller of touched) {
-      const saved = controller.saved();
-      const text = JSON.stringify(saved);
-      if (this.#saved.get(controller.id) === text) continue;
-      this.#saved.set(controller.id, text);
-      changed.set(controller.id, saved);
-    }
-    if (changed.size > 0) this.#env.save(changed);
-  }
-}
-
-/** Why the workers that cannot be run are refused: the first error in the file for each. */
-function refusals(file: WorkersFile): Plan['refused'] {
-  return file.workers
-    .filter(({ resolved }) => !resolved)
-    .map(({ id }) => {
-      const problem = file.problems.find(({ workerId, severity }) => workerId === id && severity === 'error');
-      const why = problem ? `${problem.message} (${problem.code})` : 'its configuration has errors';
-      return { id, message: `${id} is refused: ${why}` };
-    });
 }
 
 function unique<T>(values: readonly T[]): readonly T[] {

@@ -8,11 +8,11 @@ import { dial } from './dial.ts';
 import { describeWorker } from './lifecycle/describe-worker.ts';
 import { explainMemoryDeath, memoryDeath } from './former-death.ts';
 import { LogStore, usualStoreBytes } from './logs/log-store.ts';
-import { neutralise } from './logs/neutralise.ts';
+import { neutraliseText } from './logs/neutralise.ts';
 import { LogOutputs } from './logs/outputs/log-outputs.ts';
 import { untilLine } from './logs/until-line.ts';
 import { Master } from './master.ts';
-import { acquireLock, type Lock } from './master-lock.ts';
+import { acquireLock, lockHolder, type Lock } from './master-lock.ts';
 import { MasterLog } from './master-log.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
 import { placesOf, preparePlaces, socketIn, type Places } from './places.ts';
@@ -22,7 +22,7 @@ import { watchRun } from './readiness/watch-run.ts';
 import { identifyProcess, reapAbandoned } from './reap-abandoned.ts';
 import { maskOf } from './secrets/mask.ts';
 import { secretsOf } from './secrets/secrets-of.ts';
-import { serveMaster } from './serve.ts';
+import { serveMaster, type Reading } from './serve.ts';
 import { readState, StateFile } from './state-file.ts';
 import { isolate, namedPort, takesOver } from './config/isolate.ts';
 import { handOutPort } from './workers/process/hand-out-port.ts';
@@ -51,6 +51,9 @@ export interface OpenMasterOptions {
   readonly stopped?: () => Promise<void>;
 }
 
+/** The output of a worker that is not in the file any more waits so long for it to come back. Milliseconds: a week. */
+const keptLogsMs = 7 * 24 * 3_600_000;
+
 /** How long the master waits for word that its last answer has arrived. Milliseconds. */
 const answerMs = 2_000;
 
@@ -71,13 +74,11 @@ export interface OpenMaster {
 
 /** Thrown when another process is the master of the file already. */
 export class MasterRunsError extends Error {
-  readonly pid: number;
-  constructor(file: string, pid: number) {
+  constructor(file: string, pid: number | undefined) {
     super(
-      `A master of ${file} runs already (pid ${pid}): use it with "hsu status", "hsu start", …, or end it there first.`,
+      `A master of ${file} runs already (pid ${pid ?? 'unknown'}): use it with "hsu status", "hsu start", …, or end it there first.`,
     );
     this.name = 'MasterRunsError';
-    this.pid = pid;
   }
 }
 
@@ -87,7 +88,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const places = placesOf(options.file);
   preparePlaces(places);
   const lock = await takeLock(places);
-  const environment = { current: options.environment };
+  const reading: Reading = { environment: options.environment, isolated: options.isolated ?? false };
   const log = new MasterLog((sentence) => console.error(sentence));
   // What was secret once stays hidden: a worker that runs still may know it.
   const secrets = new Set<string>();
@@ -99,7 +100,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const directory = new CallDirectory({
     addressOf: (name) => socketIn(places.folder, name),
     known,
-    changed: () => master.refresh(),
+    changed: (worker) => master.refresh(worker),
   });
   const factory = createWorkerFactory({
     masterKey: places.key,
@@ -112,8 +113,8 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   const state = new StateFile(places.state, former.state, (sentence) => console.error(sentence));
   const ownPorts = new Map<string, number>();
   const readWorkers = async (): Promise<WorkersFile> => {
-    const file = await readWorkersFromDisk(places.file, environment.current, options.folder);
-    return options.isolated ? isolateAll(file, ownPorts) : file;
+    const file = await readWorkersFromDisk(places.file, reading.environment, options.folder);
+    return reading.isolated ? isolateAll(file, ownPorts) : file;
   };
   const metrics = new MetricsServer(async () => {
     await master.measure();
@@ -154,12 +155,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
       return file;
     },
     // The last words of a worker may stand in it, and move no cursor.
-    mask: (text) =>
-      mask
-        .text(text)
-        .split('\n')
-        .map((line) => neutralise(line))
-        .join('\n'),
+    mask: (text) => neutraliseText(mask.text(text)),
     applySettings: async (settings) => {
       factory.configureModuleHost(settings.moduleHost ?? {});
       // Workers run with metrics or without.
@@ -173,12 +169,14 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     save: (changed) => state.save(changed),
   });
 
-  logs.onDropped(() => master.refresh());
+  logs.onDropped((id) => master.refresh(id));
   logs.onWaits((id) => master.followOutput(id));
   const states = new Map<string, string>();
-  master.onDidChange(() => {
+  master.onDidChange((changed = new Set(master.ids)) => {
     if (!log.says('debug')) return;
-    for (const worker of master.snapshots()) {
+    for (const id of changed) {
+      const worker = master.told(id);
+      if (!worker) continue;
       const sentence = describeWorker(worker);
       if (states.get(worker.id) !== sentence) log.say('debug', sentence);
       states.set(worker.id, sentence);
@@ -196,6 +194,8 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     )) {
       log.say('warn', sentence);
     }
+    // Where one is refused, the names of its replicas are not known.
+    if (plan.refused.length === 0) logs.forget(known, clock.now() - keptLogsMs);
     // Their counts go on if they come back.
     state.save(
       new Map(
@@ -213,10 +213,11 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
 
   let ended: (canExit: boolean) => void = () => undefined;
   const closed = new Promise<boolean>((resolve) => (ended = resolve));
+  let isLeaving = false;
   const stopAll = once(async () => {
     cancelGrace?.();
     await ready.catch(() => undefined);
-    return master.close();
+    return isLeaving ? master.leave() : master.close();
   });
   const close = once(async () => {
     const outcomes = await stopAll();
@@ -233,14 +234,26 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     return outcomes;
   });
   // Closed at once, the socket would take the answer along: both sides handle a message some turns of the loop later.
-  const shutdown = async (answered: Promise<void>) => {
-    const outcomes = await stopAll();
+  const closeWhen = (answered: Promise<void>) => {
     const cancel = clock.after(answerMs, () => void close());
     void answered.then(() => {
       cancel();
       return close();
     });
+  };
+  const shutdown = async (answered: Promise<void>) => {
+    const outcomes = await stopAll();
+    closeWhen(answered);
     return outcomes;
+  };
+  const leave = async (answered: Promise<void>) => {
+    // Without a grace time it is of somebody's terminal; and a debugger would lose what it holds.
+    if (options.graceMs === undefined || master.snapshots().some(({ debugging }) => debugging)) return false;
+    isLeaving = true;
+    log.say('info', `The master ${VERSION} leaves for one of a newer version.`);
+    await stopAll();
+    closeWhen(answered);
+    return true;
   };
 
   let cancelGrace: (() => void) | undefined;
@@ -260,10 +273,11 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     logs,
     file: places.file,
     socket: places.socket,
-    environment,
+    reading,
     known,
     ownersChanged,
     shutdown,
+    leave,
   });
   ownersChanged(0);
   const ready = begin();
@@ -292,11 +306,12 @@ async function isolateAll(file: WorkersFile, ports: Map<string, number>): Promis
 /** Takes the lock; while a master that has it is closing, waits for it to be gone. */
 async function takeLock(places: Places): Promise<Lock> {
   for (;;) {
-    const result = await acquireLock(places.lock, identifyProcess);
-    if ('release' in result) return result;
+    // Asked first: one in a container that shares the folder has a process id that says nothing here.
     const socket = await dial(places.socket);
     socket?.destroy();
-    if (socket) throw new MasterRunsError(places.file, result.holder.pid);
+    if (socket) throw new MasterRunsError(places.file, lockHolder(places.lock)?.pid);
+    const result = await acquireLock(places.lock, identifyProcess);
+    if ('release' in result) return result;
     await changeIn(places.folder);
   }
 }

@@ -1,13 +1,14 @@
 import { NotificationType, NotificationType0, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { DebuggerConfiguration } from './config/debugger-configuration.ts';
 import type { EffectiveSetting } from './config/effective-configuration.ts';
-import type { Endpoint, ResourceSample, WorkerSnapshot } from './lifecycle/worker-snapshot.ts';
+import type { ToldSnapshot } from './lifecycle/told-snapshot.ts';
+import type { Endpoint, ResourceSample } from './lifecycle/worker-snapshot.ts';
 import type { WorkerState } from './lifecycle/worker-state.ts';
 
 /** The contract between a master and its clients: JSON-RPC over its private socket. */
 
 /** Raised with every incompatible change; client and master refuse each other on a mismatch. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 export interface Hello {
   readonly protocol: number;
@@ -19,12 +20,31 @@ export interface Hello {
 
 export interface Welcome {
   readonly protocol: number;
+  /** The version of the program that the master is of. */
+  readonly version: string;
   readonly pid: number;
   /** The real path of the workers file. */
   readonly file: string;
   /** Names the overlay that is laid over the file; null when none is. */
   readonly environment: string | null;
-  readonly workers: readonly WorkerSnapshot[];
+  /** Whether each worker has a free port of its own, in place of the one it names. */
+  readonly isolated: boolean;
+  readonly told: ToldWorkers;
+}
+
+/** All workers, as of the push with this number, the last one before. */
+export interface ToldWorkers {
+  readonly seq: number;
+  readonly workers: readonly ToldSnapshot[];
+}
+
+/** What has changed since the push before. Snapshots are whole: the newest of a worker is all there is to know of it. */
+export interface SnapshotChanges {
+  /** One more than that of the push before. To whom one is missing `hsu/snapshots` gives the whole. */
+  readonly seq: number;
+  readonly changed: readonly ToldSnapshot[];
+  /** Those of all workers, in their order; left out where none came, went or moved. */
+  readonly ids?: readonly string[];
 }
 
 export interface WorkerIds {
@@ -57,6 +77,8 @@ export interface ApplyParams {
   readonly restart: boolean;
   /** Names the overlay to lay over the file from now on; null none, absent the one in force. */
   readonly environment?: string | null;
+  /** Whether each worker has a free port of its own from now on; absent as it is. */
+  readonly isolated?: boolean;
 }
 
 export interface LogLine {
@@ -240,7 +262,8 @@ export interface MasterDescription {
 }
 
 export const helloRequest = new RequestType<Hello, Welcome, void>('hsu/hello');
-export const snapshotsRequest = new RequestType0<readonly WorkerSnapshot[], void>('hsu/snapshots');
+/** What the workers use is measured for it. */
+export const snapshotsRequest = new RequestType0<ToldWorkers, void>('hsu/snapshots');
 export const applyRequest = new RequestType<ApplyParams, Plan, void>('hsu/apply');
 export const startRequest = new RequestType<WorkerIds, readonly Outcome[], void>('hsu/start');
 export const stopRequest = new RequestType<WorkerIds, readonly Outcome[], void>('hsu/stop');
@@ -286,13 +309,21 @@ export const configurationRequest = new RequestType<{ readonly id: string }, rea
 /** Cancellable. */
 export const agentRequest = new RequestType<AgentCall, AgentAnswer, void>('hsu/agent');
 export const agentPreviewRequest = new RequestType<AgentCall, AgentPreview | null, void>('hsu/agentPreview');
+/**
+ * Ends the master for one of a newer version, which takes over what runs in processes of its own; modules are stopped,
+ * and started again by it. False where this master is to stay: it runs in somebody's terminal, or a debugger is at work.
+ */
+export const leaveRequest = new RequestType0<boolean, void>('hsu/leave');
 /** Stops all workers and ends the master; answered when nothing is left. The master goes when the client has the answer. */
 export const shutdownRequest = new RequestType0<readonly Outcome[], void>('hsu/shutdown');
 /** The client has the answer to its shutdown. */
 export const answeredNotification = new NotificationType0('hsu/answered');
 
-/** The whole list, pushed after every change, coalesced to one frame. */
-export const snapshotsNotification = new NotificationType<readonly WorkerSnapshot[]>('hsu/snapshots');
+/**
+ * Pushed after every change, coalesced to one frame, in parts where it is much. A client that reads slowly misses what a
+ * worker was in between, never what it is.
+ */
+export const snapshotsNotification = new NotificationType<SnapshotChanges>('hsu/snapshots');
 export const logLinesNotification = new NotificationType<{
   readonly id: string;
   readonly lines: readonly LogLine[];

@@ -3,24 +3,25 @@ import { acquireLock, type Identify } from './master-lock.ts';
 import { preparePlaces, type Places } from './places.ts';
 import { endTree } from './workers/process/end-tree.ts';
 import { masterMarker, workerMarkers } from './workers/process/environment.ts';
-import { thisMachine, type ProcessTable } from './workers/process/table/process-table.ts';
+import { thisMachine } from './workers/process/table/process-table.ts';
 
 /** How long what a dead master left may take to end when asked. Milliseconds. */
-const graceMs = 5_000;
+const usualGraceMs = 5_000;
 
 /**
  * Ends every process that a former master of these places left, except those of the workers that are about to be
- * taken over. Resolves to sentences about what was ended. Only for whoever holds the lock.
+ * taken over; without a grace time nobody is asked first. Resolves to sentences about what was ended. Only for whoever
+ * holds the lock.
  */
 export async function reapAbandoned(
   places: Places,
   except: readonly string[],
-  table: ProcessTable = thisMachine,
+  graceMs = usualGraceMs,
 ): Promise<readonly string[]> {
   const kept = except.map((id) => workerMarkers(id, places.key));
   const ending = {
     worker: 'A worker of a former master',
-    table,
+    table: thisMachine,
     roots: () => ({ markers: [masterMarker(places.key)], known: new Set<string>(), except: kept }),
     remember: () => undefined,
   };

@@ -21,6 +21,7 @@ import {
   factoriesRequest,
   followRequest,
   helloRequest,
+  leaveRequest,
   historyRequest,
   logLinesNotification,
   logsRequest,
@@ -39,10 +40,21 @@ import {
   type Factory,
   type Outcome,
   type Plan,
+  type ToldWorkers,
 } from './protocol.ts';
+import { Pushes } from './pushes.ts';
 import { Timelines } from './timelines.ts';
 import { sourceFilesOf } from './world/source-files.ts';
+import { describeRefusal } from './world/why-refused.ts';
 import { readEffectiveConfiguration } from './world/read-effective-configuration.ts';
+
+/** How a workers file is read. */
+export interface Reading {
+  /** Names the overlay that is laid over it; undefined for none. */
+  environment: string | undefined;
+  /** Whether each worker has a free port of its own, in place of the one it names. */
+  isolated: boolean;
+}
 
 export interface ServeOptions {
   readonly master: Master;
@@ -51,14 +63,16 @@ export interface ServeOptions {
   /** The real path of the workers file. */
   readonly file: string;
   readonly socket: string;
-  /** Names the overlay in force; undefined when none is. */
-  readonly environment: { current: string | undefined };
+  /** How the file is read; applying it may change that. */
+  readonly reading: Reading;
   /** Resolves when the file has been read for the first time: orders wait until their workers are known. */
   readonly known: Promise<void>;
   /** Called with the number of owners after each change. */
   readonly ownersChanged: (owners: number) => void;
   /** Stops every worker; the outcomes are the answer to a client's `shutdown`. Ends the master once that has arrived. */
   readonly shutdown: (answered: Promise<void>) => Promise<readonly Outcome[]>;
+  /** Ends the master and leaves what can go on without it, once the answer has arrived; false where it stays. */
+  readonly leave: (answered: Promise<void>) => Promise<boolean>;
 }
 
 export interface MasterServer {
@@ -78,17 +92,23 @@ const backlogLimit = 4 * 1024 * 1024;
 export async function serveMaster(options: ServeOptions): Promise<MasterServer> {
   const clients = new Set<Client>();
   const timelines = new Timelines();
+  const pushes = new Pushes(options.master, () => {
+    for (const client of clients) client.tell();
+  });
   let cancelSample: (() => void) | undefined;
   const sampleWhileWatched = () => {
     cancelSample ??= options.clock.after(sampleMs, () => {
       cancelSample = undefined;
       if (clients.size === 0) return;
-      void options.master.measure().then(sampleWhileWatched);
+      void options.master.measure().then(() => {
+        pushes.flush({ all: true });
+        sampleWhileWatched();
+      });
     });
   };
   const owners = () => [...clients].filter(({ owner }) => owner).length;
   const server = createServer((socket) => {
-    const client = new Client(socket, options, timelines, () => options.ownersChanged(owners()));
+    const client = new Client(socket, options, { timelines, pushes }, () => options.ownersChanged(owners()));
     clients.add(client);
     sampleWhileWatched();
     socket.once('close', () => {
@@ -99,12 +119,12 @@ export async function serveMaster(options: ServeOptions): Promise<MasterServer> 
   });
   await listen(server, options.socket);
   let timer: NodeJS.Timeout | undefined;
-  const unsubscribe = options.master.onDidChange(() => {
-    timelines.add(options.master.standings());
+  const unsubscribe = options.master.onDidChange((changed) => {
+    timelines.add(options.master.standings(changed));
+    pushes.add(changed);
     timer ??= setTimeout(() => {
       timer = undefined;
-      const snapshots = options.master.snapshots();
-      for (const client of clients) client.send(snapshots);
+      pushes.flush();
     }, frameMs);
   });
   return {
@@ -121,7 +141,10 @@ export async function serveMaster(options: ServeOptions): Promise<MasterServer> 
 function listen(server: Server, socket: string): Promise<void> {
   if (process.platform !== 'win32') rmSync(socket, { force: true });
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      const message = `The master cannot take clients at ${socket} (${error.message}): set HSU_RUNTIME_DIR to a folder whose file system has sockets.`;
+      reject(new Error(message, { cause: error }));
+    });
     server.listen(socket, () => {
       if (process.platform !== 'win32') chmodSync(socket, 0o600);
       resolve();
@@ -137,33 +160,47 @@ class Client {
   readonly #options: ServeOptions;
   readonly #timelines: Timelines;
   readonly #follows = new Map<string, PacedFollow>();
-  #greeted = false;
+  readonly #pushes: Pushes;
+  /** The version of the snapshots it was told of last; undefined before it has said hello. */
+  #told: number | undefined;
+  /** The number of its last push. */
+  #seq = 0;
   #behind = false;
 
-  constructor(socket: Socket, options: ServeOptions, timelines: Timelines, ownersChanged: () => void) {
+  constructor(
+    socket: Socket,
+    options: ServeOptions,
+    { timelines, pushes }: { readonly timelines: Timelines; readonly pushes: Pushes },
+    ownersChanged: () => void,
+  ) {
     this.#socket = socket;
     this.#options = options;
     this.#timelines = timelines;
+    this.#pushes = pushes;
     this.#connection = messageConnection(socket);
     socket.on('error', () => socket.destroy());
     socket.on('drain', () => {
       for (const following of this.#follows.values()) following.goOn();
       if (!this.#behind) return;
       this.#behind = false;
-      this.send(options.master.snapshots());
+      this.tell();
     });
     this.#listen(ownersChanged);
     this.#connection.listen();
   }
 
-  /** Snapshots are whole, so a client that reads slowly misses the ones in between and gets the newest. */
-  send(workers: ReturnType<Master['snapshots']>): void {
-    if (!this.#greeted) return;
+  /** Snapshots are whole, so a client that reads slowly misses those of a worker in between and gets the newest. */
+  tell(): void {
+    if (this.#told === undefined) return;
     if (this.#socket.writableLength > backlogLimit) {
       this.#behind = true;
       return;
     }
-    this.#connection.sendNotification(snapshotsNotification, workers).catch(() => undefined);
+    for (const changes of this.#pushes.since(this.#told)) {
+      this.#seq += 1;
+      this.#connection.sendNotification(snapshotsNotification, { seq: this.#seq, ...changes }).catch(() => undefined);
+    }
+    this.#told = this.#pushes.version;
   }
 
   end(): void {
@@ -177,6 +214,13 @@ class Client {
     this.#connection.dispose();
   }
 
+  /** What is pushed from now on is told of after this. */
+  #all(): ToldWorkers {
+    this.#pushes.flush({ all: true });
+    this.#told = this.#pushes.version;
+    return { seq: this.#seq, workers: this.#pushes.workers };
+  }
+
   /** Resolves when the client has its answer, or is gone. */
   #answered(): Promise<void> {
     return new Promise((resolve) => {
@@ -188,7 +232,7 @@ class Client {
   }
 
   #listen(ownersChanged: () => void): void {
-    const { master, logs, file, environment } = this.#options;
+    const { master, logs, file, reading } = this.#options;
     const connection = this.#connection;
     const { known } = this.#options;
     connection.onRequest(helloRequest, ({ protocol, owner }) => {
@@ -198,39 +242,41 @@ class Client {
           `The running master speaks protocol ${protocolVersion}, this client ${protocol}: stop the master with the program that started it, then try again.`,
         );
       }
-      this.#greeted = true;
       this.owner = owner;
       if (owner) ownersChanged();
       return {
         protocol: protocolVersion,
+        version: VERSION,
         pid: process.pid,
         file,
-        environment: environment.current ?? null,
-        workers: master.snapshots(),
+        environment: reading.environment ?? null,
+        isolated: reading.isolated,
+        told: this.#all(),
       };
     });
     connection.onRequest(snapshotsRequest, async () => {
       await master.measure();
-      return master.snapshots();
+      return this.#all();
     });
     connection.onRequest(applyRequest, (params) => inOwnWords(() => this.#apply(params)));
-    connection.onRequest(startRequest, ({ ids }) => known.then(() => master.start(ids)));
-    connection.onRequest(stopRequest, ({ ids }) => known.then(() => master.stop(ids)));
-    connection.onRequest(restartRequest, ({ ids }) => known.then(() => master.restart(ids)));
-    connection.onRequest(swapRequest, ({ ids }) => known.then(() => master.swap(ids)));
-    connection.onRequest(logsRequest, async (params) => {
-      await known;
-      master.controller(params.id);
-      return logs.lines(params);
-    });
-    connection.onRequest(followRequest, ({ id }) => known.then(() => this.#follow(id)));
+    const onceKnown = <R>(answer: () => R | Promise<R>): Promise<R> => inOwnWords(() => known.then(answer));
+    connection.onRequest(startRequest, ({ ids }) => onceKnown(() => master.start(ids)));
+    connection.onRequest(stopRequest, ({ ids }) => onceKnown(() => master.stop(ids)));
+    connection.onRequest(restartRequest, ({ ids }) => onceKnown(() => master.restart(ids)));
+    connection.onRequest(swapRequest, ({ ids }) => onceKnown(() => master.swap(ids)));
+    connection.onRequest(logsRequest, (params) =>
+      onceKnown(() => {
+        master.controller(params.id);
+        return logs.lines(params);
+      }),
+    );
+    connection.onRequest(followRequest, ({ id }) => onceKnown(() => this.#follow(id)));
     connection.onRequest(unfollowRequest, ({ id }) => this.#unfollow(id));
     connection.onRequest(debugRequest, ({ id, fromStart }) =>
-      inOwnWords(() => known.then(() => master.controller(id).debug({ fromStart }))),
+      onceKnown(() => master.controller(id).debug({ fromStart })),
     );
     connection.onRequest(profileRequest, ({ id, kind, file: profile, seconds }, cancelled) =>
-      inOwnWords(async () => {
-        await known;
+      onceKnown(async () => {
         const enough = new AbortController();
         cancelled.onCancellationRequested(() => enough.abort());
         const until = AbortSignal.any([enough.signal, AbortSignal.timeout(seconds * 1000)]);
@@ -242,25 +288,24 @@ class Client {
       }),
     );
     connection.onRequest(endDebugRequest, ({ id }) => inOwnWords(() => master.controller(id).endDebug()));
-    connection.onRequest(endpointRequest, ({ id, name }) =>
-      inOwnWords(() => known.then(() => master.getWorkerEndpoint(id, name))),
-    );
+    connection.onRequest(endpointRequest, ({ id, name }) => onceKnown(() => master.getWorkerEndpoint(id, name)));
     connection.onRequest(timelineRequest, ({ id }) => this.#timelines.of(id));
-    connection.onRequest(historyRequest, ({ id }) => known.then(() => master.history(id)));
+    connection.onRequest(historyRequest, ({ id }) => onceKnown(() => master.history(id)));
     connection.onRequest(configurationRequest, ({ id }) =>
-      inOwnWords(() => readEffectiveConfiguration(file, environment.current, id)),
+      inOwnWords(() => readEffectiveConfiguration(file, reading.environment, id)),
     );
-    connection.onRequest(factoriesRequest, () => known.then(() => this.#factories()));
+    connection.onRequest(factoriesRequest, () => onceKnown(() => this.#factories()));
     servePackages(connection, file, inOwnWords);
     serveAgents(connection, {
       master,
       logs,
       file,
       timelines: this.#timelines,
-      environment: () => environment.current,
+      environment: () => reading.environment,
       apply: (params) => this.#apply(params),
     });
     connection.onRequest(describeRequest, describeThisProcess);
+    connection.onRequest(leaveRequest, () => this.#options.leave(this.#answered()));
     connection.onRequest(shutdownRequest, () => this.#options.shutdown(this.#answered()));
   }
 
@@ -282,16 +327,17 @@ class Client {
   }
 
   async #apply(params: ApplyParams): Promise<Plan> {
-    const { master, environment } = this.#options;
-    const before = environment.current;
-    if (params.environment !== undefined) environment.current = params.environment ?? undefined;
+    const { master, reading } = this.#options;
+    const before = { ...reading };
+    if (params.environment !== undefined) reading.environment = params.environment ?? undefined;
+    if (params.isolated !== undefined) reading.isolated = params.isolated;
     try {
       return await master.apply(params);
     } catch (error) {
-      environment.current = before;
+      Object.assign(reading, before);
       throw error;
     } finally {
-      if (params.dryRun) environment.current = before;
+      if (params.dryRun) Object.assign(reading, before);
     }
   }
 
@@ -320,6 +366,9 @@ async function inOwnWords<R>(answer: () => Promise<R>): Promise<R> {
   try {
     return await answer();
   } catch (error) {
-    throw new ResponseError<void>(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error));
+    throw new ResponseError<void>(
+      ErrorCodes.InternalError,
+      describeRefusal(error) ?? (error instanceof Error ? error.message : String(error)),
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import type { LastRun } from './lifecycle/worker-snapshot.ts';
 import type { SavedWorker } from './workers/run-counts.ts';
 import type { SavedRun } from './workers/worker.ts';
 
@@ -138,7 +139,18 @@ function isSavedWorker(value: unknown): value is SavedWorker {
     Number.isSafeInteger(value['runs']) &&
     Number.isSafeInteger(value['restarts']) &&
     (value['run'] === null || isSavedRun(value['run'])) &&
+    (value['last'] === undefined || isLastRun(value['last'])) &&
     (value['peril'] === undefined || isPeril(value['peril']))
+  );
+}
+
+function isLastRun(value: unknown): value is LastRun {
+  return (
+    isRecord(value) &&
+    typeof value['started_at'] === 'string' &&
+    typeof value['ended_at'] === 'string' &&
+    (value['exit_code'] === null || Number.isSafeInteger(value['exit_code'])) &&
+    (value['signal'] === null || typeof value['signal'] === 'string')
   );
 }
 

@@ -14,12 +14,14 @@ import type { CachedFacts } from '../master/world/cached-world.ts';
 import { documentKind } from './document-kind.ts';
 import { type LaidOver, type OpenDocument, type OpenWorkersFile, readable } from './document.ts';
 import { heldAfter } from './held-workers.ts';
+import { newsOf, type ShownNews } from './shown-news.ts';
 
 /** The documents the editor has open, each with what it means now. */
 export class Documents {
   readonly #open = new Map<string, OpenDocument>();
   readonly #languages = new Map<string, string>();
-  readonly #snapshots = new Map<string, ReadonlyMap<string, WorkerSnapshot>>();
+  /** What is known of the workers of each file; an open document has the same map, so that it knows the newest too. */
+  readonly #snapshots = new Map<string, Map<string, WorkerSnapshot>>();
   /** Which file is laid over a workers file, both by their URIs. */
   readonly #overlays = new Map<string, string>();
   readonly #facts: CachedFacts;
@@ -96,10 +98,25 @@ export class Documents {
   }
 
   /** The workers of a file as its master has them; null when it has no master. */
-  setSnapshots(uri: string, workers: readonly WorkerSnapshot[] | null): void {
-    if (workers) this.#snapshots.set(uri, new Map(workers.map((worker) => [worker.id, worker])));
+  setSnapshots(uri: string, workers: readonly WorkerSnapshot[] | null): ShownNews {
+    const known = this.#snapshots.get(uri);
+    const newest = workers && new Map(workers.map((worker) => [worker.id, worker]));
+    if (newest) this.#snapshots.set(uri, newest);
     else this.#snapshots.delete(uri);
     this.#follow(uri);
+    const ids = new Set([...(known?.keys() ?? []), ...(newest?.keys() ?? [])]);
+    const news = newsOf(Array.from(ids, (id) => ({ before: known?.get(id), after: newest?.get(id) })));
+    // What is laid over a file that a master runs shows other lenses than what is laid over none.
+    return { ...news, lenses: news.lenses || (known === undefined) !== (newest === null) };
+  }
+
+  /** Takes over what has changed of workers that are known. */
+  changeSnapshots(uri: string, changed: readonly WorkerSnapshot[]): ShownNews {
+    const known = this.#snapshots.get(uri);
+    if (!known) return newsOf([]);
+    const news = newsOf(changed.map((after) => ({ before: known.get(after.id), after })));
+    for (const worker of changed) known.set(worker.id, worker);
+    return news;
   }
 
   /** The workers of a file as its master has them. */
@@ -135,13 +152,29 @@ export class Documents {
     return document?.kind === 'workers' ? readable(document) : undefined;
   }
 
+  /** The file that a document is laid over, where it is in force and some worker has failed; undefined otherwise. */
+  async belowFailures(document: OpenDocument): Promise<OpenWorkersFile | undefined> {
+    if (document.kind !== 'workers' || !document.over?.isInForce) return undefined;
+    const { uri } = document.over;
+    if (![...this.snapshots(uri)].some(({ state }) => state === 'failed')) return undefined;
+    const below = this.workers(uri) ?? (await this.readClosed(uri, 'hsu-workers'));
+    return below?.kind === 'workers' ? readable(below) : undefined;
+  }
+
+  /** A document with what is known now of the workers that it is about. */
+  withStates(document: OpenDocument): OpenDocument {
+    if (document.kind !== 'workers') return document;
+    const over = this.#laidOver(document.uri);
+    return { ...document, over, snapshots: this.#snapshots.get(over?.uri ?? document.uri) };
+  }
+
   /** Gives the open documents that have to do with a workers file what is known of it now. */
   #follow(uri: string): void {
     for (const document of this.#open.values()) {
       if (document.kind !== 'workers') continue;
       const over = this.#laidOver(document.uri);
       if (![document.uri, document.over?.uri, over?.uri].includes(uri)) continue;
-      this.#open.set(document.uri, { ...document, over, snapshots: this.#snapshots.get(over?.uri ?? document.uri) });
+      this.#open.set(document.uri, this.withStates(document));
     }
   }
 
@@ -204,7 +237,7 @@ function changedWorkers(
 }
 
 /** Documents without a place on this machine (untitled, remote) count as standing in the root folder. */
-function folderOf(uri: string): string {
+export function folderOf(uri: string): string {
   try {
     return path.dirname(fileURLToPath(uri));
   } catch {

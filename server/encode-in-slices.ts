@@ -1,4 +1,5 @@
 import type { ContentTypeEncoder } from 'vscode-languageserver/node';
+import { nextTurn } from './next-turn.ts';
 
 /** How long the writing of one answer keeps everybody else waiting. */
 const sliceMs = 10;
@@ -17,7 +18,7 @@ export const encodeInSlices: ContentTypeEncoder = {
     for (const text of textsOf(message, depth)) {
       parts.push(Buffer.from(text));
       if (performance.now() < until) continue;
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       until = performance.now() + sliceMs;
     }
     return Buffer.concat(parts);

@@ -3,7 +3,7 @@ import { CodeActionKind, CompletionRequest, ErrorCodes, LSPErrorCodes, ResponseE
 import type { ServerCapabilities } from 'vscode-languageserver';
 import type { OpenDocument } from './document.ts';
 import { codeActions } from './features/code-actions.ts';
-import { codeLenses } from './features/code-lenses.ts';
+import { codeLenses, workerLenses } from './features/code-lenses.ts';
 import { completion } from './features/completion.ts';
 import { definition, highlights, prepareRename, references, rename } from './features/navigation.ts';
 import { documentLinks } from './features/links.ts';
@@ -13,7 +13,6 @@ import { linkedEditing } from './features/linked-editing.ts';
 import { semanticTokens, tokenModifiers, tokenTypes } from './features/semantic-tokens.ts';
 import { foldingRanges, selectionRanges } from './features/structure.ts';
 import { documentSymbols, workspaceSymbols } from './features/symbols.ts';
-import { diagnostics } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
 import { documentOf, refactoringKinds, resolveRefactoring } from './features/refactorings.ts';
 import { switchDeployment } from './features/switch-deployment.ts';
@@ -21,7 +20,12 @@ import { workerPositions } from './features/worker-positions.ts';
 import { symbolAt } from './features/symbol-at.ts';
 import { inSlices } from './in-slices.ts';
 import { onOwnRequest } from './own-messages.ts';
-import { documentKindRequest, switchDeploymentRequest, workerPositionsRequest } from './protocol.ts';
+import {
+  documentKindRequest,
+  switchDeploymentRequest,
+  workerLensesRequest,
+  workerPositionsRequest,
+} from './protocol.ts';
 import type { Session } from './session.ts';
 import { workspaceDiagnostics } from './workspace-diagnostics.ts';
 
@@ -43,7 +47,7 @@ export const features: readonly Feature[] = [
         const document = session.documents.get(uri);
         if (!document) return { kind: 'full', items: [] };
         if (resultId === previousResultId) return { kind: 'unchanged', resultId };
-        return { kind: 'full', resultId, items: diagnostics(document) };
+        return { kind: 'full', resultId, items: await session.findings(document) };
       });
       requests.onWorkspace(({ previousResultIds }, token) =>
         workspaceDiagnostics(session, new Map(previousResultIds.map(({ uri, value }) => [uri, value])), token),
@@ -56,11 +60,13 @@ export const features: readonly Feature[] = [
     },
     register: (session) =>
       session.connection.onRequest(CompletionRequest.type, ({ textDocument, position }) =>
-        session.informed(() =>
-          on(session, textDocument.uri, (document) => ({
-            isIncomplete: false,
-            items: completion(document, document.places.offsetAt(position), { snippets: session.abilities.snippets }),
-          })),
+        session.offers.answer(textDocument.uri, (offers) =>
+          session.informed(() =>
+            session.on(textDocument.uri, (document) => {
+              const { snippets } = session.abilities;
+              return completion(document, document.places.offsetAt(position), { snippets, offers });
+            }),
+          ),
         ),
       ),
   },
@@ -68,7 +74,7 @@ export const features: readonly Feature[] = [
     capability: { hoverProvider: true },
     register: (session) =>
       session.connection.onHover(({ textDocument, position }) =>
-        on(session, textDocument.uri, (document) => hover(document, document.places.offsetAt(position))),
+        session.on(textDocument.uri, (document) => hover(document, document.places.offsetAt(position))),
       ),
   },
   {
@@ -76,7 +82,7 @@ export const features: readonly Feature[] = [
     register: (session) =>
       session.connection.onCodeLens(async ({ textDocument: { uri } }, cancelled) => {
         await session.settle(uri);
-        return on(session, uri, async (document) => {
+        return session.on(uri, async (document) => {
           const others = document.kind === 'package' ? await session.related(document) : [];
           const overlay = await session.documents.overlayOf(uri);
           return inSlices(codeLenses(document, { others, overlay }), cancelled);
@@ -97,7 +103,7 @@ export const features: readonly Feature[] = [
     },
     register: (session) => {
       session.connection.onCodeAction(({ textDocument, range, context }) =>
-        on(session, textDocument.uri, (document) => codeActions(document, range, context.only)),
+        session.on(textDocument.uri, (document) => codeActions(document, range, context.only)),
       );
       session.connection.onCodeActionResolve((action) =>
         resolveRefactoring(session.documents.get(documentOf(action) ?? ''), action),
@@ -108,7 +114,7 @@ export const features: readonly Feature[] = [
     capability: { definitionProvider: true },
     register: (session) =>
       session.connection.onDefinition(({ textDocument, position }) =>
-        on(session, textDocument.uri, async (document) => {
+        session.on(textDocument.uri, async (document) => {
           const offset = document.places.offsetAt(position);
           return definition(document, offset, await related(session, document, offset));
         }),
@@ -118,7 +124,7 @@ export const features: readonly Feature[] = [
     capability: { referencesProvider: true },
     register: (session) =>
       session.connection.onReferences(({ textDocument, position, context }) =>
-        on(session, textDocument.uri, async (document) => {
+        session.on(textDocument.uri, async (document) => {
           const offset = document.places.offsetAt(position);
           const others = await related(session, document, offset);
           return references(document, offset, others, context.includeDeclaration);
@@ -129,17 +135,17 @@ export const features: readonly Feature[] = [
     capability: { documentHighlightProvider: true },
     register: (session) =>
       session.connection.onDocumentHighlight(({ textDocument, position }) =>
-        on(session, textDocument.uri, (document) => highlights(document, document.places.offsetAt(position))),
+        session.on(textDocument.uri, (document) => highlights(document, document.places.offsetAt(position))),
       ),
   },
   {
     capability: { renameProvider: { prepareProvider: true } },
     register: (session) => {
       session.connection.onPrepareRename(({ textDocument, position }) =>
-        on(session, textDocument.uri, (document) => prepareRename(document, document.places.offsetAt(position))),
+        session.on(textDocument.uri, (document) => prepareRename(document, document.places.offsetAt(position))),
       );
       session.connection.onRenameRequest(({ textDocument, position, newName }) =>
-        on(session, textDocument.uri, async (document) => {
+        session.on(textDocument.uri, async (document) => {
           const offset = document.places.offsetAt(position);
           const result = rename(document, offset, newName, await related(session, document, offset));
           return 'edit' in result ? result.edit : new ResponseError(ErrorCodes.InvalidParams, result.refused);
@@ -151,14 +157,14 @@ export const features: readonly Feature[] = [
     capability: { linkedEditingRangeProvider: true },
     register: (session) =>
       session.connection.languages.onLinkedEditingRange(({ textDocument, position }) =>
-        on(session, textDocument.uri, (document) => linkedEditing(document, document.places.offsetAt(position))),
+        session.on(textDocument.uri, (document) => linkedEditing(document, document.places.offsetAt(position))),
       ),
   },
   {
     capability: { documentSymbolProvider: true, workspaceSymbolProvider: true },
     register: (session) => {
       session.connection.onDocumentSymbol(({ textDocument }, cancelled) =>
-        on(session, textDocument.uri, (document) => inSlices(documentSymbols(document), cancelled)),
+        session.on(textDocument.uri, (document) => inSlices(documentSymbols(document), cancelled)),
       );
       session.connection.onWorkspaceSymbol(async ({ query }, cancelled) =>
         inSlices(workspaceSymbols(await session.everything(), query), cancelled),
@@ -169,21 +175,21 @@ export const features: readonly Feature[] = [
     capability: { foldingRangeProvider: true },
     register: (session) =>
       session.connection.onFoldingRanges(({ textDocument }, cancelled) =>
-        on(session, textDocument.uri, (document) => inSlices(foldingRanges(document), cancelled)),
+        session.on(textDocument.uri, (document) => inSlices(foldingRanges(document), cancelled)),
       ),
   },
   {
     capability: { selectionRangeProvider: true },
     register: (session) =>
       session.connection.onSelectionRanges(({ textDocument, positions }) =>
-        on(session, textDocument.uri, (document) => selectionRanges(document, positions)),
+        session.on(textDocument.uri, (document) => selectionRanges(document, positions)),
       ),
   },
   {
     capability: { documentLinkProvider: {} },
     register: (session) =>
       session.connection.onDocumentLinks(({ textDocument }, cancelled) =>
-        on(session, textDocument.uri, (document) =>
+        session.on(textDocument.uri, (document) =>
           inSlices(
             documentLinks(document, (file) => pathToFileURL(file).href),
             cancelled,
@@ -195,7 +201,7 @@ export const features: readonly Feature[] = [
     capability: { inlayHintProvider: true },
     register: (session) =>
       session.connection.languages.inlayHint.on(({ textDocument, range }, cancelled) =>
-        on(session, textDocument.uri, (document) => inSlices(inlayHints(document, range), cancelled)),
+        session.on(textDocument.uri, (document) => inSlices(inlayHints(document, range), cancelled)),
       ),
   },
   {
@@ -210,12 +216,13 @@ export const features: readonly Feature[] = [
       const { semanticTokens: tokens } = session.connection.languages;
       const none = { data: [] };
       tokens.on(
-        ({ textDocument }, cancelled) =>
-          on(session, textDocument.uri, (document) => inSlices(semanticTokens(document), cancelled)) ?? none,
+        async ({ textDocument }, cancelled) =>
+          (await session.on(textDocument.uri, (document) => inSlices(semanticTokens(document), cancelled))) ?? none,
       );
       tokens.onRange(
-        ({ textDocument, range }, cancelled) =>
-          on(session, textDocument.uri, (document) => inSlices(semanticTokens(document, range), cancelled)) ?? none,
+        async ({ textDocument, range }, cancelled) =>
+          (await session.on(textDocument.uri, (document) => inSlices(semanticTokens(document, range), cancelled))) ??
+          none,
       );
     },
   },
@@ -227,13 +234,13 @@ export const features: readonly Feature[] = [
     },
     register: (session) => {
       session.connection.onDocumentFormatting(({ textDocument }, cancelled) =>
-        on(session, textDocument.uri, (document) => inSlices(formatting(document), cancelled)),
+        session.on(textDocument.uri, (document) => inSlices(formatting(document), cancelled)),
       );
       session.connection.onDocumentRangeFormatting(({ textDocument, range }, cancelled) =>
-        on(session, textDocument.uri, (document) => inSlices(formatting(document, range), cancelled)),
+        session.on(textDocument.uri, (document) => inSlices(formatting(document, range), cancelled)),
       );
       session.connection.onDocumentOnTypeFormatting(({ textDocument, position: { line } }, cancelled) =>
-        on(session, textDocument.uri, (document) => {
+        session.on(textDocument.uri, (document) => {
           const finished = { line: Math.max(0, line - 1), character: 0 };
           return inSlices(formatting(document, { start: finished, end: finished }), cancelled);
         }),
@@ -252,14 +259,15 @@ export const features: readonly Feature[] = [
         await session.settle(uri);
         return workerPositions(session.documents.get(uri));
       });
+      onOwnRequest(session.connection, workerLensesRequest, async ({ uri }, cancelled) => {
+        await session.settle(uri);
+        const document = session.documents.get(uri);
+        if (!document) return { rows: [], workers: [] };
+        return inSlices(workerLenses(document, await session.documents.overlayOf(uri)), cancelled);
+      });
     },
   },
 ];
-
-function on<T>(session: Session, uri: string, feature: (document: OpenDocument) => T): T | null {
-  const document = session.documents.get(uri);
-  return document ? feature(document) : null;
-}
 
 /** The documents that may share the name at an offset: a worker's id belongs to its file and the overlays of it. */
 async function related(session: Session, document: OpenDocument, offset: number): Promise<readonly OpenDocument[]> {

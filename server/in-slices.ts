@@ -1,5 +1,6 @@
 import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Work } from './features/work.ts';
+import { nextTurn } from './next-turn.ts';
 
 /** How long one piece of work keeps everybody else waiting. */
 const sliceMs = 10;
@@ -13,6 +14,6 @@ export async function inSlices<T>(work: Work<T>, cancelled: CancellationToken): 
       const step = work.next();
       if (step.done) return step.value;
     } while (performance.now() < until);
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }

@@ -4,12 +4,14 @@ import type { WorkerSnapshot } from '../master/lifecycle/worker-snapshot.ts';
 
 /** What the language server is told beyond LSP by a client that runs a master. */
 
-/** All workers of one workers file: whole, after every change; `workers: null` when its master is gone. */
-export const workerSnapshotsNotification = new NotificationType<{
-  /** As the client writes the document's URI. */
-  readonly uri: string;
-  readonly workers: readonly WorkerSnapshot[] | null;
-}>('hsu/workerSnapshots');
+/** What is known of the workers of one workers file; `uri` is as the client writes the document's. */
+export type SnapshotsForServer =
+  /** All of them; null when its master is gone. */
+  | { readonly uri: string; readonly workers: readonly WorkerSnapshot[] | null }
+  /** Those that have changed since; all others are there as before. */
+  | { readonly uri: string; readonly changed: readonly WorkerSnapshot[] };
+
+export const workerSnapshotsNotification = new NotificationType<SnapshotsForServer>('hsu/workerSnapshots');
 
 /** Which overlay is laid over a workers file; said again whenever another one is, or none any more. */
 export const overlayNotification = new NotificationType<{
@@ -59,6 +61,26 @@ export interface WorkerPosition extends Pick<DocumentEdit, 'start' | 'end'> {
 export const workerPositionsRequest = new RequestType<{ readonly uri: string }, readonly WorkerPosition[], void>(
   'hsu/workerPositions',
 );
+
+/** What stands above a worker, and what a click on it does. */
+export interface WorkerLens {
+  readonly title: string;
+  /** One of `clientCommands`. */
+  readonly command: string;
+  /** The worker that it is done to, where that is another than the one below: one of its replicas. */
+  readonly id?: string;
+}
+
+/** The lenses of a workers file in few words: most workers have the same as others. */
+export interface WorkerLenses {
+  /** Each from left to right, and no two alike. */
+  readonly rows: readonly (readonly WorkerLens[])[];
+  /** In document order: the zero-based line and the id of a worker, and which of the rows stands above it. */
+  readonly workers: readonly (readonly [line: number, id: string, row: number])[];
+}
+
+/** Asks for the lenses of an open workers file; any other document has none. */
+export const workerLensesRequest = new RequestType<{ readonly uri: string }, WorkerLenses, void>('hsu/workerLenses');
 
 /** What a document is, told by its language, its name and its content. */
 export type DocumentKind = FileKind;

@@ -2,12 +2,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Connection,
+  DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { features } from './features.ts';
 import { onOwnNotification } from './own-messages.ts';
+import { repositoriesSection } from './offered-packages.ts';
 import { overlayNotification, workerSnapshotsNotification } from './protocol.ts';
 import { abilitiesOf, Session, type SessionOptions } from './session.ts';
 
@@ -25,6 +27,7 @@ export function serve(connection: Connection, options: SessionOptions = {}): Ses
 
   connection.onInitialize((params) => {
     session.abilities = abilitiesOf(params);
+    session.offers.isConfigurable = session.abilities.tellsConfiguration;
     session.workspace.folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [params.rootUri ?? []].flat();
     const workspace = { workspaceFolders: { supported: true, changeNotifications: true } };
     return { capabilities: { ...capabilities, workspace }, serverInfo: { name: 'hsu-language-server' } };
@@ -35,13 +38,15 @@ export function serve(connection: Connection, options: SessionOptions = {}): Ses
         session.workspace.folders = ((await connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri);
       });
     }
+    if (session.abilities.tellsOfConfiguration) {
+      void connection.client.register(DidChangeConfigurationNotification.type, { section: repositoriesSection });
+    }
     if (!session.abilities.watchesFiles) return;
     void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: watched }] });
   });
   connection.onDidOpenTextDocument(({ textDocument }) => {
     documents.open(textDocument);
-    session.workspace.editorsChanged();
-    session.documentChanged(textDocument.uri);
+    session.opened(textDocument.uri);
   });
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
     documents.change(textDocument, contentChanges);
@@ -57,6 +62,7 @@ export function serve(connection: Connection, options: SessionOptions = {}): Ses
     facts.refresh();
     session.workspace.filesChanged();
   });
+  connection.onDidChangeConfiguration(() => session.offers.configurationChanged());
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []);
     if (changes.some(({ uri }) => /\.ya?ml$/i.test(uri))) session.workspace.filesChanged();
@@ -68,9 +74,12 @@ export function serve(connection: Connection, options: SessionOptions = {}): Ses
         : paths.some((file) => question.endsWith(`:${file}`) || question === `folder:${path.dirname(file)}`),
     );
   });
-  onOwnNotification(connection, workerSnapshotsNotification, ({ uri, workers }) => {
-    documents.setSnapshots(uri, workers);
-    session.snapshotsChanged(uri);
+  onOwnNotification(connection, workerSnapshotsNotification, (news) => {
+    const shown =
+      'changed' in news
+        ? documents.changeSnapshots(news.uri, news.changed)
+        : documents.setSnapshots(news.uri, news.workers);
+    session.snapshotsChanged(news.uri, shown);
   });
   onOwnNotification(connection, overlayNotification, ({ uri, overlay }) => {
     documents.setOverlay(uri, overlay);

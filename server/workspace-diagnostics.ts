@@ -6,7 +6,6 @@ import {
   type WorkspaceDiagnosticReport,
   type WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver';
-import { diagnostics } from './features/diagnostics.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -45,14 +44,16 @@ async function reports(
     // What is open is reported by itself, as it is typed.
     if (session.documents.get(uri)) continue;
     const document = await session.workspace.document(uri);
-    const found = document ? diagnostics(document) : [];
+    const found = document ? await session.findings(session.documents.withStates(document)) : [];
     const resultId = createHash('sha256').update(JSON.stringify(found)).digest('base64url').slice(0, 12);
     if (previous.get(uri) === resultId) items.push({ kind: 'unchanged', uri, version: null, resultId });
     else if (found.length > 0 || previous.has(uri))
       items.push({ kind: 'full', uri, version: null, resultId, items: found });
   }
   for (const uri of gone) {
-    if (!session.documents.get(uri)) items.push({ kind: 'full', uri, version: null, items: [] });
+    if (session.documents.get(uri)) continue;
+    session.offers.forget(uri);
+    items.push({ kind: 'full', uri, version: null, items: [] });
   }
   return items;
 }

@@ -48,6 +48,11 @@ export class WorkspaceFiles {
     this.#tell();
   }
 
+  /** What is told of running workers changed, to which files that belongs, or what repositories offer. */
+  statesChanged(): void {
+    this.#tell();
+  }
+
   /** A document was opened or closed. */
   editorsChanged(): void {
     this.#tell();

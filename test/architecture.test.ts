@@ -87,6 +87,7 @@ const rules: readonly Rule[] = [
       'client/',
       'master/protocol.ts',
       'master/connect.ts',
+      'type:master/master-client.ts',
       'master/logs/neutralise.ts',
       'server/protocol.ts',
       'master/lifecycle/',
@@ -109,6 +110,17 @@ describe('architecture', () => {
       assert.deepEqual(faults, []);
     });
   }
+
+  it('the master runs commands through execa; by themselves start only what it supervises, another master, and what punches holes', () => {
+    const files = sourceFiles('master').filter((file) =>
+      /^import (?!type).* from 'node:child_process';$/m.test(readFileSync(path.join(ROOT_FOLDER, file), 'utf8')),
+    );
+    assert.deepEqual(
+      // Those of the module host keep watch over what modules start.
+      files.filter((file) => !file.startsWith('master/workers/module/host/')).sort(),
+      ['master/logs/hole-puncher.ts', 'master/spawn-master.ts', 'master/workers/process/process-worker.ts'],
+    );
+  });
 
   it('names the rule that an import breaks', () => {
     const fault = violations('server/features/hover.ts', "import { readFileSync } from 'node:fs';\n");

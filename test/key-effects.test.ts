@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { readPackageManifest } from '../master/config/read-package-manifest.ts';
 import { readWorkersFile } from '../master/config/read-workers-file.ts';
-import { keysOf, manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../master/config/schema.ts';
+import {
+  isIdle,
+  keysOf,
+  manifestSchema,
+  schemaAt,
+  type SchemaNode,
+  workersFileSchema,
+} from '../master/config/schema.ts';
 import { memoryWorld } from './support/memory-world.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -149,7 +156,7 @@ function put(base: unknown, [step, ...rest]: readonly string[], value: unknown, 
 function* pathsOf(root: SchemaNode, schema: SchemaNode, path: readonly string[] = []): Generator<readonly string[]> {
   for (const key of keysOf(schema)) {
     const own = schemaAt(root, [...path, key], {});
-    if (!own || own.deprecated || isAnotherName(path, key)) continue;
+    if (!own || isIdle(own) || isAnotherName(path, key)) continue;
     const item = own.items && schemaAt(root, [...path, key, '0'], {});
     if (keysOf(own).length > 0) yield* pathsOf(root, own, [...path, key]);
     else if (item && keysOf(item).length > 0) yield* pathsOf(root, item, [...path, key, '0']);

@@ -50,8 +50,13 @@ async function main() {
     name: 'leftovers',
     ...{ passed: strays.length === 0 ? 1 : 0, failed: strays.length === 0 ? 0 : 1, ms: 0 },
     reason: strays.length === 0 ? '' : `${strays.length} processes were left running`,
+    lastLines: [],
   });
 
+  // Where the parts after it print much, a failure would be far above.
+  for (const { name, lastLines } of results) {
+    if (lastLines.length > 0) console.log(`${name} failed; its last lines:\n${lastLines.join('\n')}\n`);
+  }
   for (const { name, passed, failed, ms, reason } of results) {
     const figures = `${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds(ms).padStart(8)}`;
     console.log(`${name.padEnd(11)} ${figures}  ${reason}`.trimEnd());
@@ -85,7 +90,9 @@ async function runAll(selected, run) {
       running.set(part, end);
     }
     if (run.signal.aborted) {
-      for (const { name } of waiting) results.push({ name, passed: 0, failed: 1, ms: 0, reason: 'interrupted' });
+      for (const { name } of waiting) {
+        results.push({ name, passed: 0, failed: 1, ms: 0, reason: 'interrupted', lastLines: [] });
+      }
       waiting.clear();
     }
     await Promise.race(running.values());

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import packageSchema from '../schemas/package.schema.json' with { type: 'json' };
+import manifest from '../package.json' with { type: 'json' };
 import workersSchema from '../schemas/workers.schema.json' with { type: 'json' };
 import { typesOf } from '../master/config/schema-types.mjs';
 import { parse } from 'yaml';
@@ -54,6 +55,26 @@ describe('the schemas', () => {
       assert.deepEqual(faults, []);
     });
 
+    it(`${name} marks what only older files write, and names the key that another spelling means`, () => {
+      const faults = properties.flatMap(({ place, own, siblings }) => {
+        const { deprecated, description, 'x-spelling-of': meant } = { ...follow(own, schema), ...own };
+        const text = String(description);
+        const wrong: string[] = [];
+        const isOld = /no effect|spells it|[Oo]ld spelling|^Older form:|[Aa]nother spelling|Accepted for older/.test(
+          text,
+        );
+        // "The older form" with units is a dialect that goes on, not a spelling.
+        if (isOld && deprecated !== true) wrong.push(`${place}: "${text}" without deprecated`);
+        if (meant !== undefined && deprecated !== true) wrong.push(`${place}: another spelling without deprecated`);
+        if (meant !== undefined && !(typeof meant === 'string' && siblings.includes(meant)))
+          wrong.push(`${place}: ${JSON.stringify(meant)}`);
+        if (deprecated === true && meant === undefined && !/no effect|Old spelling/.test(text))
+          wrong.push(`${place}: "${text}"`);
+        return wrong;
+      });
+      assert.deepEqual(faults, []);
+    });
+
     it(`${name} is a schema that any validator can use`, () => {
       const ajv = new Ajv({ strict: false, validateFormats: false });
       assert.equal(ajv.validateSchema(schema), true, ajv.errorsText());
@@ -69,6 +90,20 @@ describe('the schemas', () => {
     assert.ok(ajv.validate(packageSchema, example('package.yaml')), ajv.errorsText());
   });
 
+  it('are named by the entry for SchemaStore in docs/editors.md, for the names that are always ours', () => {
+    const page = readFileSync(path.join(ROOT_FOLDER, 'docs/editors.md'), 'utf8');
+    const [, written = ''] = /SchemaStore.*?```json\n(.*?)```/s.exec(page) ?? [];
+    const entry = JSON.parse(written) as Readonly<Record<string, unknown>>;
+    assert.deepEqual(Object.keys(entry), ['name', 'description', 'fileMatch', 'url']);
+    assert.equal(entry['url'], workersSchema.$id);
+    assert.equal(entry['name'], workersSchema.title);
+    assert.equal(entry['description'], workersSchema.description);
+    const language = manifest.contributes.languages.find(({ id }) => id === 'hsu-workers');
+    // What an overlay leaves out the schema misses: its names are for the server alone.
+    assert.deepEqual(entry['fileMatch'], language?.filenames);
+    assert.ok(manifest.files.includes('schemas'), 'the schemas are shipped');
+  });
+
   it('are what the types are made of: build again after changing them', () => {
     const file = path.join(ROOT_FOLDER, 'master/config/generated/written.ts');
     assert.equal(readFileSync(file, 'utf8'), typesOf(workersSchema, packageSchema));
@@ -77,14 +112,17 @@ describe('the schemas', () => {
 
 interface Property {
   readonly place: string;
+  /** The keys that may stand beside it. */
+  readonly siblings: readonly string[];
   readonly own: Schema;
 }
 
 /** Every property of a schema, its definitions included. */
 function* propertiesOf(node: unknown, root: Schema, place: string): Generator<Property> {
   if (!isSchema(node)) return;
-  for (const [key, own] of Object.entries(isSchema(node['properties']) ? node['properties'] : {})) {
-    if (isSchema(own)) yield { place: `${place}.${key}`, own };
+  const keys = isSchema(node['properties']) ? node['properties'] : {};
+  for (const [key, own] of Object.entries(keys)) {
+    if (isSchema(own)) yield { place: `${place}.${key}`, own, siblings: Object.keys(keys) };
     yield* propertiesOf(own, root, `${place}.${key}`);
   }
   for (const [key, own] of Object.entries(isSchema(node['definitions']) ? node['definitions'] : {})) {

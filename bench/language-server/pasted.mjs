@@ -17,5 +17,6 @@ export const pasted = {
   '1 MB flow list': `      endpoint: [${mega('y, ')}z]\n`,
   '1 MB flow map': `      endpoint: {${mega('y: 1, ')}z: 1}\n`,
   '1 MB comment': `      # ${mega('y ')}\n`,
+  '1 MB of asterisks': `      endpoint: ${mega(':*')}\n`,
   '1 MB key': `      ${mega('y')}: 1\n`,
 };

@@ -4,7 +4,7 @@ import { withWorkers, worker } from './with-workers.ts';
 const workers = [
   worker('caller', 'shared', 'caller.mjs'),
   worker('shared', 'shared', 'provider.mjs'),
-  worker('thread', 'thread', 'provider.mjs'),
+  worker('thread', 'thread', 'thread-provider.mjs'),
   worker('process', 'process', 'provider.mjs'),
 ];
 

@@ -59,9 +59,9 @@ async function startProcess(args: readonly string[]): Promise<Started> {
 const bareProcess = [SERVICE, '--process'];
 const hostedProcess = moduleProcessCommand(deploymentOf('thread', 'create')).args;
 
-/** A thread whose only module does nothing but say that it is there. */
-async function startBareThread(): Promise<Started> {
-  const worker = new Worker(path.join(path.dirname(SERVICE), 'ready-thread.cjs'));
+/** A thread that runs a file as Node does, until that says that it is ready. */
+async function startBareThread(file: string): Promise<Started> {
+  const worker = new Worker(path.join(path.dirname(SERVICE), file), { stdout: true });
   await once(worker, 'message');
   return { pid: 0, stop: () => worker.terminate() };
 }
@@ -76,26 +76,38 @@ interface Placement {
   start(id: string): Promise<Started>;
   /** The least that a place of its kind costs. */
   readonly floor?: () => Promise<Started>;
+  /** The same with the service in it. */
+  readonly servingFloor?: () => Promise<Started>;
 }
 
 const placements: Readonly<Record<string, Placement>> = {
   shared: { start: (id) => startModule(id, 'shared') },
-  thread: { start: (id) => startModule(id, 'thread'), floor: startBareThread },
+  thread: {
+    start: (id) => startModule(id, 'thread'),
+    floor: () => startBareThread('ready-thread.cjs'),
+    servingFloor: () => startBareThread('serving-thread.mjs'),
+  },
   process: { start: () => startProcess(bareProcess) },
   'module-host process': { start: () => startProcess(hostedProcess), floor: () => startProcess(bareProcess) },
 };
 
 /** Medians of starts in a master with a worker, that take turns with those of the floor: each is stopped before the next. */
-async function starts({ start, floor }: Placement): Promise<void> {
+async function starts({ start, floor, servingFloor }: Placement): Promise<void> {
   const warm = await start('warm');
   const taken: number[] = [];
   const least: number[] = [];
+  const leastServing: number[] = [];
   for (let round = 0; round < rounds; round++) {
     taken.push(await startMs(() => start(`one-${round}`)));
     if (floor) least.push(await startMs(floor));
+    if (servingFloor) leastServing.push(await startMs(servingFloor));
   }
   await warm.stop(1000);
-  console.log(JSON.stringify({ oneMs: median(taken), ...(floor ? { floorMs: median(least) } : {}) }));
+  const floors = {
+    ...(floor ? { floorMs: median(least) } : {}),
+    ...(servingFloor ? { servingFloorMs: median(leastServing) } : {}),
+  };
+  console.log(JSON.stringify({ oneMs: median(taken), ...floors }));
   process.exit();
 }
 

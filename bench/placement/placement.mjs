@@ -1,6 +1,6 @@
 // Twenty small HTTP services: in the shared module host, in threads, and as processes of their own, in one run; one at
 // a time beside the least that Node takes for a thread or a process; then how soon a busy loop is ended; then one
-// function called in each of these places, and beside it what the bare means of getting there cost.
+// function called in each of these places, and in turns with it what the bare means of getting there cost.
 // `node esbuild.mjs && node bench/placement/placement.mjs [--runs 3] [--seconds 2] [--only services|loops|calls|swaps]`;
 // by another Node: `npx -y -p node@24 node bench/…`. Prints one JSON value a line.
 import { build } from 'esbuild';
@@ -78,12 +78,13 @@ function print(what, readings) {
 async function compareCalls() {
   const runs = [];
   for (let run = 0; run < Number(values.runs); run++) runs.push(await measureWith('calls.cjs'));
-  for (const [index, { kind }] of runs[0].entries()) {
-    const figure = (key) => runs.map((run) => run[index][key]).sort((one, other) => one - other)[runs.length >> 1];
-    const latencyUs = Math.round(figure('latencyUs') * 1000) / 1000;
-    console.log(
-      JSON.stringify({ call: kind, runs: runs.length, latencyUs, perSecond: Math.round(figure('perSecond')) }),
-    );
+  for (const [index, { kind, ...figures }] of runs[0].entries()) {
+    const result = { call: kind, runs: runs.length };
+    for (const key of Object.keys(figures)) {
+      const value = runs.map((run) => run[index][key]).sort((one, other) => one - other)[runs.length >> 1];
+      result[key] = key === 'perSecond' ? Math.round(value) : Math.round(value * 1000) / 1000;
+    }
+    console.log(JSON.stringify(result));
   }
 }
 

@@ -1,5 +1,6 @@
 // Supervisors side by side, in one run on one machine: `node bench/supervisor/run.mjs [--only hsu,s6] [--tests up,log]
-// [--workers 100] [--runs 3] [--crash-seconds 20] [--under-load]`. Builds and downloads what it needs; prints a table.
+// [--workers 100] [--runs 3] [--settle-seconds 3] [--crash-seconds 20] [--under-load]`. Builds and downloads what it needs;
+// prints a table.
 import { spawn } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -30,12 +31,17 @@ const { values } = parseArgs({
     tests: { type: 'string', default: Object.keys(tests).join() },
     workers: { type: 'string', default: '100' },
     runs: { type: 'string', default: '3' },
+    'settle-seconds': { type: 'string', default: '3' },
     'crash-seconds': { type: 'string', default: '20' },
     'under-load': { type: 'boolean', default: false },
   },
 });
 const chosen = values.only.split(',');
-const options = { workers: Number(values.workers), crashSeconds: Number(values['crash-seconds']) };
+const options = {
+  workers: Number(values.workers),
+  settleSeconds: Number(values['settle-seconds']),
+  crashSeconds: Number(values['crash-seconds']),
+};
 master();
 const binary = worker();
 for (const name of chosen) supervisors[name].install?.();

@@ -25,6 +25,11 @@ function apiWorker(file: string, worker: ReturnType<Masters['workers']>[number][
     hostPid: host_pid,
     endpoints: endpoints.map(({ name, address }) => ({ name, address })),
     lastError: last_error?.message ?? null,
-    fate: { scope: fate.scope, with: [...fate.with] },
+    fate: {
+      scope: fate.scope,
+      get with() {
+        return [...fate.with];
+      },
+    },
   });
 }

@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
 import type { Client } from '../client.ts';
 import { environmentOf, overlayInForce } from '../environment/environment.ts';
-import { order } from '../commands/worker-commands.ts';
+import type { ApplyParams } from '../../master/protocol.ts';
+import { carryOut, tellFailures } from '../commands/worker-commands.ts';
 import { notify } from '../notify.ts';
 import type { MasterLink } from '../master/master-link.ts';
 import type { Masters } from '../master/masters.ts';
 import { watchSwitch } from '../switch/watch-switch.ts';
 import { restartOffer, type RestartOffer } from './restart-offer.ts';
+
+/** How the master is to read the file from now on; what is absent stays as it is. */
+export type ReadAs = Pick<ApplyParams, 'environment' | 'isolated'>;
 
 const manifests = ['package.yaml', 'worker-package.yaml'];
 
@@ -39,13 +43,13 @@ export class ApplyOnSave implements vscode.Disposable {
   }
 
   /**
-   * Applies the file as it is saved, with the environment that is given, null for none; else with the one of the setting,
-   * whose overlay may not have been there when it was set; else with the one the master has.
+   * Applies the file as it is saved, read as is given; else with the environment of the setting, whose overlay may not have
+   * been there when it was set; else as the master reads it.
    */
-  async apply(link: MasterLink, environment: string | null | undefined = environmentOf(link.file)): Promise<void> {
-    const laid = environment === undefined ? {} : { environment };
-    const plan = await link.ask((master) => master.apply({ dryRun: false, restart: false, ...laid }));
-    if (environment !== undefined) link.environment = environment ?? undefined;
+  async apply(link: MasterLink, read: ReadAs = environmentOfSetting(link.file)): Promise<void> {
+    const plan = await link.ask((master) => master.apply({ dryRun: false, restart: false, ...read }));
+    if (read.environment !== undefined) link.environment = read.environment ?? undefined;
+    if (read.isolated !== undefined) link.isolated = read.isolated;
     const offer = restartOffer(plan, link.workers);
     if (offer) await this.#offer(link, offer);
   }
@@ -60,14 +64,19 @@ export class ApplyOnSave implements vscode.Disposable {
       const answers = [restart, ...(canSwap ? [swap] : []), vscode.l10n.t('Later')];
       const chosen = await notify('restart', 'information', question, ...answers);
       if (chosen !== restart && chosen !== swap) return;
-      await Promise.all(switched.map((id) => watchSwitch(this.#client(), { file: link.file, id })));
-      await order(
-        this.#client(),
-        chosen === swap ? 'swap' : 'restart',
-        ids.map((id) => ({ file: link.file, id })),
-      );
+      const client = this.#client();
+      const watch = await watchSwitch(client, link, switched);
+      const refs = ids.map((id) => ({ file: link.file, id }));
+      const ordered = carryOut(client, chosen === swap ? 'swap' : 'restart', refs);
+      const outcomes = await ordered.finally(() => watch.ordered());
+      await tellFailures(client, outcomes);
     } finally {
       this.#asked.delete(key);
     }
   }
+}
+
+function environmentOfSetting(file: string): ReadAs {
+  const environment = environmentOf(file);
+  return environment === undefined ? {} : { environment };
 }

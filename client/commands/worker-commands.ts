@@ -68,7 +68,17 @@ function ordering(what: Order, ability: Ability, title: string): Handler {
 
 /** Sends one request to the masters concerned, with progress in the view, and says what did not come about. */
 export async function order(client: Client, what: Order, refs: readonly WorkerRef[]): Promise<void> {
-  if (refs.length === 0) return;
+  if (refs.length > 0) await tellFailures(client, await carryOut(client, what, refs));
+}
+
+type OutcomeOfFile = Outcome & Pick<WorkerRef, 'file'>;
+
+/** Sends one request to the masters concerned, with progress in the view. */
+export async function carryOut(
+  client: Client,
+  what: Order,
+  refs: readonly WorkerRef[],
+): Promise<readonly OutcomeOfFile[]> {
   const outcomes = await vscode.window.withProgress({ location: { viewId: 'hsu.workers' } }, () =>
     Promise.all(
       [...byFile(refs)].map(async ([file, ids]) => {
@@ -77,7 +87,12 @@ export async function order(client: Client, what: Order, refs: readonly WorkerRe
       }),
     ),
   );
-  const failures = outcomes.flat().filter(({ ok }) => !ok);
+  return outcomes.flat();
+}
+
+/** Says what did not come about, until somebody has read it. */
+export async function tellFailures(client: Client, outcomes: readonly OutcomeOfFile[]): Promise<void> {
+  const failures = outcomes.filter(({ ok }) => !ok);
   const [first] = failures;
   if (!first) return;
   const showLogs = vscode.l10n.t('Show Logs');

@@ -41,16 +41,25 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
   readonly #session: vscode.DebugSession;
   readonly #attachments: Attachment[];
   readonly #fromStart: boolean;
+  readonly #holderOf: (ref: WorkerRef) => WorkerDebugSession | undefined;
   readonly #messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
   readonly onDidSendMessage = this.#messages.event;
   readonly #subscriptions: { dispose(): void }[];
   #attached = false;
   #over = false;
 
-  constructor(masters: Masters, session: vscode.DebugSession, refs: readonly WorkerRef[], fromStart: boolean) {
+  /** `holderOf` finds the session that holds a worker already. */
+  constructor(
+    masters: Masters,
+    session: vscode.DebugSession,
+    refs: readonly WorkerRef[],
+    fromStart: boolean,
+    holderOf: (ref: WorkerRef) => WorkerDebugSession | undefined,
+  ) {
     this.#masters = masters;
     this.#session = session;
     this.#fromStart = fromStart;
+    this.#holderOf = holderOf;
     this.#attachments = refs.map((ref) => ({
       ref,
       run: undefined,
@@ -139,6 +148,12 @@ export class WorkerDebugSession implements vscode.DebugAdapter {
   async #attachAll(fromStart: boolean): Promise<void> {
     for (const attachment of this.#attachments) {
       if (!fromStart && this.#isHeldByAnother(attachment)) continue;
+      const holder = this.#holderOf(attachment.ref);
+      if (holder) {
+        if (fromStart) await holder.restart(attachment.ref);
+        this.#say(`${attachment.ref.id} stays in the session that holds it already.`);
+        continue;
+      }
       await this.#attach(attachment, fromStart);
     }
     this.#attached = true;

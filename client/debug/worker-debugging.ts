@@ -32,7 +32,7 @@ export class WorkerDebugging implements vscode.Disposable {
         createDebugAdapterDescriptor: (session) => {
           const refs = workersOf(masters, session.configuration);
           const fromStart = session.configuration.request === 'launch';
-          const adapter = new WorkerDebugSession(masters, session, refs, fromStart);
+          const adapter = new WorkerDebugSession(masters, session, refs, fromStart, (ref) => this.#holderOf(ref));
           this.#sessions.add(adapter);
           return new vscode.DebugAdapterInlineImplementation(adapter);
         },

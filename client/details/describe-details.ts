@@ -1,5 +1,7 @@
-import { describeWorker } from '../../master/lifecycle/describe-worker.ts';
+import { describeLimit } from '../../master/lifecycle/describe-limit.ts';
+import { describeHealth, describeWorker } from '../../master/lifecycle/describe-worker.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { describeDuration } from './describe-duration.ts';
 import { can } from '../views/worker-abilities.ts';
 import { describeAge, describeFate } from '../views/worker-tooltip.ts';
 import type { DetailsAction, DetailsModel, Fact } from './details-model.ts';
@@ -42,10 +44,12 @@ function factsOf(worker: WorkerSnapshot, now: number): readonly Fact[] {
     ['Deployment', worker.type === 'process' ? 'process' : `module (${worker.isolation})`],
     ['Package', [worker.package, worker.version].filter((part) => part !== null).join(' ') || undefined],
     ['State', `${worker.state} for ${describeAge(now - Date.parse(worker.since))}`],
+    ['Ready after', worker.ready_in_ms === null ? undefined : describeDuration(worker.ready_in_ms)],
     ['Held', worker.held ? 'its output waits to be read' : undefined],
-    ['Health', worker.health],
+    ['Health', describeHealth(worker)],
     ['Process', worker.host_pid === 0 ? undefined : `${worker.host_pid}`],
     ['Restarts', `${worker.restarts}`],
+    ...worker.limits.map((limit): [string, string] => ['Limit', describeLimit(limit)]),
     ['Goes down with', worker.state === 'running' ? describeFate(worker.fate) : undefined],
     ['Waits for', worker.depends_on.join(', ') || undefined],
     ['Group', worker.group ?? undefined],

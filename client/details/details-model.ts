@@ -3,7 +3,7 @@ import type { Endpoint, Health, ResourceSample } from '../../master/lifecycle/wo
 import type { WorkerState } from '../../master/lifecycle/worker-state.ts';
 import type { Transition } from '../../master/protocol.ts';
 
-/** What the page of a worker's details shows: whole, as every message to it is. */
+/** What the page of a worker's details shows. */
 export interface DetailsModel {
   readonly id: string;
   /** The workers file, as the editor shows paths. */
@@ -53,7 +53,8 @@ export const detailsCommands = {
 export type DetailsAction = keyof typeof detailsCommands;
 
 export type ToPage =
-  | { readonly kind: 'show'; readonly model: DetailsModel }
+  /** Whole, but where `onlyChanged`: then its other workers are as they were told of before. */
+  | { readonly kind: 'show'; readonly model: DetailsModel; readonly onlyChanged: boolean }
   /** There is nothing to show: why, as a sentence. */
   | { readonly kind: 'nothing'; readonly why: string };
 

@@ -4,6 +4,7 @@ import type { Masters, WorkerRef } from '../master/masters.ts';
 import { type Asked, describeDetails } from './describe-details.ts';
 import { detailsPage, distFolder } from './details-page.ts';
 import { detailsCommands, type FromPage, type ToPage } from './details-model.ts';
+import { PageNews } from './page-news.ts';
 
 /** Changes within this time are shown together. Milliseconds. */
 const frameMs = 50;
@@ -23,8 +24,8 @@ export class DetailsPanel implements vscode.Disposable {
   #askedOf = '';
   #askedAt = 0;
   #configured = false;
+  readonly #news = new PageNews();
   #timer: NodeJS.Timeout | undefined;
-  #ready = false;
 
   constructor(masters: Masters, panel: vscode.WebviewPanel, ref: WorkerRef, show: (ref: WorkerRef) => void) {
     this.ref = ref;
@@ -36,19 +37,29 @@ export class DetailsPanel implements vscode.Disposable {
       light: vscode.Uri.joinPath(distFolder, '..', 'media', 'workers-file-light.svg'),
       dark: vscode.Uri.joinPath(distFolder, '..', 'media', 'workers-file-dark.svg'),
     };
-    const changed = ({ file }: { readonly file: string }) => {
-      if (file === ref.file) this.#soon();
+    const changed = ({ file }: { readonly file: string }, ids?: Iterable<string>) => {
+      if (file !== ref.file) return;
+      this.#news.changed(ids);
+      this.#soon();
     };
     this.#subscriptions = [
-      masters.onDidAdd(changed),
-      masters.onDidChange(changed),
+      masters.onDidAdd((link) => changed(link)),
+      masters.onDidChange(({ link, workers }) =>
+        changed(
+          link,
+          workers?.map(({ after }) => after.id),
+        ),
+      ),
       masters.onDidRemove((file) => changed({ file })),
       vscode.workspace.onDidSaveTextDocument(({ languageId, uri }) => {
         if (!languageId.startsWith('hsu-') && !uri.path.endsWith('package.yaml')) return;
         this.#configured = false;
         this.#soon();
       }),
-      panel.onDidChangeViewState(() => this.#soon()),
+      panel.onDidChangeViewState(() => {
+        // The editor throws the page of a hidden panel away, and loads it anew when the panel is shown again.
+        if (!panel.visible) this.#news.pageGone();
+      }),
       panel.webview.onDidReceiveMessage((message: FromPage) => this.#hear(message)),
     ];
     panel.webview.html = detailsPage(panel.webview, ref);
@@ -68,7 +79,7 @@ export class DetailsPanel implements vscode.Disposable {
     const uri = vscode.Uri.file(this.ref.file);
     switch (message.kind) {
       case 'ready':
-        this.#ready = true;
+        this.#news.pageReady();
         this.#configured = false;
         this.#soon();
         return;
@@ -87,7 +98,7 @@ export class DetailsPanel implements vscode.Disposable {
   }
 
   #soon(): void {
-    if (!this.#panel.visible || !this.#ready) return;
+    if (!this.#news.isReady) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#update();
@@ -100,15 +111,19 @@ export class DetailsPanel implements vscode.Disposable {
       if (await this.#ask(link)) this.#draw(link);
       return;
     }
+    this.#news.changed();
     this.#post({ kind: 'nothing', why: this.#whyNothing(link) });
   }
 
   /** Shows what is known; false when that is nothing. */
-  #draw({ file, workers }: MasterLink): boolean {
-    const worker = workers.find(({ id }) => id === this.ref.id);
+  #draw(link: MasterLink): boolean {
+    const worker = link.worker(this.ref.id);
     if (!worker) return false;
-    const name = vscode.workspace.asRelativePath(file);
-    this.#post({ kind: 'show', model: describeDetails(worker, workers, this.#asked, name, Date.now()) });
+    const { ids } = this.#news;
+    const workers = ids ? [...ids].flatMap((id) => link.worker(id) ?? []) : link.workers;
+    const name = vscode.workspace.asRelativePath(link.file);
+    const model = describeDetails(worker, workers, this.#asked, name, Date.now());
+    if (this.#post({ kind: 'show', model, onlyChanged: ids !== undefined })) this.#news.told();
     return true;
   }
 
@@ -152,7 +167,10 @@ export class DetailsPanel implements vscode.Disposable {
     }
   }
 
-  #post(message: ToPage): void {
-    if (this.#panel.visible) void this.#panel.webview.postMessage(message);
+  /** False where there is no page to be told. */
+  #post(message: ToPage): boolean {
+    if (!this.#news.isReady) return false;
+    void this.#panel.webview.postMessage(message);
+    return true;
   }
 }

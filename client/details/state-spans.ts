@@ -18,11 +18,3 @@ export function stateSpans(transitions: readonly Transition[], now: number): rea
     return { at: begin, forMs: Math.max(0, end - begin), state, type, cause };
   });
 }
-
-/** "820 ms", "12 s", "4 min", "3 h". */
-export function shortDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${Math.round(ms / 1_000)} s`;
-  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
-  return `${Math.round(ms / 3_600_000)} h`;
-}

@@ -9,10 +9,7 @@ export function environmentOf(file: string): string | undefined {
 }
 
 /** The name of the overlay that a master has laid over its file: by the setting, else by whoever started it. */
-export function environmentInForce({
-  file,
-  environment,
-}: Pick<MasterLink, 'file' | 'environment'>): string | undefined {
+function environmentInForce({ file, environment }: Pick<MasterLink, 'file' | 'environment'>): string | undefined {
   return environmentOf(file) ?? environment;
 }
 

@@ -10,7 +10,9 @@ export function tellOverlays(masters: Masters, language: Pick<Language, 'lay'>):
   masters.links.forEach(tell);
   return vscode.Disposable.from(
     masters.onDidAdd(tell),
-    masters.onDidChange(tell),
+    masters.onDidChange(({ link, workers }) => {
+      if (!workers) tell(link);
+    }),
     masters.onDidRemove((file) => language.lay(vscode.Uri.file(file), undefined)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('hsu.environment')) masters.links.forEach(tell);

@@ -1,3 +1,4 @@
+import { timeOfDay } from '../../master/lifecycle/local-time.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 
 const actions = [
@@ -28,7 +29,7 @@ export function failureHover(worker: WorkerSnapshot, uri: string): string | unde
     `**${escape(worker.id)}** ${worker.state === 'failed' ? 'failed' : `is ${worker.state}; its last failure`}:`,
     escape(failure.message),
     ...(stack.length > 0 ? [['```text', ...stack.map((line) => line.replaceAll('```', "'''")), '```'].join('\n')] : []),
-    ...(worker.retry_at === null ? [] : [`Next try at ${worker.retry_at.slice(11, 19)} UTC.`]),
+    ...(worker.retry_at === null ? [] : [`Next try at ${timeOfDay(worker.retry_at)}.`]),
     links.join(' · '),
   ].join('\n\n');
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { Client } from '../client.ts';
 import { linkOf } from '../environment/environment.ts';
 import type { PlacedWorker } from '../language/language.ts';
@@ -10,22 +11,38 @@ import { gutterState, gutterStates, type GutterState } from './gutter-state.ts';
 /** After the last keystroke, until the places are asked for anew; meanwhile the editor moves the icons itself. */
 const settleMs = 300;
 
+interface Shown {
+  readonly state: GutterState;
+  readonly range: vscode.Range;
+  readonly hover: string | undefined;
+}
+
+/** Where the workers of a file are written, and what is shown there. */
+interface Places {
+  /** More than one where an id is written twice. */
+  readonly byId: ReadonlyMap<string, readonly vscode.Range[]>;
+  readonly shown: Map<string, readonly Shown[]>;
+}
+
 /** A live state icon at each worker of the shown workers files and overlays. */
 export class GutterIcons implements vscode.Disposable {
   readonly #client: Client;
-  readonly #places = new Map<string, readonly PlacedWorker[]>();
+  readonly #places = new Map<string, Places>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #subscriptions: { dispose(): void }[];
   /** Made when first drawn. */
   #types: ReadonlyMap<GutterState, vscode.TextEditorDecorationType> | undefined;
-  /** What each editor shows, so that an update that changes nothing draws nothing. */
-  readonly #drawn = new WeakMap<vscode.TextEditor, string>();
+  /** Where each editor shows icons: while that stays, only those that have changed are drawn. */
+  readonly #drawn = new WeakMap<vscode.TextEditor, Places>();
 
   constructor(client: Client) {
     this.#client = client;
     this.#subscriptions = [
-      client.masters.onDidChange((link) => {
-        for (const file of visibleFiles()) if (linkOf(client.masters, file) === link) this.#drawFile(file);
+      client.masters.onDidChange(({ link, workers }) => {
+        // Most news is about memory and processor time, which no icon shows.
+        const ids = workers?.filter(({ before, after }) => !looksAlike(before, after)).map(({ after }) => after.id);
+        if (ids?.length === 0) return;
+        for (const file of visibleFiles()) if (linkOf(client.masters, file) === link) this.#drawFile(file, ids);
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#visible()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#edited(document)),
@@ -63,7 +80,10 @@ export class GutterIcons implements vscode.Disposable {
   async #locate(file: string): Promise<void> {
     if (!linkOf(this.#client.masters, file)) return;
     try {
-      this.#places.set(file, await this.#client.language.workerPositions(vscode.Uri.file(file)));
+      const placed = await this.#client.language.workerPositions(vscode.Uri.file(file));
+      // To have read a long answer was a task of its own.
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#places.set(file, placesOf(placed));
       this.#drawFile(file);
     } catch {
       // A language server that is away is asked again at the next edit or change of state.
@@ -71,27 +91,36 @@ export class GutterIcons implements vscode.Disposable {
     }
   }
 
-  #drawFile(file: string): void {
+  /** With `ids`, of these alone something new is known. */
+  #drawFile(file: string, ids?: readonly string[]): void {
     const editors = vscode.window.visibleTextEditors.filter(({ document }) => document.uri.fsPath === file);
     if (editors.length === 0) return;
     const places = this.#places.get(file);
     if (!places) return void this.#locate(file);
-    const enabled = setting('gutterIcons.enabled', vscode.Uri.file(file));
-    const shown = enabled ? places.flatMap((place) => this.#stateAt(file, place)) : [];
-    const key = JSON.stringify(shown.map(({ state, range, hover }) => [state, range.start, hover]));
+    const stale = this.#look(file, places, ids ?? [...places.byId.keys()]);
+    const byState = new Map<GutterState, Shown[]>(gutterStates.map((state) => [state, []]));
+    for (const shown of places.shown.values()) for (const each of shown) byState.get(each.state)?.push(each);
     for (const editor of editors) {
-      if (this.#drawn.get(editor) === key) continue;
-      this.#drawn.set(editor, key);
+      const isDrawn = this.#drawn.get(editor) === places;
+      this.#drawn.set(editor, places);
       for (const [state, type] of this.#decorationTypes()) {
-        editor.setDecorations(type, shown.filter((each) => each.state === state).map(decoration));
+        if (!isDrawn || stale.has(state)) editor.setDecorations(type, decorations(byState.get(state) ?? []));
       }
     }
   }
 
-  #stateAt(file: string, { id, range }: PlacedWorker) {
-    const worker = linkOf(this.#client.masters, file)?.worker(id);
-    if (!worker) return [];
-    return [{ state: gutterState(worker), range, hover: failureHover(worker, vscode.Uri.file(file).toString()) }];
+  /** Looks at some workers anew; returns the states that are shown at other places, or with another hover, than before. */
+  #look(file: string, { byId, shown }: Places, ids: readonly string[]): ReadonlySet<GutterState> {
+    const uri = vscode.Uri.file(file);
+    const link = setting('gutterIcons.enabled', uri) ? linkOf(this.#client.masters, file) : undefined;
+    const stale = new Set<GutterState>();
+    for (const id of ids) {
+      const [before, after] = [shown.get(id) ?? [], shownAt(uri, link?.worker(id), byId.get(id) ?? [])];
+      if (isSame(before, after)) continue;
+      for (const { state } of [...before, ...after]) stale.add(state);
+      shown.set(id, after);
+    }
+    return stale;
   }
 
   #decorationTypes(): ReadonlyMap<GutterState, vscode.TextEditorDecorationType> {
@@ -110,12 +139,48 @@ export class GutterIcons implements vscode.Disposable {
   }
 }
 
+function placesOf(placed: readonly PlacedWorker[]): Places {
+  const byId = new Map<string, vscode.Range[]>();
+  for (const { id, range } of placed) {
+    const known = byId.get(id);
+    if (known) known.push(range);
+    else byId.set(id, [range]);
+  }
+  return { byId, shown: new Map() };
+}
+
+function shownAt(
+  file: vscode.Uri,
+  worker: WorkerSnapshot | undefined,
+  ranges: readonly vscode.Range[],
+): readonly Shown[] {
+  if (!worker) return [];
+  const [state, hover] = [gutterState(worker), failureHover(worker, file.toString())];
+  return ranges.map((range) => ({ state, range, hover }));
+}
+
+function isSame(before: readonly Shown[], after: readonly Shown[]): boolean {
+  return (
+    before.length === after.length &&
+    after.every(({ state, hover }, at) => state === before[at]?.state && hover === before[at]?.hover)
+  );
+}
+
+function looksAlike(before: WorkerSnapshot, after: WorkerSnapshot): boolean {
+  return gutterState(before) === gutterState(after) && failureHover(before, '') === failureHover(after, '');
+}
+
 function visibleFiles(): ReadonlySet<string> {
   return new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
 }
 
+/** Bare places where there is nothing to say of any: the editor takes many of those over in a moment. */
+function decorations(shown: readonly Shown[]): vscode.Range[] | vscode.DecorationOptions[] {
+  return shown.some(({ hover }) => hover !== undefined) ? shown.map(decoration) : shown.map(({ range }) => range);
+}
+
 /** Over the value of `id` it says why the worker failed. */
-function decoration({ range, hover }: { readonly range: vscode.Range; readonly hover: string | undefined }) {
+function decoration({ range, hover }: Shown): vscode.DecorationOptions {
   if (hover === undefined) return { range };
   const hoverMessage = new vscode.MarkdownString(hover);
   hoverMessage.isTrusted = { enabledCommands: hoverCommands };

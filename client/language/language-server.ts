@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import {
   CloseAction,
+  DidChangeConfigurationNotification,
   type CloseHandlerResult,
   ErrorAction,
   InlayHintRequest,
@@ -22,16 +23,20 @@ import {
   switchDeploymentRequest,
   type SwitchDeploymentParams,
   type SwitchDeploymentResult,
+  workerLensesRequest,
   workerPositionsRequest,
+  type SnapshotsForServer,
   workerSnapshotsNotification,
 } from '../../server/protocol.ts';
+import { type LensesOfFile, WorkerLenses } from '../lenses/worker-lenses.ts';
 import type { Language, PlacedWorker } from './language.ts';
 import { ServerLosses } from './server-losses.ts';
 import { OwnLanguages } from './own-languages.ts';
 
 /** Other tools have files of these names too: the server tells by their content which are ours. */
 const maybeOurs = [{ language: 'yaml', pattern: '**/{package,workers-*}.{yaml,yml}' }];
-const documentSelector = [{ language: 'hsu-workers' }, { language: 'hsu-package' }, ...maybeOurs];
+const workersFiles = { language: 'hsu-workers' };
+const documentSelector = [workersFiles, { language: 'hsu-package' }, ...maybeOurs];
 
 /** The language server as a child process, started again when it dies. */
 export class LanguageServer implements Language, vscode.Disposable {
@@ -40,7 +45,9 @@ export class LanguageServer implements Language, vscode.Disposable {
   readonly #losses = new ServerLosses(Date.now);
   #started: Promise<void>;
   readonly #ownLanguages: OwnLanguages;
+  readonly #lenses: vscode.Disposable;
   readonly #hints: vscode.Disposable;
+  readonly #trust: vscode.Disposable;
   /** The newest snapshots by URI: a server that was started again is told them anew. */
   readonly #snapshots = new Map<string, readonly WorkerSnapshot[] | null>();
   /** The overlays in force by URI, for the same reason. */
@@ -58,13 +65,19 @@ export class LanguageServer implements Language, vscode.Disposable {
     });
     this.#started = this.#start();
     this.#ownLanguages = new OwnLanguages(maybeOurs, (document) => this.#kindOf(document));
+    this.#lenses = vscode.languages.registerCodeLensProvider(
+      workersFiles,
+      new WorkerLenses((document, token) => this.#lensesOf(document, token)),
+    );
     this.#hints = followHints(this.#client);
+    this.#trust = vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#tellOfConfiguration());
   }
 
-  show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void {
+  show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null, changed?: readonly WorkerSnapshot[]): void {
     const key = this.#client.code2ProtocolConverter.asUri(uri);
     this.#snapshots.set(key, workers);
-    if (this.#client.state === State.Running) void this.#send(key, workers);
+    if (this.#client.state !== State.Running) return;
+    void this.#send(workers && changed ? { uri: key, changed: shown(changed) } : whole(key, workers));
   }
 
   lay(uri: vscode.Uri, overlay: vscode.Uri | undefined): void {
@@ -104,7 +117,9 @@ export class LanguageServer implements Language, vscode.Disposable {
 
   async dispose(): Promise<void> {
     this.#ownLanguages.dispose();
+    this.#lenses.dispose();
     this.#hints.dispose();
+    this.#trust.dispose();
     await this.#client.dispose();
   }
 
@@ -112,6 +127,16 @@ export class LanguageServer implements Language, vscode.Disposable {
   async #kindOf({ uri }: vscode.TextDocument): Promise<DocumentKind> {
     const asked = { uri: this.#client.code2ProtocolConverter.asUri(uri) };
     return this.#started.then(() => this.#client.sendRequest(documentKindRequest, asked)).catch(() => 'foreign');
+  }
+
+  async #lensesOf({ uri }: vscode.TextDocument, token: vscode.CancellationToken): Promise<LensesOfFile> {
+    const none = { uri: this.#client.code2ProtocolConverter.asUri(uri), rows: [], workers: [] };
+    try {
+      await this.#started;
+      return { ...none, ...(await this.#client.sendRequest(workerLensesRequest, { uri: none.uri }, token)) };
+    } catch (error) {
+      return this.#client.handleFailedRequest(workerLensesRequest, token, error, none);
+    }
   }
 
   #start(): Promise<void> {
@@ -124,6 +149,14 @@ export class LanguageServer implements Language, vscode.Disposable {
     return {
       documentSelector,
       middleware: {
+        workspace: {
+          // Where packages come from is asked for, and nothing is looked for in a workspace that is not trusted.
+          configuration: (params, token, next) =>
+            vscode.workspace.isTrusted ? next(params, token) : params.items.map(() => null),
+        },
+        // Those of a workers file are asked for in few words. When they are to be asked for anew, the editor asks everybody.
+        provideCodeLenses: (document, token, next) =>
+          vscode.languages.match(workersFiles, document) > 0 ? [] : next(document, token),
         provideInlayHints: (document, range, token, next) =>
           setting('inlayHints.enabled', document.uri) ? next(document, range, token) : [],
       },
@@ -172,17 +205,32 @@ export class LanguageServer implements Language, vscode.Disposable {
 
   #sendAll(): void {
     for (const [uri, overlay] of this.#overlays) void this.#sendOverlay(uri, overlay);
-    for (const [uri, workers] of this.#snapshots) void this.#send(uri, workers);
+    for (const [uri, workers] of this.#snapshots) void this.#send(whole(uri, workers));
   }
 
   /** A server that dies meanwhile is told when it is back. */
-  async #send(uri: string, workers: readonly WorkerSnapshot[] | null): Promise<void> {
-    await this.#client.sendNotification(workerSnapshotsNotification, { uri, workers }).catch(() => undefined);
+  async #send(news: SnapshotsForServer): Promise<void> {
+    await this.#client.sendNotification(workerSnapshotsNotification, news).catch(() => undefined);
+  }
+
+  /** The server asks for the settings anew; one that dies meanwhile asks for them anyway. */
+  async #tellOfConfiguration(): Promise<void> {
+    const changed = { settings: null };
+    await this.#client.sendNotification(DidChangeConfigurationNotification.type, changed).catch(() => undefined);
   }
 
   async #sendOverlay(uri: string, overlay: string | null): Promise<void> {
     await this.#client.sendNotification(overlayNotification, { uri, overlay }).catch(() => undefined);
   }
+}
+
+function whole(uri: string, workers: readonly WorkerSnapshot[] | null): SnapshotsForServer {
+  return { uri, workers: workers && shown(workers) };
+}
+
+/** Without the neighbours in a module host: the server shows none, and to list them all is much where they are many. */
+function shown(workers: readonly WorkerSnapshot[]): readonly WorkerSnapshot[] {
+  return workers.map((worker) => ({ ...worker, fate: { scope: worker.fate.scope, with: [] } }));
 }
 
 /** What its library would put on the screen goes to the log: what is to be said is said once, by whoever started it. */

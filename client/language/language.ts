@@ -4,8 +4,8 @@ import type { SwitchDeploymentParams, SwitchDeploymentResult } from '../../serve
 
 /** What the rest of the client wants of the language server. */
 export interface Language extends vscode.Disposable {
-  /** Tells the server the newest snapshots of a file; null when its master is gone. */
-  show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void;
+  /** Tells the server the newest snapshots of a file, null when its master is gone; `changed`: where no others have changed. */
+  show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null, changed?: readonly WorkerSnapshot[]): void;
   /** Tells the server which overlay is laid over a file; undefined for none. */
   lay(uri: vscode.Uri, overlay: vscode.Uri | undefined): void;
   /** What switching workers of a file takes; with the text of the overlay in force, edits of that. */

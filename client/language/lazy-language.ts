@@ -16,8 +16,8 @@ export class LazyLanguage implements Language, vscode.Disposable {
     this.#server.catch((error: unknown) => log.error(`The language client does not load: ${String(error)}`));
   }
 
-  show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null): void {
-    void this.#server.then((server) => server.show(uri, workers));
+  show(uri: vscode.Uri, workers: readonly WorkerSnapshot[] | null, changed?: readonly WorkerSnapshot[]): void {
+    void this.#server.then((server) => server.show(uri, workers, changed));
   }
 
   lay(uri: vscode.Uri, overlay: vscode.Uri | undefined): void {

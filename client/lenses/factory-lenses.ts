@@ -22,7 +22,9 @@ export class FactoryLenses implements vscode.CodeLensProvider, vscode.Disposable
       scheme: 'file',
     }));
     this.#subscriptions = [
-      masters.onDidChange(() => this.#look()),
+      masters.onDidChange(({ workers }) => {
+        if (!workers || workers.some(({ before, after }) => partOf(before) !== partOf(after))) this.#look();
+      }),
       masters.onDidRemove(() => this.#look()),
       vscode.languages.registerCodeLensProvider(selector, this),
       this.#changed,
@@ -81,6 +83,15 @@ function titleOf({ id, type, state }: WorkerSnapshot): string {
   return state === 'running' ? `runs as ${id} (${type})` : `${id} (${type}), ${state}`;
 }
 
+/** All of a worker that a lens depends on. */
+function partOf(worker: WorkerSnapshot): string {
+  return `${titleOf(worker)} ${deploymentOf(worker)}`;
+}
+
+function deploymentOf({ id, type, package: name, version }: WorkerSnapshot): string {
+  return `${id}:${type}:${name ?? ''}:${version ?? ''}`;
+}
+
 function deploymentsOf({ workers }: MasterLink): string {
-  return workers.map(({ id, type, package: name, version }) => `${id}:${type}:${name ?? ''}:${version ?? ''}`).join();
+  return workers.map(deploymentOf).join();
 }

@@ -1,3 +1,4 @@
+import { neutralise } from '../../master/logs/neutralise.ts';
 import type { LogLine } from '../../master/protocol.ts';
 
 /** Output may be seen this long after the failure it tells of. Milliseconds. */
@@ -31,14 +32,14 @@ export function linesAroundFailure(id: string, lines: readonly LogLine[], failur
   const next = [...up.filter((line) => line.run > run), ...down];
   const failed = [`──── ${failure.at} ${id} failed: ${failure.message}`, ...stackLines(failure)];
   return {
-    text: [...last.map(lineText), ...failed, ...next.map(lineText), ''].join('\n'),
+    text: [...last.map((line) => lineText(line)), ...failed, ...next.map((line) => lineText(line)), ''].join('\n'),
     failureLine: last.length,
   };
 }
 
-/** One line of output as documents show it. */
-export function lineText({ time, stream, text }: LogLine): string {
-  return `${time} ${stream === 'stderr' ? '[stderr] ' : ''}${text}`;
+/** One line of output as documents show it, behind a prefix where it needs one. */
+export function lineText({ time, stream, text }: LogLine, prefix = ''): string {
+  return `${time} ${stream === 'stderr' ? '[stderr] ' : ''}${prefix}${neutralise(text)}`;
 }
 
 function stackLines({ stack, message }: Failure): string[] {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { neutralise } from '../../master/logs/neutralise.ts';
 import type { Masters, WorkerRef } from '../master/masters.ts';
 import { byTime, prefixOf } from './merge-lines.ts';
 import { lineText, linesAroundFailure } from './failure-lines.ts';
@@ -64,9 +63,8 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     );
     const failure = timeline.findLast(({ state }) => state === 'failed');
     if (!failure) return vscode.l10n.t('{0} has not failed since its master was started.', ref.id);
-    const shown = lines.map((line) => ({ ...line, text: neutralise(line.text) }));
     const latest = link.worker(ref.id)?.last_error;
-    const { text } = linesAroundFailure(ref.id, shown, {
+    const { text } = linesAroundFailure(ref.id, lines, {
       at: failure.at,
       message: failure.cause ?? latest?.message ?? '',
       stack: latest?.message === failure.cause ? latest?.stack : undefined,
@@ -85,7 +83,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     );
     const lines = byTime(found.flat());
     const title = vscode.l10n.t('{0} lines match /{1}/, of all workers, oldest first', lines.length, pattern);
-    const rows = lines.map(({ prefix, line }) => lineText({ ...line, text: `${prefix}${neutralise(line.text)}` }));
+    const rows = lines.map(({ prefix, line }) => lineText(line, prefix));
     return [title, ...rows, ''].join('\n');
   }
 }

@@ -9,15 +9,17 @@ const lateMs = 2_000;
 /** The extension host has others to serve: after this long the rest waits for its next turn. Milliseconds. */
 const turnMs = 2;
 
+type LogChannel = Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error'>;
+
 type Entry = { readonly line: LogLine; readonly prefix: string } | { readonly warning: string };
 
 /** Writes lines of output into a channel, in order, a slice at a time. */
 export class LogWriter {
-  readonly #channel: vscode.LogOutputChannel;
+  readonly #channel: LogChannel;
   #waiting: Entry[] = [];
   #turn: NodeJS.Immediate | undefined;
 
-  constructor(channel: vscode.LogOutputChannel) {
+  constructor(channel: LogChannel) {
     this.#channel = channel;
   }
 

@@ -47,7 +47,9 @@ export class MergedLogs implements vscode.Disposable {
       this.#gathered = undefined;
     });
     this.#subscriptions.push(
-      this.#masters.onDidChange((link) => this.#followAll(link)),
+      this.#masters.onDidChange(({ link, workers }) => {
+        if (!workers) this.#followAll(link);
+      }),
       this.#masters.onDidRemove((file) => this.#unfollow(file)),
     );
     return this.#channel;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { environmentOf } from '../environment/environment.ts';
+import { setting } from '../settings.ts';
 import type { Connect } from './master-connection.ts';
 
 /** How long workers live on without a window: enough for a reload. */
@@ -10,6 +11,7 @@ export const connect: Connect = async (file) => {
   if (!vscode.workspace.isTrusted) throw new Error('This workspace is not trusted.');
   const { connectToMaster } = await import('../../master/connect.ts');
   const environment = environmentOf(file);
-  const spawn = { graceSeconds, ...(environment !== undefined && { environment }) };
+  const isolated = setting('isolated', vscode.Uri.file(file));
+  const spawn = { graceSeconds, isolated, ...(environment !== undefined && { environment }) };
   return connectToMaster({ file, name: 'editor', owner: true, spawn });
 };

@@ -1,4 +1,4 @@
-import type { MasterClient } from '../../master/connect.ts';
+import type { MasterClient } from '../../master/master-client.ts';
 import type { LogLine } from '../../master/protocol.ts';
 
 /** An open conversation with the master of one workers file. */

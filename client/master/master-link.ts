@@ -1,7 +1,15 @@
+import { StateTally, type StateCounts } from '../../master/lifecycle/state-counts.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import type { SnapshotNews } from '../../master/lifecycle/snapshot-list.ts';
 import { Emitter } from './emitter.ts';
 import type { Connect, LogLines, MasterConnection } from './master-connection.ts';
 import { provenAfterMs, reconnectDelay } from './reconnect-delay.ts';
+
+/** A worker that was there before. */
+export interface WorkerChange {
+  readonly before: WorkerSnapshot;
+  readonly after: WorkerSnapshot;
+}
 
 export type LinkState =
   | { readonly kind: 'connecting' }
@@ -19,19 +27,22 @@ export class MasterLink {
   readonly #connect: Connect;
   #state: LinkState = { kind: 'connecting' };
   #workers: readonly WorkerSnapshot[] = [];
-  /** The same by id, since they were last asked for so. */
-  #byId: ReadonlyMap<string, WorkerSnapshot> | undefined;
+  /** The same by id. */
+  #byId = new Map<string, WorkerSnapshot>();
+  #counts = new StateTally();
   #connection: Promise<MasterConnection>;
   #environment: string | undefined;
+  #follows: string | undefined;
+  #isolated = false;
   #losses = 0;
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
 
-  readonly #changed = new Emitter<void>();
+  readonly #changed = new Emitter<readonly WorkerChange[] | undefined>();
   readonly #connected = new Emitter<void>();
   readonly #lost = new Emitter<void>();
   readonly #logLines = new Emitter<LogLines>();
-  /** The state, the environment or any snapshot. */
+  /** Snapshots; or undefined where workers came, went or moved, or the state or the environment is another one. */
   readonly onDidChange = this.#changed.event;
   /** Every time, also after a loss: what was asked of the former master is to be asked again. */
   readonly onDidConnect = this.#connected.event;
@@ -53,6 +64,11 @@ export class MasterLink {
     return this.#workers;
   }
 
+  /** The version of an older master that has left for the one that was connected last. */
+  get follows(): string | undefined {
+    return this.#follows;
+  }
+
   /** The overlay that the master has laid over the file, as far as this client knows; undefined for none. */
   get environment(): string | undefined {
     return this.#environment;
@@ -62,11 +78,25 @@ export class MasterLink {
   set environment(environment: string | undefined) {
     if (this.#environment === environment) return;
     this.#environment = environment;
-    this.#changed.fire();
+    this.#changed.fire(undefined);
+  }
+
+  /** Of the workers. */
+  get counts(): StateCounts {
+    return this.#counts;
+  }
+
+  /** Whether the master gives each worker a free port of its own, as far as this client knows. */
+  get isolated(): boolean {
+    return this.#isolated;
+  }
+
+  /** Told by whoever made the master read the file another way. */
+  set isolated(isolated: boolean) {
+    this.#isolated = isolated;
   }
 
   worker(id: string): WorkerSnapshot | undefined {
-    this.#byId ??= new Map(this.#workers.map((worker) => [worker.id, worker]));
     return this.#byId.get(id);
   }
 
@@ -112,13 +142,14 @@ export class MasterLink {
       this.#lost.fire();
       this.#again('It ended by itself.');
     });
-    connection.onSnapshots((workers) => this.#take(workers));
+    connection.onSnapshots((workers, news) => this.#take(workers, news));
     connection.onLogLines((lines) => {
       this.#logLines.fire(lines);
     });
-    this.#workers = connection.welcome.workers;
-    this.#byId = undefined;
+    this.#replace(connection.workers);
     this.#environment = connection.welcome.environment ?? undefined;
+    this.#follows = connection.follows;
+    this.#isolated = connection.welcome.isolated;
     this.#become({ kind: 'connected' });
     this.#connected.fire();
   }
@@ -141,15 +172,33 @@ export class MasterLink {
     this.#become({ kind: 'restarting' });
   }
 
-  #take(workers: readonly WorkerSnapshot[]): void {
+  #take(workers: readonly WorkerSnapshot[], { changed, moved }: SnapshotNews): void {
     if (this.#disposed) return;
+    if (moved || changed.some(({ id }) => !this.#byId.has(id))) {
+      this.#replace(workers);
+      this.#changed.fire(undefined);
+      return;
+    }
     this.#workers = workers;
-    this.#byId = undefined;
-    this.#changed.fire();
+    const changes = changed.flatMap((after) => {
+      const before = this.#byId.get(after.id);
+      this.#byId.set(after.id, after);
+      if (!before) return [];
+      this.#counts.add(before, -1);
+      this.#counts.add(after);
+      return [{ before, after }];
+    });
+    if (changes.length > 0) this.#changed.fire(changes);
+  }
+
+  #replace(workers: readonly WorkerSnapshot[]): void {
+    this.#workers = workers;
+    this.#byId = new Map(workers.map((worker) => [worker.id, worker]));
+    this.#counts = new StateTally(workers);
   }
 
   #become(state: LinkState): void {
     this.#state = state;
-    this.#changed.fire();
+    this.#changed.fire(undefined);
   }
 }

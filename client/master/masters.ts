@@ -1,7 +1,7 @@
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { Emitter } from './emitter.ts';
 import type { Connect } from './master-connection.ts';
-import { MasterLink } from './master-link.ts';
+import { MasterLink, type WorkerChange } from './master-link.ts';
 
 /** A worker, wherever it is named: by command arguments, rows or log channels. `file` is the workers file's path. */
 export interface WorkerRef {
@@ -9,11 +9,17 @@ export interface WorkerRef {
   readonly id: string;
 }
 
+/** What has changed at one link: some of its workers, or where that is undefined, anything. */
+export interface MasterChange {
+  readonly link: MasterLink;
+  readonly workers: readonly WorkerChange[] | undefined;
+}
+
 /** One link for each workers file. */
 export class Masters {
   readonly #connect: Connect;
   readonly #links = new Map<string, MasterLink>();
-  readonly #changed = new Emitter<MasterLink>();
+  readonly #changed = new Emitter<MasterChange>();
   readonly #added = new Emitter<MasterLink>();
   readonly #removed = new Emitter<string>();
   readonly onDidChange = this.#changed.event;
@@ -49,8 +55,8 @@ export class Masters {
     if (known) return known;
     const link = new MasterLink(file, this.#connect);
     this.#links.set(file, link);
-    link.onDidChange(() => {
-      this.#changed.fire(link);
+    link.onDidChange((workers) => {
+      this.#changed.fire({ link, workers });
     });
     this.#added.fire(link);
     return link;

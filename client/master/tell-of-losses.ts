@@ -3,7 +3,7 @@ import type { Client } from '../client.ts';
 import { notify } from '../notify.ts';
 import type { MasterLink } from './master-link.ts';
 
-/** Says once of each master that it died and was started again, and asks when it could not be. */
+/** Says once of each master that it died and was started again, or left for a newer one; asks when none could be started. */
 export function tellOfLosses(client: Client): vscode.Disposable {
   const told = new Set<string>();
   const watch = (link: MasterLink): void => {
@@ -12,7 +12,18 @@ export function tellOfLosses(client: Client): vscode.Disposable {
       client.log.warn(`The master of ${name} has ended and is being restarted.`);
       if (told.has(link.file)) return;
       told.add(link.file);
-      void ask(client, vscode.l10n.t('The master of {0} has ended and is being restarted.', name));
+      void ask(client, 'warning', vscode.l10n.t('The master of {0} has ended and is being restarted.', name));
+    });
+    link.onDidConnect(() => {
+      if (link.follows === undefined) return;
+      const name = vscode.workspace.asRelativePath(link.file);
+      const message = vscode.l10n.t(
+        'The master of {0} was of version {1} and has been replaced. Processes go on; modules were started again.',
+        name,
+        link.follows,
+      );
+      client.log.info(message);
+      void ask(client, 'information', message);
     });
     let givenUp = false;
     link.onDidChange(() => {
@@ -26,9 +37,9 @@ export function tellOfLosses(client: Client): vscode.Disposable {
   return new vscode.Disposable(() => subscription.dispose());
 }
 
-async function ask(client: Client, message: string): Promise<void> {
+async function ask(client: Client, severity: 'information' | 'warning', message: string): Promise<void> {
   const showLog = vscode.l10n.t('Show Log');
-  if ((await notify('ended', 'warning', message, showLog)) === showLog) client.log.show();
+  if ((await notify('ended', severity, message, showLog)) === showLog) client.log.show();
 }
 
 async function askToRetry(client: Client, link: MasterLink): Promise<void> {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { Masters } from '../master/masters.ts';
 import { type FailurePlace, failurePlace } from './failure-places.ts';
 
@@ -12,8 +13,13 @@ export class FailureProblems implements vscode.Disposable {
 
   constructor(masters: Masters) {
     this.#masters = masters;
-    const update = () => this.#update();
-    this.#subscriptions = [masters.onDidChange(update), masters.onDidRemove(update)];
+    this.#subscriptions = [
+      masters.onDidChange(({ workers }) => {
+        // Only one that failed, or has, says where.
+        if (!workers || workers.some(({ before, after }) => hasFailed(before) || hasFailed(after))) this.#update();
+      }),
+      masters.onDidRemove(() => this.#update()),
+    ];
   }
 
   dispose(): void {
@@ -22,7 +28,9 @@ export class FailureProblems implements vscode.Disposable {
   }
 
   #update(): void {
-    const failures = this.#masters.workers().flatMap(({ worker }) => failurePlace(worker, isInWorkspace) ?? []);
+    const failures = this.#masters.links
+      .filter(({ counts }) => counts.failed > 0)
+      .flatMap(({ workers }) => workers.flatMap((worker) => failurePlace(worker, isInWorkspace) ?? []));
     const key = JSON.stringify(failures);
     if (key === this.#shown) return;
     this.#shown = key;
@@ -32,6 +40,10 @@ export class FailureProblems implements vscode.Disposable {
       this.#collection.set(vscode.Uri.file(file), here.map(diagnosticAt));
     }
   }
+}
+
+function hasFailed({ state }: WorkerSnapshot): boolean {
+  return state === 'failed';
 }
 
 function isInWorkspace(file: string): boolean {

@@ -75,9 +75,9 @@ async function keep(client: Client, { file, written, created, switched }: Change
   const place = written.fsPath === file ? [] : [`Written into ${vscode.workspace.asRelativePath(written)}.`];
   const notes = switched.map(({ id, filled }) => ({ id, note: [...(filled ? [filled] : []), ...place].join(' ') }));
   for (const { id, note } of notes.filter((each) => each.note !== '')) {
-    client.switchNotes.set({ file, id }, note);
     client.log.info(`${id}: ${note}`);
-    vscode.window.setStatusBarMessage(`${id}: ${note}`, noteMs);
+    const message = vscode.window.setStatusBarMessage(`${id}: ${note}`, noteMs);
+    client.switchNotes.set({ file, id }, { text: note, message });
   }
   // A file that is made is not "saved": it is applied from here.
   if (created) await client.applyOnSave.apply(client.masters.add(file));

@@ -1,10 +1,16 @@
 import type { WorkerRef } from '../master/masters.ts';
 
-/** What a switch wrote besides the type, kept until its result is told. */
-export class SwitchNotes {
-  readonly #notes = new Map<string, string>();
+interface Note {
+  readonly text: string;
+  /** Ends the message in the status bar. */
+  readonly message: { dispose(): void };
+}
 
-  set(ref: WorkerRef, note: string): void {
+/** What a switch wrote besides the type, kept until its result is told; until then it stands in the status bar. */
+export class SwitchNotes {
+  readonly #notes = new Map<string, Note>();
+
+  set(ref: WorkerRef, note: Note): void {
     this.#notes.set(keyOf(ref), note);
   }
 
@@ -12,7 +18,8 @@ export class SwitchNotes {
   take(ref: WorkerRef): string | undefined {
     const note = this.#notes.get(keyOf(ref));
     this.#notes.delete(keyOf(ref));
-    return note;
+    note?.message.dispose();
+    return note?.text;
   }
 }
 

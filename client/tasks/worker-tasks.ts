@@ -5,7 +5,7 @@ import { cliCommand } from '../cli/run-cli.ts';
 import type { Masters } from '../master/masters.ts';
 import { OutcomeTerminal } from './outcome-terminal.ts';
 
-export const taskType = 'hsu';
+const taskType = 'hsu';
 
 const actions = ['start', 'stop', 'restart', 'validate'] as const;
 type Action = (typeof actions)[number];

@@ -1,7 +1,7 @@
-import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { LinkState } from '../master/master-link.ts';
-import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
-import { worstIcon, type StateIcon } from './state-icon.ts';
+import { describeCounts } from '../../master/lifecycle/state-counts.ts';
+import type { Summary } from './row-tally.ts';
+import type { StateIcon } from './state-icon.ts';
 
 /** All that a row shows of a workers file: its worst state and the counts. */
 export interface FileRow {
@@ -12,13 +12,13 @@ export interface FileRow {
   readonly problem?: string;
 }
 
-export function describeFileRow(label: string, state: LinkState, workers: readonly WorkerSnapshot[]): FileRow {
+export function describeFileRow(label: string, state: LinkState, { counts, icon }: Summary): FileRow {
   switch (state.kind) {
     case 'connected':
       return {
         label,
-        description: workers.length === 0 ? 'no workers' : describeCounts(countStates(workers)),
-        icon: worstIcon(workers),
+        description: counts.total === 0 ? 'no workers' : describeCounts(counts),
+        icon,
       };
     case 'connecting':
       return { label, description: 'master starting', icon: { icon: 'loading~spin' } };

@@ -1,6 +1,6 @@
-import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
-import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
-import { worstIcon, type StateIcon } from './state-icon.ts';
+import { describeCounts } from '../../master/lifecycle/state-counts.ts';
+import type { Summary } from './row-tally.ts';
+import type { StateIcon } from './state-icon.ts';
 
 /** All that a group's row shows: its worst state and the counts. */
 export interface GroupRow {
@@ -9,12 +9,8 @@ export interface GroupRow {
   readonly icon: StateIcon;
 }
 
-export function groupRow(label: string, workers: readonly WorkerSnapshot[]): GroupRow {
-  return {
-    label,
-    description: workers.length === 0 ? 'none' : describeCounts(countStates(workers)),
-    icon: worstIcon(workers),
-  };
+export function groupRow(label: string, { counts, icon }: Summary): GroupRow {
+  return { label, description: counts.total === 0 ? 'none' : describeCounts(counts), icon };
 }
 
 export function sameGroupRow(a: GroupRow, b: GroupRow): boolean {

@@ -2,6 +2,7 @@ import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { FileRow } from './file-row.ts';
 import type { Gathered } from './gather.ts';
 import { groupRow, type GroupRow } from './group-row.ts';
+import { RowTally } from './row-tally.ts';
 import { workerRow, type WorkerRow } from './worker-row.ts';
 
 /** Rows of the Workers view. Each is one object for the life of what it shows, so that menus and selections last. */
@@ -17,6 +18,9 @@ export class FileNode {
   /** What VS Code was last given of it. */
   drawn: FileRow;
   workers: readonly WorkerNode[] = [];
+  /** The same by id. */
+  byId: ReadonlyMap<string, WorkerNode> = new Map();
+  tally = new RowTally();
   /** None where the workers stand below the file itself. */
   groups: readonly GroupNode[] = [];
 
@@ -41,13 +45,15 @@ export class GroupNode {
   row: GroupRow;
   /** What VS Code was last given of it. */
   drawn: GroupRow;
+  tally: RowTally;
   workers: readonly WorkerNode[] = [];
 
   constructor(parent: FileNode, { key, label, deployment, workers }: Gathered) {
     this.parent = parent;
     this.key = key;
     this.deployment = deployment;
-    this.row = groupRow(label, workers);
+    this.tally = new RowTally(workers);
+    this.row = groupRow(label, this.tally);
     this.drawn = this.row;
   }
 
@@ -69,6 +75,8 @@ export class WorkerNode {
   deployment: DeploymentType;
   row: WorkerRow;
   isShown = true;
+  /** Undefined where it stands below the file itself. */
+  group: GroupNode | undefined;
 
   constructor(parent: FileNode, worker: WorkerSnapshot) {
     this.parent = parent;
@@ -79,9 +87,5 @@ export class WorkerNode {
 
   get file(): string {
     return this.parent.file;
-  }
-
-  get group(): GroupNode | undefined {
-    return this.parent.groups.find(({ workers }) => workers.includes(this));
   }
 }

@@ -49,6 +49,11 @@ export class PacedRows<Row> {
     else this.#cancel = this.#time.after(due - now, () => this.#drawAll());
   }
 
+  /** Whether rows were drawn no longer ago than this. */
+  hasDrawnWithin(ms: number): boolean {
+    return this.#time.now() - this.#drawnAt <= ms;
+  }
+
   dispose(): void {
     this.#cancel?.();
     this.#waiting.clear();

@@ -35,8 +35,7 @@ export function stateIcon(
 }
 
 /** The worst of several, as a group row shows it. Stopped is never painted green. */
-export function worstIcon(workers: readonly WorkerSnapshot[]): StateIcon {
-  const icons = workers.map(stateIcon);
+export function worstIcon(icons: readonly StateIcon[]): StateIcon {
   const has = (icon: StateIcon) => icons.find((each) => each.icon === icon.icon);
   return (
     has(failed) ?? has(held) ?? has(warning) ?? has(busy) ?? (icons.length > 0 && icons.every(isUp) ? passed : stopped)

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Masters } from '../master/masters.ts';
-import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
+import { addCounts, describeCounts } from '../../master/lifecycle/state-counts.ts';
 
 /** One item on the left: counts by state; hidden while there is nothing to count. */
 export function showStatusBar(masters: Masters): vscode.Disposable {
@@ -9,10 +9,9 @@ export function showStatusBar(masters: Masters): vscode.Disposable {
   item.command = 'hsu.showActions';
   let shown = '';
   const update = () => {
-    const workers = masters.links.flatMap((link) => link.workers);
-    const counts = countStates(workers);
+    const counts = addCounts(masters.links.map((link) => link.counts));
     const text = describeCounts(counts);
-    if (workers.length === 0) {
+    if (counts.total === 0) {
       shown = '';
       item.hide();
       return;

@@ -1,4 +1,5 @@
-import { describeWorker } from '../../master/lifecycle/describe-worker.ts';
+import { describeLimit } from '../../master/lifecycle/describe-limit.ts';
+import { describeHealth, describeWorker } from '../../master/lifecycle/describe-worker.ts';
 import type { Fate, WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 
 /** Markdown made when the pointer rests on a row: here the fast facts may stand, rounded. */
@@ -8,11 +9,12 @@ export function workerTooltip(worker: WorkerSnapshot, now: number): string {
     if (value !== undefined) lines.push(`- ${name}: ${escape(value)}`);
   };
   fact('Package', worker.package === null ? undefined : [worker.package, worker.version].filter(Boolean).join(' '));
-  fact('Health', worker.health);
+  fact('Health', describeHealth(worker));
   fact('Since', describeAge(now - Date.parse(worker.since)));
   fact('Process', worker.host_pid === 0 ? undefined : `${worker.host_pid}`);
   fact('CPU', describeCpu(worker));
   fact('Memory', describeMemory(worker));
+  for (const limit of worker.limits) fact('Limit', describeLimit(limit));
   fact('Restarts', worker.restarts === 0 ? undefined : `${worker.restarts}`);
   fact('Goes down with', describeFate(worker.fate));
   for (const endpoint of worker.endpoints)

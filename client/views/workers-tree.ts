@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
-import type { MasterLink } from '../master/master-link.ts';
-import type { Masters } from '../master/masters.ts';
+import type { MasterLink, WorkerChange } from '../master/master-link.ts';
+import type { MasterChange, Masters } from '../master/masters.ts';
+import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { WorkerState } from '../../master/lifecycle/worker-state.ts';
 import { describeFileRow, type FileRow, sameFileRow } from './file-row.ts';
 import { gather, type Gathering } from './gather.ts';
 import { groupRow, sameGroupRow } from './group-row.ts';
 import { FileNode, GroupNode, type Node, WorkerNode } from './nodes.ts';
 import { PacedRows } from './paced-rows.ts';
+import { RowTally } from './row-tally.ts';
 import { treeItem } from './tree-item.ts';
 import { sameRow, type WorkerRow, workerRow } from './worker-row.ts';
 import { workerTooltip } from './worker-tooltip.ts';
@@ -49,7 +51,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
         this.#files.delete(file);
         this.#draw([undefined]);
       }),
-      masters.onDidChange((link) => this.#update(link)),
+      masters.onDidChange((change) => this.#update(change)),
     ];
     for (const link of masters.links) this.#addFile(link);
   }
@@ -81,6 +83,11 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return id === undefined ? fileNode : fileNode?.shown.find((worker) => worker.id === id);
   }
 
+  /** How many workers the filter lets through. */
+  get shown(): number {
+    return [...this.#files.values()].reduce((total, { shown }) => total + shown.length, 0);
+  }
+
   /** Every row with others below it, from above. */
   get parents(): readonly (FileNode | GroupNode)[] {
     return this.#sorted().flatMap((file) => [file, ...file.groups]);
@@ -109,15 +116,16 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #addFile(link: MasterLink): void {
-    const node = new FileNode(link.file, fileRow(link));
+    const node = new FileNode(link.file, fileRow(link, new RowTally(link.workers)));
     this.#files.set(link.file, node);
     this.#take(node, link);
   }
 
-  #update(link: MasterLink): void {
+  #update({ link, workers: changes }: MasterChange): void {
     const node = this.#files.get(link.file);
     if (!node) return;
-    const { rebuilt, workers } = this.#take(node, link);
+    const { rebuilt, workers } =
+      changes?.every(staysInPlace) === true ? this.#takeChanges(node, link, changes) : this.#take(node, link);
     if (rebuilt) {
       this.#draw([node]);
       return;
@@ -146,6 +154,12 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const ownWorkers = (parent: FileNode | GroupNode) =>
       parent.kind === 'file' && parent.groups.length > 0 ? [] : parent.shown;
     return this.parents.flatMap((parent) => [parent, ...ownWorkers(parent)]).filter((node) => together.has(node));
+  }
+
+  /** Rows were drawn perhaps before the editor had told of this selection, so not all that are selected. */
+  selectionChanged(): void {
+    const selected = this.selection();
+    if (selected.length > 1 && this.#rows.hasDrawnWithin(newsMs)) this.#draw(selected);
   }
 
   /**
@@ -177,36 +191,65 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   #take(node: FileNode, link: MasterLink): Stale {
     const known = new Map(node.workers.map((worker) => [worker.id, worker]));
     const nodes = link.workers.map((worker) => known.get(worker.id) ?? new WorkerNode(node, worker));
+    node.byId = new Map(nodes.map((child) => [child.id, child]));
     let rebuilt = nodes.length !== node.workers.length || nodes.some((worker, at) => worker !== node.workers[at]);
     node.workers = nodes;
     const workers: [WorkerNode, number][] = [];
     for (const [index, worker] of link.workers.entries()) {
       const child = nodes[index];
       if (!child) continue;
-      const row = workerRow(worker);
-      const isShown = matchesFilter(worker, this.#look.filter);
-      if (!sameRow(child.row, row)) workers.push([child, patienceWith(child.row, row, worker.state)]);
-      if (child.isShown !== isShown) rebuilt = true;
-      child.row = row;
-      child.deployment = worker.type;
-      child.isShown = isShown;
+      if (this.#takeWorker(child, worker, workers)) rebuilt = true;
     }
-    node.row = fileRow(link);
+    node.tally = new RowTally(link.workers);
+    node.row = fileRow(link, node.tally);
     if (this.#gather(node, link)) rebuilt = true;
     return { rebuilt, workers };
+  }
+
+  /** Takes over what has become of some workers that stay where they are. */
+  #takeChanges(node: FileNode, link: MasterLink, changes: readonly WorkerChange[]): Stale {
+    const workers: [WorkerNode, number][] = [];
+    const groups = new Set<GroupNode>();
+    let rebuilt = false;
+    for (const { before, after } of changes) {
+      const child = node.byId.get(after.id);
+      if (!child) continue;
+      if (this.#takeWorker(child, after, workers)) rebuilt = true;
+      node.tally.change(before, after);
+      if (!child.group) continue;
+      child.group.tally.change(before, after);
+      groups.add(child.group);
+    }
+    node.row = fileRow(link, node.tally);
+    for (const group of groups) group.row = groupRow(group.row.label, group.tally);
+    return { rebuilt, workers };
+  }
+
+  /** Adds the row to those to be drawn again if it shows something else; tells whether it comes or goes. */
+  #takeWorker(child: WorkerNode, worker: WorkerSnapshot, stale: [WorkerNode, number][]): boolean {
+    const row = workerRow(worker);
+    const isShown = this.#look.filter === '' || matchesFilter(worker, this.#look.filter);
+    if (!sameRow(child.row, row)) stale.push([child, patienceWith(child.row, row, worker.state)]);
+    const comesOrGoes = child.isShown !== isShown;
+    child.row = row;
+    child.deployment = worker.type;
+    child.isShown = isShown;
+    return comesOrGoes;
   }
 
   /** Puts the workers into their groups; tells whether a group or its members are others than before. */
   #gather(node: FileNode, { workers }: MasterLink): boolean {
     const known = new Map(node.groups.map((group) => [group.key, group]));
-    const byId = new Map(node.workers.map((worker) => [worker.id, worker]));
+    for (const child of node.workers) child.group = undefined;
     let moved = false;
     const groups = gather(workers, this.#look.gathering).map((gathered) => {
       const group = known.get(gathered.key) ?? new GroupNode(node, gathered);
-      const members = gathered.workers.flatMap(({ id }) => byId.get(id) ?? []);
+      const members = gathered.workers.flatMap(({ id }) => node.byId.get(id) ?? []);
+      for (const member of members) member.group = group;
       if (!sameItems(group.workers, members)) moved = true;
       group.workers = members;
-      group.row = groupRow(gathered.label, gathered.workers);
+      group.tally = new RowTally(gathered.workers);
+      group.row = groupRow(gathered.label, group.tally);
       return group;
     });
     if (!sameItems(groups, node.groups)) moved = true;
@@ -248,7 +291,15 @@ const parentsMs = 2_000;
 /** And not before this has passed: a worker that is restarted leaves the counts as they were. Milliseconds. */
 const settleMs = 400;
 
-function fileRow(link: MasterLink): FileRow {
+/** The editor tells of a selection within this time. Milliseconds. */
+const newsMs = 500;
+
+/** It stands below the same group as before. */
+function staysInPlace({ before, after }: WorkerChange): boolean {
+  return before.group === after.group && before.type === after.type;
+}
+
+function fileRow(link: MasterLink, tally: RowTally): FileRow {
   const uri = vscode.Uri.file(link.file);
-  return describeFileRow(vscode.workspace.asRelativePath(uri), link.state, link.workers);
+  return describeFileRow(vscode.workspace.asRelativePath(uri), link.state, tally);
 }

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { Masters, WorkerRef } from '../master/masters.ts';
-import { countStates } from '../../master/lifecycle/state-counts.ts';
+import { addCounts } from '../../master/lifecycle/state-counts.ts';
 import type { Gathering } from './gather.ts';
 import type { FileNode, GroupNode, Node } from './nodes.ts';
-import { matchesFilter } from './workers-filter.ts';
 import { WorkersTree } from './workers-tree.ts';
 
 const gatheringKey = 'view.gathering';
@@ -21,6 +20,7 @@ export class WorkersView implements vscode.Disposable {
   constructor(masters: Masters, memory: vscode.Memento, drop: vscode.TreeDragAndDropController<Node>) {
     this.#masters = masters;
     this.#memory = memory;
+    // Before this view listens: what it says of the filter is what the tree shows by then.
     this.#tree = new WorkersTree(masters, { gathering: this.gathering, filter: this.filter });
     this.#view = vscode.window.createTreeView('hsu.workers', {
       treeDataProvider: this.#tree,
@@ -30,6 +30,7 @@ export class WorkersView implements vscode.Disposable {
     });
     this.#tree.selection = () => this.#view.selection;
     this.#subscriptions = [
+      this.#view.onDidChangeSelection(() => this.#tree.selectionChanged()),
       masters.onDidChange(() => this.#update()),
       masters.onDidAdd(() => this.#update()),
       masters.onDidRemove(() => this.#update()),
@@ -89,8 +90,7 @@ export class WorkersView implements vscode.Disposable {
   }
 
   #update(): void {
-    const workers = this.#masters.links.flatMap((link) => link.workers);
-    const { failed } = countStates(workers);
+    const { failed, total } = addCounts(this.#masters.links.map((link) => link.counts));
     if (failed !== this.#failed) {
       this.#failed = failed;
       this.#view.badge =
@@ -103,10 +103,10 @@ export class WorkersView implements vscode.Disposable {
     }
     const { filter } = this;
     const restarting = this.#masters.links.some(({ state }) => state.kind === 'restarting');
-    const shown = workers.filter((worker) => matchesFilter(worker, filter)).length;
+    const shown = filter === '' ? total : this.#tree.shown;
     const messages = [
       restarting ? vscode.l10n.t('The master has ended and is being restarted.') : '',
-      filter === '' ? '' : vscode.l10n.t('Filter “{0}”: {1} of {2} workers.', filter, shown, workers.length),
+      filter === '' ? '' : vscode.l10n.t('Filter “{0}”: {1} of {2} workers.', filter, shown, total),
     ];
     const message = messages.filter((one) => one !== '').join(' ');
     if ((this.#view.message ?? '') !== message) this.#view.message = message;

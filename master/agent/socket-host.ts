@@ -1,4 +1,5 @@
-import { connectToMaster, NoMasterError, type MasterClient } from '../connect.ts';
+import { connectToMaster, NoMasterError } from '../connect.ts';
+import type { MasterClient } from '../master-client.ts';
 import type { AgentHost } from './agent-host.ts';
 
 /** How long workers that an agent started live on without it, in seconds: enough to be called again. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { WorkersFile } from '../config/deployment.ts';
 import type { Fix, Problem } from '../config/problem.ts';
 import { readWorkersFile } from '../config/read-workers-file.ts';
 import { worldOf } from '../world/read-configuration.ts';
+import { readText } from '../world/text-file.ts';
 import { AgentError } from './agent-error.ts';
 import { secretsOf } from '../secrets/secrets-of.ts';
 
@@ -14,8 +14,8 @@ export interface WorkersText extends WorkersFile {
 
 /** Throws an AgentError when it cannot be read. */
 export async function readWorkersText(file: string): Promise<WorkersText> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new AgentError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  const text = await readText(file).catch((error: unknown) => {
+    throw new AgentError(error instanceof Error ? error.message : String(error));
   });
   return { text, ...readWorkersFile(text, worldOf(file)) };
 }

@@ -21,22 +21,31 @@ export interface ChannelUser {
 /** Makes the channel of a user; nothing is received before it returns. */
 export type OpenChannel = (user: ChannelUser) => Channel;
 
-/** Collects the frames of one turn of the loop, microtasks included, and hands them to `send` together. */
+/**
+ * Collects the frames of one turn of the loop, microtasks included, and hands them to `send` together; those of a long
+ * turn `most` at a time, so that the other side is at work meanwhile.
+ */
 export class FrameBatch {
   readonly #send: (frames: readonly Frame[]) => void;
+  readonly #most: number;
   #frames: Frame[] = [];
   readonly #flush = () => {
     const frames = this.#frames;
+    // All that the turn had may have gone already.
+    if (frames.length === 0) return;
     this.#frames = [];
     this.#send(frames);
   };
 
-  constructor(send: (frames: readonly Frame[]) => void) {
+  constructor(send: (frames: readonly Frame[]) => void, most = Infinity) {
     this.#send = send;
+    this.#most = most;
   }
 
   add(frame: Frame): void {
-    if (this.#frames.push(frame) === 1) process.nextTick(this.#flush);
+    const size = this.#frames.push(frame);
+    if (size === 1) process.nextTick(this.#flush);
+    else if (size === this.#most) this.#flush();
   }
 }
 

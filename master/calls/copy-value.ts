@@ -67,10 +67,17 @@ function isPrimitive(value: unknown): boolean {
 /** Beyond so many objects a search from the front is slower than a table. */
 const fewObjects = 16;
 
+interface Copied {
+  readonly original: object;
+  readonly copy: object;
+  readonly before: Copied | undefined;
+}
+
 /** Which objects have been copied: each once, however often it is referred to. */
 class Seen {
-  readonly #originals: object[] = [];
-  readonly #copies: object[] = [];
+  /** A chain rather than a list, which takes room for many with the first. */
+  #last: Copied | undefined;
+  #count = 0;
   #table: Map<object, object> | undefined;
 
   add(original: object, copy: object): void {
@@ -78,15 +85,17 @@ class Seen {
       this.#table.set(original, copy);
       return;
     }
-    this.#originals.push(original);
-    this.#copies.push(copy);
-    if (this.#originals.length <= fewObjects) return;
-    this.#table = new Map(this.#originals.map((each, index) => [each, this.#copies[index] ?? each]));
+    this.#last = { original, copy, before: this.#last };
+    this.#count += 1;
+    if (this.#count <= fewObjects) return;
+    this.#table = new Map();
+    for (let at: Copied | undefined = this.#last; at; at = at.before) this.#table.set(at.original, at.copy);
+    this.#last = undefined;
   }
 
   find(original: object): object | undefined {
     if (this.#table) return this.#table.get(original);
-    const index = this.#originals.indexOf(original);
-    return index < 0 ? undefined : this.#copies[index];
+    for (let at = this.#last; at; at = at.before) if (at.original === original) return at.copy;
+    return undefined;
   }
 }

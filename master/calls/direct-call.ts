@@ -1,9 +1,11 @@
+import { abortIn } from './abort-in.ts';
 import { packArguments, signalOf, unpackArguments, type PackedArguments } from './arguments.ts';
 import { isCloneError, notCloneable } from './clone-error.ts';
 import { copyValue } from './copy-value.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
 import { DirectStream } from './direct-stream.ts';
 import { describeFailure, reviveFailure } from './failure.ts';
+import type { HeldStreams } from './held-stream.ts';
 import type { Publication } from './publication.ts';
 import { asStream, isThenable } from './result-kind.ts';
 
@@ -11,6 +13,7 @@ export interface DirectOptions {
   /** Values are handed over as they are. */
   readonly shares: boolean;
   readonly pending: Deadlines<DirectCall>;
+  readonly streams: HeldStreams;
   /** The arguments as they were when the call was made, where it had to wait. */
   readonly packed?: PackedArguments;
 }
@@ -25,7 +28,7 @@ export function callDirectly(
   const { shares } = options;
   try {
     const signal = signalOf(args);
-    signal?.throwIfAborted();
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const controller = signal && !shares ? new AbortController() : undefined;
     const given = shares
       ? args
@@ -33,7 +36,7 @@ export function callDirectly(
     const result = publication.invoke(method, given);
     return isThenable(result)
       ? answerOf(result, publication, method, options, signal, controller)
-      : Promise.resolve(handOver(publication, method, result, shares));
+      : Promise.resolve(handOver(result, { publication, method, options, signal, controller }));
   } catch (error) {
     return Promise.reject(asThrown(error, shares));
   }
@@ -59,6 +62,7 @@ function answerOf(
       options,
       resolve,
       reject,
+      signal,
       controller,
       forget: undefined,
     };
@@ -80,24 +84,35 @@ function answerOf(
  * A call on the same loop whose function has not answered yet; the caller has a promise of its own. A literal rather
  * than a class, whose fields V8 would define one by one: it is made with each call.
  */
-export interface DirectCall extends Timed<DirectCall> {
+export interface DirectCall extends Timed<DirectCall>, Called {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  forget: (() => void) | undefined;
+}
+
+/** What was called, and how. */
+interface Called {
   readonly publication: Publication;
   readonly method: string;
   readonly options: DirectOptions;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
   /** Of the function's own signal; there is none where the caller's is shared. */
   readonly controller: AbortController | undefined;
-  forget: (() => void) | undefined;
 }
 
 /** Ends the call for its caller; the function may go on. */
 export function endCall(call: DirectCall, error: Error): void {
+  abandonCall(call, error);
+  call.reject(error);
+}
+
+/** The caller is over: nobody waits for the answer. */
+export function abandonCall(call: DirectCall, reason: Error): void {
   const { options, publication, controller } = call;
   options.pending.delete(call);
   finish(call);
-  if (controller) abortIn(publication, controller, error);
-  call.reject(error);
+  if (controller) abortIn(publication, controller, reason);
 }
 
 /** Ends the call when its caller aborts it. */
@@ -112,11 +127,10 @@ function follow(call: DirectCall, signal: AbortSignal): void {
 }
 
 function answered(call: DirectCall, value: unknown): void {
-  const { options, publication, method } = call;
-  if (!options.pending.delete(call)) return;
+  if (!call.options.pending.delete(call)) return;
   finish(call);
   try {
-    call.resolve(handOver(publication, method, value, options.shares));
+    call.resolve(handOver(value, call));
   } catch (error) {
     call.reject(asThrown(error, true));
   }
@@ -142,16 +156,10 @@ function pack({ worker }: Publication, method: string, args: readonly unknown[])
   }
 }
 
-function abortIn(publication: Publication, controller: AbortController, reason: unknown): void {
-  const copy = reviveFailure(describeFailure(reason));
-  publication.enter(() => {
-    controller.abort(copy);
-  });
-}
-
-function handOver(publication: Publication, method: string, value: unknown, shares: boolean): unknown {
+function handOver(value: unknown, { publication, method, options, signal, controller }: Called): unknown {
+  const { shares, streams } = options;
   const stream = asStream(value);
-  if (stream) return new DirectStream(publication, method, stream, shares);
+  if (stream) return streams.hold(new DirectStream(stream, { publication, method, shares, controller }), signal);
   if (shares) return value;
   try {
     return copyValue(value);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:net';
 import type { MessagePort } from 'node:worker_threads';
-import type { Endpoint, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
+import type { ToldSnapshot } from '../lifecycle/told-snapshot.ts';
+import type { Endpoint } from '../lifecycle/worker-snapshot.ts';
 import { acceptLinks, removeSocket } from './accept-links.ts';
 import { CallPlace } from './call-place.ts';
 import { CallError } from './contract.ts';
@@ -15,7 +16,7 @@ import { socketChannel } from './socket-channel.ts';
 /** What the directory needs to know of workers. */
 export interface ListedWorkers {
   /** Throws a sentence where there is no such worker. */
-  snapshot(id: string): WorkerSnapshot;
+  snapshot(id: string): ToldSnapshot;
   /** The place in which the worker's run lives, where that is inside this process. */
   peer(id: string): Peer | undefined;
   onDidChange(listener: () => void): () => void;
@@ -37,7 +38,7 @@ export interface DirectoryOptions {
   /** Resolves when the workers are known for the first time. */
   readonly known: Promise<void>;
   /** Called when what a process says of itself has changed. */
-  readonly changed: () => void;
+  readonly changed: (worker: string) => void;
 }
 
 /** The master's part in calls: knows where every worker is, and introduces places to each other. No call passes through it. */
@@ -120,7 +121,7 @@ export class CallDirectory {
           const from = link();
           if (!from) return;
           this.#registrations.set(from, registration);
-          this.#options.changed();
+          this.#options.changed(registration.worker);
         },
       },
     });
@@ -132,7 +133,7 @@ export class CallDirectory {
     this.#registrations.delete(link);
     const { socket } = registration;
     if (socket !== undefined) removeSocket(socket);
-    this.#options.changed();
+    this.#options.changed(registration.worker);
   }
 
   async #introduce(caller: Peer | undefined, wanted: Wanted, signal: AbortSignal): Promise<Introduction> {
@@ -164,7 +165,7 @@ export class CallDirectory {
     return { ...introduced, at: { kind: 'place', place: peer.name } };
   }
 
-  #snapshot(worker: string): WorkerSnapshot {
+  #snapshot(worker: string): ToldSnapshot {
     try {
       if (this.#workers) return this.#workers.snapshot(worker);
     } catch (error) {
@@ -173,7 +174,7 @@ export class CallDirectory {
     throw new CallError('no-master', 'The master has not begun yet.');
   }
 
-  #callable({ id, endpoints }: WorkerSnapshot, name: string | undefined): Endpoint | undefined {
+  #callable({ id, endpoints }: ToldSnapshot, name: string | undefined): Endpoint | undefined {
     const callable = this.#callables(id, endpoints);
     if (name !== undefined) return callable.find((endpoint) => endpoint.name === name);
     if (callable.length < 2) return callable[0];
@@ -187,7 +188,7 @@ export class CallDirectory {
   }
 
   /** Goes up whenever something changes that decides how the worker is reached. */
-  #versionOf(worker: string, { state, endpoints, diagnostics }: WorkerSnapshot): number {
+  #versionOf(worker: string, { state, endpoints, diagnostics }: ToldSnapshot): number {
     const signature = JSON.stringify([state, diagnostics.startTime, this.#callables(worker, endpoints)]);
     const known = this.#versions.get(worker);
     if (known?.signature === signature) return known.version;

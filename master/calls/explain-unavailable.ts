@@ -1,8 +1,9 @@
-import type { Endpoint, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
+import type { ToldSnapshot } from '../lifecycle/told-snapshot.ts';
+import type { Endpoint } from '../lifecycle/worker-snapshot.ts';
 
 /** Why a worker cannot be called now, and the way out: the end of a sentence. */
 export function explainUnavailable(
-  { id, state, last_error: failure }: WorkerSnapshot,
+  { id, state, last_error: failure }: ToldSnapshot,
   callable: readonly Endpoint[],
   endpoint: string | undefined,
 ): string {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { CallError, type CallErrorCode } from './contract.ts';
 import { withoutLoadNumbers } from '../workers/module/host/load-number.ts';
 import { copyValue } from './copy-value.ts';
@@ -13,6 +14,8 @@ interface ErrorParts {
   readonly message: string;
   readonly stack?: string;
   readonly cause?: Failure;
+  /** Of an AggregateError. */
+  readonly errors?: readonly Failure[];
   /** Its own properties, `code` first among them; what cannot be copied is left out. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
@@ -21,7 +24,7 @@ interface ErrorParts {
 const deepestCause = 8;
 
 export function describeFailure(thrown: unknown, depth = 0): Failure {
-  if (!(thrown instanceof Error)) return { thrown: 'value', value: copied(thrown) ?? String(thrown) };
+  if (!(thrown instanceof Error)) return { thrown: 'value', value: valueOf(thrown) };
   const { name, message, stack, cause } = thrown;
   return {
     thrown: 'error',
@@ -30,17 +33,34 @@ export function describeFailure(thrown: unknown, depth = 0): Failure {
       message,
       ...(stack === undefined ? {} : { stack: withoutLoadNumbers(stack) }),
       ...(cause === undefined || depth >= deepestCause ? {} : { cause: describeFailure(cause, depth + 1) }),
+      ...errorsOf(thrown, depth),
       properties: ownProperties(thrown),
     },
   };
 }
 
+/** A copy, or a text where none can be made. */
+function valueOf(thrown: unknown): unknown {
+  return thrown === undefined ? thrown : (copied(thrown) ?? inspect(thrown));
+}
+
+/** Nobody reads more than so many of one. */
+const mostErrors = 100;
+
+function errorsOf(thrown: Error, depth: number): { readonly errors?: readonly Failure[] } {
+  if (!(thrown instanceof AggregateError) || depth >= deepestCause) return {};
+  return { errors: thrown.errors.slice(0, mostErrors).map((each) => describeFailure(each, depth + 1)) };
+}
+
 /** The error as it was thrown: name, message, code and the stack of the place it comes from. */
 export function reviveFailure(failure: Failure): unknown {
   if (failure.thrown === 'value') return failure.value;
-  const { name, message, stack, cause, properties } = failure.error;
-  const error =
-    name === 'CallError' ? new CallError(properties['code'] as CallErrorCode, message) : create(name, message);
+  const { name, message, stack, cause, errors, properties } = failure.error;
+  const error = errors
+    ? aggregate(name, errors.map(reviveFailure), message)
+    : name === 'CallError'
+      ? new CallError(properties['code'] as CallErrorCode, message)
+      : create(name, message);
   Object.assign(error, properties);
   if (stack !== undefined) hide(error, 'stack', stack);
   if (cause !== undefined) hide(error, 'cause', reviveFailure(cause));
@@ -56,6 +76,12 @@ function create(name: string, message: string): Error {
   if (Type) return new Type(message);
   const error = new Error(message);
   hide(error, 'name', name);
+  return error;
+}
+
+function aggregate(name: string, errors: unknown[], message: string): Error {
+  const error = new AggregateError(errors, message);
+  if (name !== error.name) hide(error, 'name', name);
   return error;
 }
 

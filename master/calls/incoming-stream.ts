@@ -1,9 +1,9 @@
-import { CallError } from './contract.ts';
-import { reviveFailure } from './failure.ts';
+import { describeFailure, reviveFailure } from './failure.ts';
 import type { CallerFrame, AnswerFrame } from './frame.ts';
+import type { StreamSource } from './held-stream.ts';
 
 /** How many items a producer may be ahead of its reader. */
-export const streamWindow = 32;
+const streamWindow = 32;
 
 interface Reader {
   resolve(result: IteratorResult<unknown, undefined>): void;
@@ -11,22 +11,26 @@ interface Reader {
 }
 
 /** The reader's end of a stream: it tells the producer how much it has room for, and so never holds more than that. */
-export class IncomingStream implements AsyncIterableIterator<unknown> {
+export class IncomingStream implements StreamSource {
   readonly #number: number;
   readonly #post: (frame: CallerFrame) => void;
+  readonly #loss: () => Error;
   readonly #items: unknown[] = [];
   readonly #readers: Reader[] = [];
   #room = 0;
   #over: { readonly error?: Error } | undefined;
   #closing: { readonly done: Promise<void>; settle(error?: unknown): void } | undefined;
+  #tellOver: () => void = () => undefined;
 
-  constructor(number: number, post: (frame: CallerFrame) => void) {
+  /** `loss` makes the error that the reader gets when the worker ends first. */
+  constructor(number: number, post: (frame: CallerFrame) => void, loss: () => Error) {
     this.#number = number;
     this.#post = post;
+    this.#loss = loss;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  whenOver(listener: () => void): void {
+    this.#tellOver = listener;
   }
 
   next(): Promise<IteratorResult<unknown, undefined>> {
@@ -53,11 +57,20 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
     return { done: true, value: undefined };
   }
 
+  abort(reason: unknown): void {
+    if (this.#over) return;
+    this.#items.length = 0;
+    this.#post(['abort', this.#number, describeFailure(reason)]);
+    if (!this.#closing) this.#post(['close', this.#number]);
+    // Mostly an Error; whatever else a caller aborts with is what it gets.
+    this.#finish({ error: reason as Error });
+  }
+
   /** True when this was the last that is heard. */
   heard(frame: AnswerFrame): boolean {
     switch (frame[0]) {
       case 'item':
-        if (!this.#closing) this.#take(frame[2]);
+        if (!this.#closing && !this.#over) this.#take(frame[2]);
         return false;
       case 'failure':
         // Mostly an Error; whatever else was thrown reaches the reader as it is.
@@ -73,7 +86,7 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
   }
 
   lose(): void {
-    this.#finish({ error: new CallError('worker-lost', 'The worker ended before its stream did.') });
+    this.#finish({ error: this.#loss() });
   }
 
   #take(value: unknown): void {
@@ -101,6 +114,7 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
     this.#over = over;
     this.#closing?.settle(over.error);
     for (const reader of this.#readers.splice(0)) void this.#last(this.#over).then(reader.resolve, reader.reject);
+    this.#tellOver();
   }
 
   #last(over: { readonly error?: Error }): Promise<IteratorResult<unknown, undefined>> {

@@ -5,7 +5,7 @@ import { describeFailure, reviveFailure } from './failure.ts';
 import type { AnswerFrame, CallerFrame, Frame } from './frame.ts';
 import { IncomingStream } from './incoming-stream.ts';
 import type { Publication } from './publication.ts';
-import { ServedCall } from './served-call.ts';
+import { ServedCall, type Caller } from './served-call.ts';
 
 /** Who waits for the answer to a call over a link. */
 export interface LinkCall {
@@ -15,6 +15,8 @@ export interface LinkCall {
   absent(): void;
   /** The worker, or the whole place, ended while it may have been at it. */
   lost(): void;
+  /** What the reader of a stream that it was answered with is told in that case. */
+  readonly loss: () => Error;
 }
 
 /** Leads to one other place, for calls in both directions. */
@@ -24,6 +26,14 @@ export class Link {
   readonly #calls = new Map<number, LinkCall>();
   readonly #streams = new Map<number, IncomingStream>();
   readonly #served = new Map<number, ServedCall>();
+  readonly #caller: Caller = {
+    post: (answer) => {
+      this.#channel.post(answer);
+    },
+    done: (number) => {
+      this.#served.delete(number);
+    },
+  };
   readonly #users = new Map<string, Set<() => void>>();
   readonly #withdrawals = new Map<number, () => void>();
   readonly closed: Promise<void>;
@@ -78,8 +88,9 @@ export class Link {
   /** A call as a promise, for what places have to say to each other; the function gets the signal last. */
   request(target: string, method: string, values: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      const loss = () => new CallError('no-master', 'The other side is gone.');
       const gone = () => {
-        reject(new CallError('no-master', 'The other side is gone.'));
+        reject(loss());
       };
       if (!this.#open) {
         gone();
@@ -93,6 +104,7 @@ export class Link {
         failed: reject,
         absent: gone,
         lost: gone,
+        loss,
       });
       signal?.addEventListener(
         'abort',
@@ -183,14 +195,7 @@ export class Link {
       this.#channel.post(['absent', number]);
       return;
     }
-    const call = new ServedCall(number, publication, {
-      post: (answer) => {
-        this.#channel.post(answer);
-      },
-      done: () => {
-        this.#served.delete(number);
-      },
-    });
+    const call = new ServedCall(number, publication, this.#caller);
     this.#served.set(number, call);
     call.begin(method, { values, signals });
   }
@@ -223,9 +228,10 @@ export class Link {
         call.lost();
         return;
       case 'stream': {
-        const incoming = new IncomingStream(number, (pull) => {
-          this.#channel.post(pull);
-        });
+        const post = (said: CallerFrame) => {
+          this.#channel.post(said);
+        };
+        const incoming = new IncomingStream(number, post, call.loss);
         this.#streams.set(number, incoming);
         this.#hold();
         call.answered(incoming);

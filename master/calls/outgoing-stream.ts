@@ -1,3 +1,4 @@
+import { after } from './untracked.ts';
 import type { Publication } from './publication.ts';
 
 interface Reader {
@@ -7,6 +8,12 @@ interface Reader {
   fail(error: unknown): void;
 }
 
+/**
+ * How long a reader that leaves waits for a producer that is at an item, in ms: the reader has not asked for that one, and
+ * it may never come.
+ */
+const atItemMs = 1000;
+
 /** The producer's end of a stream: takes from it only what the reader has room for. */
 export class OutgoingStream {
   readonly #publication: Publication;
@@ -14,6 +21,7 @@ export class OutgoingStream {
   readonly #reader: Reader;
   #room = 0;
   #running = false;
+  #atItem = false;
   #closed = false;
 
   constructor(publication: Publication, stream: AsyncIterable<unknown>, reader: Reader) {
@@ -36,6 +44,11 @@ export class OutgoingStream {
       this.#reader.end();
       return;
     }
+    if (this.#atItem) {
+      after(atItemMs, () => {
+        this.#reader.end();
+      });
+    }
     this.#publication
       .enter(async () => finish.call(this.#iterator))
       .then(
@@ -53,7 +66,9 @@ export class OutgoingStream {
     try {
       while (this.#room > 0 && !this.#closed) {
         this.#room -= 1;
+        this.#atItem = true;
         const { done, value } = await this.#publication.enter(async () => this.#iterator.next());
+        this.#atItem = false;
         if (this.#closed) return;
         if (done) {
           this.#closed = true;

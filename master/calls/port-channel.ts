@@ -9,6 +9,9 @@ export interface PortHandover {
   readonly port: MessagePort;
 }
 
+/** To send a message and wake its reader costs about as much as seven frames in it. */
+const mostTogether = 16;
+
 /** Frames between two threads. `handedOver` hears of ports that come with them. */
 export function portChannel(
   port: MessagePort,
@@ -27,7 +30,7 @@ export function portChannel(
           user.unsendable(frame, error);
         },
       );
-    });
+    }, mostTogether);
     port.on('message', (message: readonly Frame[] | PortHandover) => {
       if (isHandover(message)) handedOver(message);
       else for (const frame of message) user.received(frame);

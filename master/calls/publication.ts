@@ -14,6 +14,11 @@ export interface PublicationParts {
   readonly enter: Enter;
 }
 
+/** Who is told when the worker ends. */
+interface Loss {
+  lost(): void;
+}
+
 /** Names in whose place every object has something that is nobody's function. */
 const reserved: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
@@ -24,7 +29,7 @@ export class Publication {
   readonly name: string;
   readonly enter: Enter;
   readonly #contract: object;
-  readonly #losses = new Set<() => void>();
+  readonly #losses = new Set<Loss>();
   #open = true;
   #active = 0;
   #drained: (() => void) | undefined;
@@ -65,8 +70,20 @@ export class Publication {
 
   /** Called when the worker ends with calls under way. Returns the way to end it. */
   onLoss(listener: () => void): () => void {
-    this.#losses.add(listener);
-    return () => this.#losses.delete(listener);
+    const loss = { lost: listener };
+    this.watch(loss);
+    return () => {
+      this.unwatch(loss);
+    };
+  }
+
+  /** The same until `unwatch`, for what is made with each call: it needs no function of its own. */
+  watch(loss: Loss): void {
+    this.#losses.add(loss);
+  }
+
+  unwatch(loss: Loss): void {
+    this.#losses.delete(loss);
   }
 
   /** Takes no new call; resolves when the last one under way is done. */
@@ -81,7 +98,7 @@ export class Publication {
   /** The worker has ended: whoever waits for an answer is told. */
   abandon(): void {
     this.#open = false;
-    for (const lost of [...this.#losses]) lost();
+    for (const loss of [...this.#losses]) loss.lost();
     this.#losses.clear();
   }
 

@@ -6,10 +6,11 @@ import { OutgoingStream } from './outgoing-stream.ts';
 import type { Publication } from './publication.ts';
 import { asStream, isThenable } from './result-kind.ts';
 
-interface Caller {
+/** Where calls come from. */
+export interface Caller {
   post(frame: AnswerFrame): void;
   /** Nothing is to be heard for this call any more. */
-  done(): void;
+  done(number: number): void;
 }
 
 /** One call that came over a link, until its last frame has gone back. */
@@ -17,7 +18,6 @@ export class ServedCall {
   readonly #number: number;
   readonly #publication: Publication;
   readonly #caller: Caller;
-  readonly #forgetLoss: () => void;
   #abort: AbortController | undefined;
   #stream: OutgoingStream | undefined;
   #answered = false;
@@ -27,10 +27,7 @@ export class ServedCall {
     this.#number = number;
     this.#publication = publication;
     this.#caller = caller;
-    this.#forgetLoss = publication.onLoss(() => {
-      this.#answer(['lost', number]);
-      this.abandon();
-    });
+    publication.watch(this);
   }
 
   begin(method: string, packed: PackedArguments): void {
@@ -71,6 +68,12 @@ export class ServedCall {
       case 'close':
         this.#stream?.close();
     }
+  }
+
+  /** The worker has ended. */
+  lost(): void {
+    this.#answer(['lost', this.#number]);
+    this.abandon();
   }
 
   /** Nobody waits for the answer any more, or nobody gives it. */
@@ -130,7 +133,7 @@ export class ServedCall {
   #over(): void {
     this.#answered = true;
     this.#uncount();
-    this.#forgetLoss();
-    this.#caller.done();
+    this.#publication.unwatch(this);
+    this.#caller.done(this.#number);
   }
 }

@@ -58,14 +58,13 @@ const headBytes = 5;
 /** JSON is several times as fast for what it can carry; V8's own format carries everything. */
 const encodings = { json: 0, v8: 1 } as const;
 
+/** Room for the length, and the encoding. */
+const jsonHead = String.fromCharCode(0, 0, 0, 0, encodings.json);
+
 function encode(frames: readonly Frame[]): Buffer {
   if (frames.every((frame) => isJson(frame))) {
-    const text = JSON.stringify(frames);
-    const size = Buffer.byteLength(text);
-    const buffer = Buffer.allocUnsafe(headBytes + size);
-    buffer.writeUInt32LE(size);
-    buffer[headBytes - 1] = encodings.json;
-    buffer.write(text, headBytes);
+    const buffer = Buffer.from(jsonHead + JSON.stringify(frames));
+    buffer.writeUInt32LE(buffer.length - headBytes);
     return buffer;
   }
   const serializer = new v8.DefaultSerializer();
@@ -86,21 +85,25 @@ function batchReader(deliver: (frames: readonly Frame[]) => void): (chunk: Buffe
     chunks.push(chunk);
     size += chunk.length;
     if (size < wanted) return;
-    let rest = chunks.length === 1 ? chunk : Buffer.concat(chunks);
-    for (wanted = headBytes; rest.length >= headBytes; rest = rest.subarray(wanted)) {
-      wanted = headBytes + rest.readUInt32LE();
-      if (rest.length < wanted) break;
-      deliver(decode(rest.subarray(headBytes - 1, wanted)));
+    const bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks);
+    let begin = 0;
+    for (wanted = headBytes; bytes.length - begin >= headBytes; begin += wanted) {
+      wanted = headBytes + bytes.readUInt32LE(begin);
+      if (bytes.length - begin < wanted) break;
+      deliver(decode(bytes, begin, begin + wanted));
     }
-    if (rest.length < headBytes) wanted = headBytes;
-    chunks = rest.length > 0 ? [rest] : [];
-    size = rest.length;
+    size = bytes.length - begin;
+    if (size < headBytes) wanted = headBytes;
+    chunks = size > 0 ? [bytes.subarray(begin)] : [];
   };
 }
 
-function decode(bytes: Buffer): readonly Frame[] {
-  const body = bytes.subarray(1);
-  const frames: unknown = bytes[0] === encodings.json ? JSON.parse(body.toString()) : v8.deserialize(body);
+function decode(bytes: Buffer, begin: number, end: number): readonly Frame[] {
+  const body = begin + headBytes;
+  const frames: unknown =
+    bytes[body - 1] === encodings.json
+      ? JSON.parse(bytes.toString('utf8', body, end))
+      : v8.deserialize(bytes.subarray(body, end));
   if (!Array.isArray(frames)) throw new Error('A peer sent something that is no batch of frames.');
   return frames as readonly Frame[];
 }

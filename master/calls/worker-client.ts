@@ -3,8 +3,10 @@ import { isCloneError, lostWorker, notCloneable } from './clone-error.ts';
 import { packArguments, signalOf, type PackedArguments } from './arguments.ts';
 import type { CallPlace, Way } from './call-place.ts';
 import { Deadlines } from './deadlines.ts';
-import { callDirectly, endCall, type DirectCall, type DirectOptions } from './direct-call.ts';
-import { PendingCall } from './pending-call.ts';
+import { abandonCall, callDirectly, endCall, type DirectCall, type DirectOptions } from './direct-call.ts';
+import { HeldStreams } from './held-stream.ts';
+import { IncomingStream } from './incoming-stream.ts';
+import { PendingCall, type CallMaker } from './pending-call.ts';
 import type { Version } from './introduction.ts';
 import { Link } from './link.ts';
 import { Publication, targetOf } from './publication.ts';
@@ -20,8 +22,31 @@ export class WorkerClient {
   readonly #waiting: Deadlines<PendingCall>;
   readonly #running: Deadlines<PendingCall>;
   readonly #direct: Deadlines<DirectCall>;
+  readonly #streams = new HeldStreams();
   readonly #shares: boolean;
   readonly #directly: DirectOptions;
+  /** One for all calls: functions made with each would be a large part of what it costs. */
+  readonly #maker: CallMaker = {
+    answered: (call, value) => {
+      if (!this.#running.delete(call)) return;
+      call.resolve(value instanceof IncomingStream ? this.#streams.hold(value, call.signal) : value);
+    },
+    failed: (call, error) => {
+      if (!this.#running.delete(call)) return;
+      call.reject(isCloneError(error) ? notCloneable(`The answer of ${this.#worker}.${call.method}()`, error) : error);
+    },
+    absent: (call) => {
+      if (!this.#running.delete(call)) return;
+      if (this.#way === call.link) this.#way = undefined;
+      this.#wait(call);
+    },
+    lost: (call) => {
+      if (!this.#running.delete(call)) return;
+      if (this.#way === call.link && call.link?.open !== true) this.#way = undefined;
+      call.reject(lostWorker(this.#worker, call.method));
+    },
+    loss: (method) => () => lostWorker(this.#worker, method),
+  };
   #way: Way | undefined;
   #leave: (() => void) | undefined;
   #endpoint: string | undefined;
@@ -46,7 +71,7 @@ export class WorkerClient {
     this.#direct = new Deadlines(timeoutMs, (call) => {
       endCall(call, this.#timeout(call.method, timeoutMs));
     });
-    this.#directly = { shares: this.#shares, pending: this.#direct };
+    this.#directly = { shares: this.#shares, pending: this.#direct, streams: this.#streams };
   }
 
   call(method: string, args: readonly unknown[]): Promise<unknown> {
@@ -61,7 +86,7 @@ export class WorkerClient {
   #callOnItsWay(method: string, args: readonly unknown[], way: Way | undefined): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const packed = this.#shares ? undefined : this.#pack(method, args);
-      const call = new PendingCall(method, args, packed, signalOf(args), resolve, reject);
+      const call = new PendingCall(this.#maker, method, args, packed, signalOf(args), resolve, reject);
       if (!this.#follow(call)) return;
       if (way instanceof Link && way.open) this.#send(way, call);
       else this.#wait(call);
@@ -75,6 +100,8 @@ export class WorkerClient {
     this.#leave?.();
     this.#way = undefined;
     for (const call of this.#running.items()) call.abort(reason);
+    for (const call of this.#direct.items()) abandonCall(call, reason);
+    this.#streams.end(reason);
   }
 
   #pack(method: string, args: readonly unknown[]): PackedArguments {
@@ -113,36 +140,8 @@ export class WorkerClient {
 
   #send(link: Link, call: PendingCall): void {
     this.#running.add(call);
-    const settle = (end: () => void) => {
-      if (this.#running.delete(call)) end();
-    };
     const packed = call.packed ?? this.#pack(call.method, call.args);
-    const number = link.call(this.#target, call.method, packed, {
-      answered: (value) => {
-        settle(() => {
-          call.resolve(value);
-        });
-      },
-      failed: (error) => {
-        settle(() => {
-          call.reject(
-            isCloneError(error) ? notCloneable(`The answer of ${this.#worker}.${call.method}()`, error) : error,
-          );
-        });
-      },
-      absent: () => {
-        settle(() => {
-          if (this.#way === link) this.#way = undefined;
-          this.#wait(call);
-        });
-      },
-      lost: () => {
-        settle(() => {
-          if (this.#way === link && !link.open) this.#way = undefined;
-          call.reject(lostWorker(this.#worker, call.method));
-        });
-      },
-    });
+    const number = link.call(this.#target, call.method, packed, call);
     call.sentOver(link, number);
   }
 

@@ -9,7 +9,8 @@ export const agentCommand: Command = {
   name: 'agent',
   usage: 'init [--force] | TOOL [JSON]',
   summary: 'Writes the skill file for AI agents, or runs one tool of "hsu mcp" with its input as JSON.',
-  options: { force: { type: 'boolean' } },
+  options: { force: { type: 'boolean', about: 'With init: overwrites a file that was changed by hand, too.' } },
+  words: 2,
   async run(invocation) {
     const [what, ...more] = invocation.positionals;
     if (what === 'init' && more.length === 0) return init(invocation);

@@ -6,7 +6,11 @@ export const applyCommand: Command = {
   name: 'apply',
   usage: '[--dry-run] [--env NAME]',
   summary: 'Makes the running workers what the file says; --dry-run only says what would change.',
-  options: { 'dry-run': { type: 'boolean' }, env: { type: 'string' } },
+  options: {
+    'dry-run': { type: 'boolean', about: 'Only says what would change.' },
+    env: { type: 'string', value: 'NAME', about: "Lays workers.NAME.yaml over the file; '' takes it off again." },
+  },
+  words: 0,
   run({ terminal, text, flag, file, json }) {
     const environment = text('env');
     return withMaster(file(), async (client) => {
@@ -22,7 +26,7 @@ export const applyCommand: Command = {
 };
 
 /** One line a change; unchanged workers are counted. */
-export function describePlan(plan: Plan): string {
+function describePlan(plan: Plan): string {
   const lines = [
     ...plan.added.map((id) => `added: ${id}`),
     ...plan.removed.map((id) => `removed: ${id}`),

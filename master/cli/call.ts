@@ -1,20 +1,25 @@
 import { connectOnce } from '../calls/connect-once.ts';
 import { isAtRest } from '../lifecycle/worker-state.ts';
+import { inertJson } from '../logs/neutralise.ts';
 import { placesOf } from '../places.ts';
 import { CommandError, UsageError, type Command, type Terminal } from './command.ts';
+import { PacedOutput } from './paced-output.ts';
 import { withMaster } from './with-master.ts';
 
 export const callCommand: Command = {
   name: 'call',
   usage: 'ID FUNCTION [JSON…]',
   summary: 'Calls a function that a worker publishes, and prints what it answers; a stream as one JSON value a line.',
-  options: { endpoint: { type: 'string' }, timeout: { type: 'string' } },
-  run({ terminal, positionals, rest, text, file }) {
+  options: {
+    endpoint: { type: 'string', value: 'NAME', about: 'Which object, where the worker publishes several.' },
+    timeout: { type: 'string', value: 'SECONDS', about: 'How long the answer may take: 30 where it is not said.' },
+  },
+  run({ terminal, positionals, text, file }) {
     const [id, name, ...values] = positionals;
     if (id === undefined || name === undefined) {
       throw new UsageError('hsu call needs the id of a worker and the name of a function.');
     }
-    const args = [...values, ...rest].map(readArgument);
+    const args = values.map(readArgument);
     const endpoint = text('endpoint');
     const timeoutMs = readTimeout(text('timeout'));
     return withMaster(file(), async ({ welcome }) => {
@@ -24,8 +29,10 @@ export const callCommand: Command = {
         throw new CommandError(`${id} is ${worker.state} and cannot be called. Start it: hsu start ${id}.`);
       }
       const options = { ...(endpoint === undefined ? {} : { endpoint }), ...timeoutMs };
+      const { gone } = new PacedOutput(terminal.stdout);
       await connectOnce(placesOf(file()).folder, id, options, async (call) => {
-        await print(await call(name, args), terminal);
+        // Nobody reads on from a stream that may have no end.
+        await Promise.race([gone, call(name, args).then((answer) => print(answer, terminal))]);
       });
       return 0;
     });
@@ -36,8 +43,8 @@ function readArgument(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const hint = /^[\w.-]+$/.test(text) ? ` For a text, write '"${text}"'.` : '';
-    throw new UsageError(`"${text}" is no JSON.${hint}`);
+    const example = /^[\w.-]+$/.test(text) ? ` For a text, write '"${text}"'.` : '';
+    throw new UsageError(`Each argument is a JSON value such as 5 or '{"a":1}', not ${text}.${example}`);
   }
 }
 
@@ -60,7 +67,7 @@ async function print(answer: unknown, { stdout }: Terminal): Promise<void> {
 /** What JSON has no word for is written as near as can be, never left out in silence. */
 function toJson(answer: unknown): string {
   try {
-    return JSON.stringify(answer, replacer) ?? 'null';
+    return inertJson(answer, replacer) ?? 'null';
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(`The answer cannot be written as JSON: ${why}`);

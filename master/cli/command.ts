@@ -1,10 +1,10 @@
-import type { ParseArgsConfig } from 'node:util';
-
 /** What a command may do to the outside, so that tests can stand there. */
 export interface Terminal {
   readonly stdout: {
     write(text: string): unknown;
     readonly isTTY?: boolean;
+    /** Its file descriptor. */
+    readonly fd?: number;
     /** How much its reader has not read yet, in bytes. */
     readonly writableLength?: number;
     on?(event: 'drain' | 'error', listener: () => void): unknown;
@@ -13,17 +13,26 @@ export interface Terminal {
   cwd(): string;
 }
 
-export type OptionSpecs = NonNullable<ParseArgsConfig['options']>;
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  /** What stands in its place in the help, of one that takes a text: "N". */
+  readonly value?: string;
+  /** Told by the help: what comes of it. */
+  readonly about: string;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 export interface Invocation {
   readonly terminal: Terminal;
   /** Everything that is not an option. */
   readonly positionals: readonly string[];
-  /** Everything behind `--`. */
+  /** The command line behind `--`, of a command that runs another one. */
   readonly rest: readonly string[];
   text(option: string): string | undefined;
   flag(option: string): boolean;
-  /** The workers file: `--file`, else the nearest workers.yaml. Throws a UsageError when there is none. */
+  /** The workers file: `--file`, else the nearest workers.yaml. Throws a CommandError when there is none. */
   file(): string;
   readonly json: boolean;
 }
@@ -38,6 +47,10 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly options: OptionSpecs;
+  /** How many words it takes beside its options; any number where nothing is said. */
+  readonly words?: number;
+  /** What stands behind `--` is a command line of its own; to any other command these are words like those before. */
+  readonly runsAnother?: true;
   run(invocation: Invocation): Promise<ExitCode>;
 }
 

@@ -5,13 +5,15 @@ export const debugCommand: Command = {
   name: 'debug',
   usage: 'ID [--end]',
   summary: "Opens a running worker's inspector on 127.0.0.1 and prints its address; --end closes it.",
-  options: { end: { type: 'boolean' } },
+  options: { end: { type: 'boolean', about: 'Closes the inspector.' } },
+  words: 1,
   run({ terminal, positionals, flag, file, json }) {
-    const [id, ...more] = positionals;
-    if (id === undefined || more.length > 0) throw new UsageError('hsu debug needs the id of one worker.');
+    const [id] = positionals;
+    if (id === undefined) throw new UsageError('hsu debug needs the id of one worker.');
     return withMaster(file(), async (client) => {
       if (flag('end')) {
         await client.endDebug(id);
+        terminal.stdout.write(json ? `${JSON.stringify({ id })}\n` : `The inspector of ${id} is closed.\n`);
         return 0;
       }
       const target = await client.debug({ id, fromStart: false });

@@ -1,10 +1,20 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { neutraliseText } from '../logs/neutralise.ts';
+import { describeRefusal } from '../world/why-refused.ts';
 import { agentCommand } from './agent.ts';
 import { callCommand } from './call.ts';
 import { applyCommand } from './apply.ts';
-import { CommandError, UsageError, type Command, type ExitCode, type Invocation, type Terminal } from './command.ts';
+import {
+  CommandError,
+  UsageError,
+  type Command,
+  type ExitCode,
+  type Invocation,
+  type OptionSpecs,
+  type Terminal,
+} from './command.ts';
 import { debugCommand } from './debug.ts';
 import { doctorCommand } from './doctor.ts';
 import { importCommand } from './import.ts';
@@ -39,33 +49,42 @@ const commands: readonly Command[] = [
   agentCommand,
 ];
 
-const everywhere = {
-  file: { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const everywhere: OptionSpecs = {
+  file: { type: 'string', value: 'F', about: 'The workers file; else the nearest workers.yaml, here or above.' },
+  json: { type: 'boolean', about: 'JSON on stdout and nothing else.' },
+  help: { type: 'boolean', short: 'h', about: 'Tells this.' },
+};
 
 /** Runs one command line; never throws. */
 export async function run(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const end = words.includes('--') ? words.indexOf('--') : words.length;
-  const [name, ...own] = words.slice(0, end);
-  const rest = words.slice(end + 1);
+  const [name, ...own] = words;
   const command = commands.find((candidate) => candidate.name === name);
-  if (!command) return answerWithoutCommand(name, terminal);
+  if (!command) return answerWithoutCommand(words, terminal);
+  const end = command.runsAnother && own.includes('--') ? own.indexOf('--') : own.length;
   try {
-    const { values, positionals } = parseArgs({
-      args: own,
-      options: { ...command.options, ...everywhere },
-      allowPositionals: true,
-    });
+    const { values, positionals } = parse(command, own.slice(0, end));
     if (values['help']) {
       terminal.stdout.write(helpOf(command));
       return 0;
     }
-    return await command.run(invocation(terminal, values, positionals, rest));
+    return await command.run(invocation(terminal, values, positionals, own.slice(end + 1)));
   } catch (error) {
     return answerError(error, command, terminal);
   }
+}
+
+function parse({ name, options: its, words: most = Infinity }: Command, args: string[]) {
+  const options = { ...its, ...everywhere };
+  const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true });
+  const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(options, token.name));
+  if (unknown?.kind === 'option') {
+    const known = Object.keys(options).map((option) => `--${option}`);
+    throw new UsageError(`hsu ${name} has no option ${unknown.rawName}; it has ${known.join(', ')}.`);
+  }
+  const parsed = parseArgs({ args, options, allowPositionals: true });
+  const tooMany = parsed.positionals[most];
+  if (tooMany !== undefined) throw new UsageError(`hsu ${name} does not take "${tooMany}".`);
+  return parsed;
 }
 
 function invocation(
@@ -92,8 +111,11 @@ function invocation(
 function findWorkersFile(folder: string, named: string | undefined): string {
   if (named !== undefined) {
     const file = path.resolve(folder, named);
-    if (existsSync(file)) return file;
-    throw new CommandError(`There is no workers file ${file}: check the path given with --file.`);
+    const fact = statSync(file, { throwIfNoEntry: false });
+    if (!fact) throw new CommandError(`There is no workers file ${file}: check the path given with --file.`);
+    if (fact.isFile()) return file;
+    const what = fact.isDirectory() ? 'a folder: name the file in it' : 'no file on a disk: a master reads it again';
+    throw new CommandError(`${file}, given with --file, is ${what}.`);
   }
   for (let at = folder; ; at = path.dirname(at)) {
     const found = ['workers.yaml', 'workers.yml'].map((name) => path.join(at, name)).find((file) => existsSync(file));
@@ -105,36 +127,48 @@ function findWorkersFile(folder: string, named: string | undefined): string {
   );
 }
 
-function answerWithoutCommand(name: string | undefined, terminal: Terminal): ExitCode {
-  const asked = name === 'help' || name === '--help' || name === '-h';
-  const width = Math.max(...commands.map((command) => command.name.length + command.usage.length));
-  const lines = commands.map((command) => {
-    const call = `${command.name} ${command.usage}`;
-    return `  hsu ${call.padEnd(width + 2)} ${command.summary}`;
-  });
-  const text = `${lines.join('\n')}\n\nEvery command takes --file F and --json; "hsu COMMAND --help" tells more.\n`;
-  if (asked) {
-    terminal.stdout.write(`hsu runs the workers of a workers file.\n\n${text}`);
+function answerWithoutCommand([name, asked]: readonly string[], terminal: Terminal): ExitCode {
+  if (name === '--version' || name === '-v') {
+    terminal.stdout.write(`${VERSION}\n`);
     return 0;
   }
+  if (name === 'help' || name === '--help' || name === '-h') {
+    const command = commands.find((candidate) => candidate.name === asked);
+    const all = `hsu runs the workers of a workers file.\n\n${overview()}`;
+    terminal.stdout.write(command ? helpOf(command) : all);
+    return 0;
+  }
+  const isOption = name?.startsWith('-');
   const wrong = name === undefined ? 'hsu needs a command.' : `hsu has no command "${name}".`;
-  terminal.stderr.write(`${wrong} It has:\n\n${text}`);
+  const sentence = isOption ? `The command stands first, and its options, such as ${name}, behind it.` : wrong;
+  terminal.stderr.write(`${sentence} The commands:\n\n${overview()}`);
   return 2;
 }
 
+/** Each command on a line of its own, so that it is found on a narrow terminal too. */
+function overview(): string {
+  const rows = commands.map(({ name, usage, summary }) => `  hsu ${`${name} ${usage}`.trimEnd()}\n      ${summary}\n`);
+  return `${rows.join('')}\nEvery command takes --file F and --json; "hsu COMMAND --help" tells more, "hsu --version" the version.\n`;
+}
+
 function helpOf(command: Command): string {
-  const options = Object.entries({ ...command.options, ...everywhere }).map(([name, option]) => {
-    const short = 'short' in option && option.short ? `-${option.short}, ` : '    ';
-    return `  ${short}--${name}${option.type === 'string' ? ' VALUE' : ''}`;
+  const options = Object.entries({ ...command.options, ...everywhere }).map(([name, { short, value, about }]) => {
+    const written = `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+    return { written, about };
   });
-  return `hsu ${command.name} ${command.usage}\n\n${command.summary}\n\n${options.join('\n')}\n`;
+  const width = Math.max(...options.map(({ written }) => written.length));
+  const rows = options.map(({ written, about }) => `  ${written.padEnd(width)}  ${about}\n`);
+  return `${`hsu ${command.name} ${command.usage}`.trimEnd()}\n\n${command.summary}\n\n${rows.join('')}`;
 }
 
 function answerError(error: unknown, command: Command, terminal: Terminal): ExitCode {
-  const message = error instanceof Error ? error.message : String(error);
+  const why = describeRefusal(error) ?? (error instanceof Error ? error.message : String(error));
+  // What a worker's function threw may stand in it.
+  const message = neutraliseText(why);
   const wrongUse =
     error instanceof UsageError ||
     (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
-  terminal.stderr.write(wrongUse ? `${message}\nUsage: hsu ${command.name} ${command.usage}\n` : `${message}\n`);
+  const usage = `Usage: hsu ${command.name} ${command.usage}`.trimEnd();
+  terminal.stderr.write(wrongUse ? `${message}\n${usage}\n` : `${message}\n`);
   return wrongUse ? 2 : 1;
 }

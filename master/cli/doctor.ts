@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { connectToMaster, NoMasterError } from '../connect.ts';
 import { placesOf, preparePlaces } from '../places.ts';
 import type { MasterDescription } from '../protocol.ts';
 import { describeThisProcess } from '../describe-process.ts';
 import { findProblems } from '../world/read-configuration.ts';
+import { readText } from '../world/text-file.ts';
 import type { Command } from './command.ts';
 import { patienceMs } from './with-master.ts';
 
@@ -22,6 +23,7 @@ export const doctorCommand: Command = {
   usage: '',
   summary: 'Shows versions and both environments, the terminal’s and the master’s, and says what is wrong.',
   options: {},
+  words: 0,
   async run({ terminal, file, json }) {
     const diagnosis = await diagnose(file());
     terminal.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : describe(diagnosis));
@@ -41,8 +43,8 @@ async function diagnose(file: string): Promise<Diagnosis> {
   } catch (error) {
     if (!(error instanceof NoMasterError)) problems.push(error instanceof Error ? error.message : String(error));
   }
-  problems.push(...wrongHere(terminal), ...(master ? differences(terminal, master) : []));
-  const errors = findProblems(file, readFileSync(file, 'utf8')).filter(({ severity }) => severity === 'error');
+  problems.push(...wrongHere(terminal), ...(master ? wrongThere(terminal, master) : []));
+  const errors = findProblems(file, await readText(file)).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const counted = errors.length === 1 ? '1 error' : `${errors.length} errors`;
     problems.push(`${file} has ${counted}: "hsu validate" shows everything.`);
@@ -61,9 +63,14 @@ function wrongHere({ node, search }: MasterDescription): string[] {
   return problems;
 }
 
-/** What the same workers file means differently in the terminal and under the running master. */
-function differences(terminal: MasterDescription, master: MasterDescription): string[] {
+/** What is wrong with the running master, and what the same workers file means differently under it and in the terminal. */
+function wrongThere(terminal: MasterDescription, master: MasterDescription): string[] {
   const problems: string[] = [];
+  if (master.pid === 1) {
+    problems.push(
+      'The master is process 1 of its container, which nobody cleans up after: what workers leave running when they end stays as a zombie once it is ended. Start the container with an init ("docker run --init", "init: true" in compose).',
+    );
+  }
   if (terminal.version !== master.version) {
     problems.push(
       `This hsu is ${terminal.version}, the running master ${master.version}: restart the master, or use the hsu that comes with it.`,

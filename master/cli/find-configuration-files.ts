@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileKind } from '../config/file-kind.ts';
+import { statOf } from '../world/stat-of.ts';
+import { readTextNow } from '../world/text-file.ts';
 import { CommandError } from './command.ts';
 
 /** What a folder is searched for: workers files, their overlays, and manifests; other tools use some of the names too. */
@@ -30,7 +32,7 @@ export function findConfigurationFiles(cwd: string, words: readonly string[]): s
 /** Whoever names a file means it; what is found by a name of ours is looked into. */
 function isOurs(file: string): boolean {
   const name = path.basename(file);
-  return !configurationName.test(name) || fileKind(name, readFileSync(file, 'utf8')) !== 'foreign';
+  return !configurationName.test(name) || fileKind(name, readTextNow(file)) !== 'foreign';
 }
 
 function walk(folder: string): string[] {
@@ -38,7 +40,8 @@ function walk(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const inside = path.join(folder, entry.name);
     if (entry.isDirectory()) return foreignFolders.has(entry.name) ? [] : walk(inside);
-    return entry.isFile() ? [inside] : [];
+    // A link to a file is that file under another name; one to a folder may lead in a circle.
+    return entry.isFile() || (entry.isSymbolicLink() && statOf(inside)?.isFile()) ? [inside] : [];
   });
 }
 

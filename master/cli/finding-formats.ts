@@ -1,3 +1,5 @@
+import { findings as findingCodes } from '../config/finding-codes.ts';
+
 /** A finding as `hsu validate --format json` prints it. Positions are zero-based and count UTF-16 units. */
 export interface Finding {
   /** Relative to the current folder. */
@@ -74,17 +76,23 @@ function github(findings: readonly Finding[]): string {
     .join('');
 }
 
+const titles: Readonly<Record<string, { readonly title: string }>> = findingCodes;
+/** Where the pages of docs/findings are for those who have no copy of them. */
+const pages = 'https://hsu-workers.dev/docs/findings';
+
 /** SARIF 2.1.0, for code scanning services. */
 function sarif(findings: readonly Finding[]): string {
   const levels = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const;
+  const codes = [...new Set(findings.map(({ code }) => code))].sort();
   const results = findings.map(({ file, code, severity, message, range: { start, end } }) => ({
     ruleId: code,
+    ruleIndex: codes.indexOf(code),
     level: levels[severity],
     message: { text: message },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+          artifactLocation: { uri: relativeUri(file) },
           region: {
             startLine: start.line + 1,
             startColumn: start.character + 1,
@@ -95,9 +103,19 @@ function sarif(findings: readonly Finding[]): string {
       },
     ],
   }));
-  const rules = [...new Set(findings.map(({ code }) => code))].sort().map((id) => ({ id }));
+  const rules = codes.map((id) => ({
+    id,
+    ...(titles[id] && { shortDescription: { text: titles[id].title } }),
+    helpUri: `${pages}/${id}.md`,
+  }));
   const run = { tool: { driver: { name: 'hsu', rules } }, columnKind: 'utf16CodeUnits', results };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] })}\n`;
+}
+
+/** A path as a URI reference, in which nothing is taken for a scheme, a query or a fragment. */
+function relativeUri(file: string): string {
+  const written = encodeURI(file.replaceAll('\\', '/')).replaceAll('?', '%3F').replaceAll('#', '%23');
+  return /^[^/]*:/.test(written) ? `./${written}` : written;
 }
 
 /** How findings are printed, by the name given to `--format`. */

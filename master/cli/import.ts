@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatOf } from '../import/read-services.ts';
 import { candidatesOf, workersText, type Candidate, type Source } from '../import/workers-text.ts';
+import { codeOf, whyRefused } from '../world/why-refused.ts';
+import { readTextNow } from '../world/text-file.ts';
 import { CommandError, type Command, type Invocation } from './command.ts';
 
 export const importCommand: Command = {
@@ -9,7 +11,10 @@ export const importCommand: Command = {
   usage: '[FILE…] [--only ID,…] [--write]',
   summary:
     'Shows the workers file for what package.json, Procfile, compose, pm2 or process-compose files describe; --write writes it.',
-  options: { only: { type: 'string' }, write: { type: 'boolean' } },
+  options: {
+    only: { type: 'string', value: 'ID,…', about: 'Takes these services alone.' },
+    write: { type: 'boolean', about: 'Writes the file, unless it is there.' },
+  },
   run(invocation) {
     const { terminal, positionals, flag, json } = invocation;
     const target = path.resolve(terminal.cwd(), invocation.text('file') ?? 'workers.yaml');
@@ -39,7 +44,7 @@ function write(target: string, text: string): void {
   try {
     writeFileSync(target, text, { flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw new CommandError(`${target} cannot be written: ${whyRefused(error)}.`);
     throw new CommandError(
       `${target} is there already and is left as it is: leave --write out and copy what you need, or give another --file.`,
     );
@@ -87,8 +92,7 @@ function readAll(folder: string, files: readonly string[]) {
         `${file} is named like no file that can be imported: package.json, Procfile, compose.yaml, ecosystem.config.js or process-compose.yaml.`,
       );
     }
-    if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`);
-    const result = format.read(readFileSync(file, 'utf8'), name);
+    const result = format.read(readTextNow(file), name);
     if ('refused' in result) {
       refused.push(`Nothing is imported from ${file}: ${result.refused}.`);
       return [];

@@ -1,6 +1,6 @@
 import { present } from '../config/values.ts';
 import { lineFilter } from '../logs/line-filter.ts';
-import { neutralise } from '../logs/neutralise.ts';
+import { inertJson, neutralise } from '../logs/neutralise.ts';
 import { filterOf } from '../logs/select-lines.ts';
 import { logLevels } from '../logs/structured-line.ts';
 import type { LogLine } from '../protocol.ts';
@@ -14,18 +14,19 @@ export const logsCommand: Command = {
   usage: 'ID [-f] [--lines N] [--since T] [--run N] [--grep RE] [--exclude RE] [--level L] [--stream S]',
   summary: 'Shows what a worker wrote; -f goes on as it writes.',
   options: {
-    follow: { type: 'boolean', short: 'f' },
-    lines: { type: 'string' },
-    since: { type: 'string' },
-    run: { type: 'string' },
-    grep: { type: 'string' },
-    exclude: { type: 'string' },
-    level: { type: 'string' },
-    stream: { type: 'string' },
+    follow: { type: 'boolean', short: 'f', about: 'Goes on as it writes.' },
+    lines: { type: 'string', value: 'N', about: 'So many of the newest lines: 100 where it is not said.' },
+    since: { type: 'string', value: 'T', about: 'From a time on (2026-01-31T12:00:00Z), or from so long ago (10m).' },
+    run: { type: 'string', value: 'N', about: 'Of one run: its number, 0 for the newest, -1 for the one before.' },
+    grep: { type: 'string', value: 'RE', about: 'Lines that match a regular expression.' },
+    exclude: { type: 'string', value: 'RE', about: 'Lines that do not match it.' },
+    level: { type: 'string', value: 'L', about: `Lines of this level or a graver one: ${logLevels.join(', ')}.` },
+    stream: { type: 'string', value: 'S', about: 'Lines of stdout or stderr alone.' },
   },
+  words: 1,
   run({ terminal, positionals, text, flag, file, json }) {
-    const [id, ...more] = positionals;
-    if (id === undefined || more.length > 0) throw new UsageError('hsu logs needs the id of one worker.');
+    const [id] = positionals;
+    if (id === undefined) throw new UsageError('hsu logs needs the id of one worker.');
     const since = text('since');
     const run = text('run');
     const filter = present({
@@ -42,10 +43,9 @@ export const logsCommand: Command = {
       ...filter,
     };
     const passes = lineFilter(filterOf(filter));
-    const colours = terminal.stdout.isTTY === true;
+    const colours = terminal.stdout.isTTY === true && !process.env['NO_COLOR'];
     const output = new PacedOutput(terminal.stdout);
-    const show = (line: LogLine) =>
-      output.write(`${json ? JSON.stringify(line) : neutralise(line.text, { colours })}\n`);
+    const show = (line: LogLine) => output.write(`${json ? inertJson(line) : neutralise(line.text, { colours })}\n`);
     // The first line that is left tells how many were before it.
     const tellOfDropped = (lines: readonly LogLine[]) => {
       const older = (lines[0]?.seq ?? 1) - 1;
@@ -56,7 +56,7 @@ export const logsCommand: Command = {
       if (!flag('follow')) {
         const lines = await client.logs(params);
         tellOfDropped(lines);
-        if (json) terminal.stdout.write(`${JSON.stringify(lines)}\n`);
+        if (json) terminal.stdout.write(`${inertJson(lines)}\n`);
         else lines.forEach(show);
         return 0;
       }
@@ -87,8 +87,7 @@ export const logsCommand: Command = {
 };
 
 function count(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
   throw new UsageError(`--lines is a whole number from 0, not "${text}".`);
 }
 
@@ -99,14 +98,14 @@ function time(text: string): string {
     const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[ago[2] as 's' | 'm' | 'h' | 'd'];
     return new Date(Date.now() - Number(ago[1]) * seconds * 1000).toISOString();
   }
-  const date = new Date(text);
-  if (!Number.isNaN(date.getTime())) return date.toISOString();
+  // Anything else that Date reads is a guess: it takes "10" for October 2001.
+  const date = /^\d{4}-\d{2}/.test(text) ? new Date(text) : undefined;
+  if (date && !Number.isNaN(date.getTime())) return date.toISOString();
   throw new UsageError(`--since is a time such as 2026-01-31T12:00:00Z, or how long ago such as 10m, not "${text}".`);
 }
 
 function runNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value)) return value;
+  if (/^-?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
   throw new UsageError(`--run is the number of a run, 0 for the newest, -1 for the one before it, not "${text}".`);
 }
 

@@ -8,6 +8,7 @@ export const mcpCommand: Command = {
   usage: '',
   summary: 'Serves the workers to AI agents by the Model Context Protocol, on stdin and stdout, until stdin ends.',
   options: {},
+  words: 0,
   async run({ terminal, file }) {
     const host = new SocketHost(file(), 'hsu mcp', true);
     const server = new McpServer(host, (line) => terminal.stdout.write(line));

@@ -1,4 +1,5 @@
-import type { MasterClient } from '../connect.ts';
+import type { MasterClient } from '../master-client.ts';
+import { inertJson } from '../logs/neutralise.ts';
 import type { Outcome } from '../protocol.ts';
 import { UsageError, type Command } from './command.ts';
 import { withMaster } from './with-master.ts';
@@ -30,7 +31,10 @@ function operation(
     name,
     usage: 'ID… | --all',
     summary,
-    options: { all: { type: 'boolean' }, 'no-wait': { type: 'boolean' } },
+    options: {
+      all: { type: 'boolean', about: 'All workers.' },
+      'no-wait': { type: 'boolean', about: 'Ends as soon as the master knows; what came of it, "hsu status" tells.' },
+    },
     run({ terminal, positionals, flag, file, json }) {
       if (flag('all') === positionals.length > 0) {
         throw new UsageError(`hsu ${name} needs the ids of workers, or --all.`);
@@ -41,11 +45,12 @@ function operation(
           outcomes.catch(() => undefined);
           // Requests arrive in order: an answer to this one proves that the one before has arrived.
           await client.snapshots();
+          if (json) terminal.stdout.write('[]\n');
           return 0;
         }
         const done = await outcomes;
         const lines = done.map(({ message }) => `${message}\n`).join('');
-        terminal.stdout.write(json ? `${JSON.stringify(done)}\n` : lines);
+        terminal.stdout.write(json ? `${inertJson(done)}\n` : lines);
         return done.every(({ ok }) => ok) ? 0 : 1;
       });
     },

@@ -1,4 +1,5 @@
 import type { Terminal } from './command.ts';
+import { onLostLogin } from './lost-login.ts';
 
 /** A reader that has this much unread is given no more until it has read it. Bytes. */
 const backlogLimit = 1024 * 1024;
@@ -16,11 +17,13 @@ export class PacedOutput {
     this.#stdout = stdout;
     stdout.on?.('drain', () => this.#tell(true));
     this.gone = new Promise((resolve) => {
-      stdout.on?.('error', () => {
+      const gone = () => {
         this.#isGone = true;
         this.#tell(false);
         resolve();
-      });
+      };
+      stdout.on?.('error', gone);
+      if (stdout.fd !== undefined) onLostLogin(stdout.fd, gone);
     });
   }
 

@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyEdits } from '../config/apply-edits.ts';
 import { installPackage } from '../packages/install-package.ts';
@@ -9,19 +8,22 @@ import { removePackage } from '../packages/remove-package.ts';
 import type { PackageRepository } from '../packages/repository.ts';
 import { rollbackOf } from '../packages/rollback-package.ts';
 import { usersOf } from '../packages/users-of.ts';
+import { readText, replaceText } from '../world/text-file.ts';
 import { CommandError, UsageError, type Command, type Invocation } from './command.ts';
 
 export const packageCommand: Command = {
   name: 'package',
   usage: 'list | install NAME[:VERSION]… --from FOLDER|URL | remove NAME:VERSION | rollback NAME',
   summary: 'Installs packages beside the workers file from a folder or an npm registry, and removes them.',
-  options: { from: { type: 'string' } },
+  options: {
+    from: { type: 'string', value: 'FOLDER|URL', about: 'Where to install from: a folder, or an npm registry.' },
+  },
   async run(invocation) {
     const [action, ...names] = invocation.positionals;
     if (action === 'list' && names.length === 0) list(invocation);
     else if (action === 'install' && names.length > 0) await install(invocation, names);
     else if (action === 'remove' && names.length === 1) await remove(invocation, names[0] ?? '');
-    else if (action === 'rollback' && names.length === 1) rollback(invocation, names[0] ?? '');
+    else if (action === 'rollback' && names.length === 1) await rollback(invocation, names[0] ?? '');
     else throw new UsageError('hsu package needs list, install, remove or rollback, and the name of a package.');
     return 0;
   },
@@ -36,11 +38,16 @@ function list(invocation: Invocation): void {
 async function install(invocation: Invocation, names: readonly string[]): Promise<void> {
   const repository = repositoryOf(invocation);
   const folder = path.dirname(invocation.file());
-  for (const name of names) {
-    const { installation, already } = await installPackage(folder, readPackageRequest(name), repository);
+  const requests = names.map(readPackageRequest);
+  const installed: Installation[] = [];
+  for (const request of requests) {
+    const { installation, already } = await installPackage(folder, request, repository);
+    installed.push(installation);
     const done = already ? 'is installed already' : `is installed in ${installation.folder}`;
-    answer(invocation, installation, [`${installation.name}:${installation.version} ${done}.`]);
+    if (!invocation.json) answer(invocation, [], [`${installation.name}:${installation.version} ${done}.`]);
   }
+  // One is told as itself, several as a list: one value in either case.
+  if (invocation.json) answer(invocation, installed.length === 1 ? (installed[0] ?? {}) : installed, []);
 }
 
 function repositoryOf({ text, terminal }: Invocation): PackageRepository {
@@ -63,11 +70,11 @@ async function remove(invocation: Invocation, text: string): Promise<void> {
 }
 
 /** Lets the workers name the version that was installed before the one they name now; both stay installed. */
-function rollback(invocation: Invocation, name: string): void {
+async function rollback(invocation: Invocation, name: string): Promise<void> {
   const file = invocation.file();
-  const before = readFileSync(file, 'utf8');
+  const before = await readText(file);
   const { from, to, edits } = rollbackOf(before, name, installed(file, name));
-  writeFileSync(file, applyEdits(before, edits));
+  await replaceText(file, applyEdits(before, edits));
   answer(invocation, { name, from, to }, [
     `The workers of ${name}:${from} use ${name}:${to} now; "hsu apply" restarts them.`,
   ]);

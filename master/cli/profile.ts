@@ -1,24 +1,37 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { interrupted } from './interrupted.ts';
-import { UsageError, type Command } from './command.ts';
+import { CommandError, UsageError, type Command } from './command.ts';
 import { withMaster } from './with-master.ts';
 
 const defaultSeconds = 10;
+/** A day. */
+const mostSeconds = 86_400;
 
 export const profileCommand: Command = {
   name: 'profile',
   usage: 'ID [--heap] [--seconds N] [--out FILE]',
   summary:
     'Records what a running worker does as a .cpuprofile, until Ctrl-C or for N seconds; --heap: what its heap holds.',
-  options: { heap: { type: 'boolean' }, seconds: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    heap: { type: 'boolean', about: 'Writes what the heap holds, in place of a profile.' },
+    seconds: { type: 'string', value: 'N', about: `How long is recorded: ${defaultSeconds} where it is not said.` },
+    out: { type: 'string', value: 'FILE', about: 'Where it is written; a file of this name must not be there.' },
+  },
+  words: 1,
   run({ terminal, positionals, flag, text, file, json }) {
-    const [id, ...more] = positionals;
-    if (id === undefined || more.length > 0) throw new UsageError('hsu profile needs the id of one worker.');
+    const [id] = positionals;
+    if (id === undefined) throw new UsageError('hsu profile needs the id of one worker.');
     const seconds = Number(text('seconds') ?? defaultSeconds);
-    if (!(seconds > 0)) throw new UsageError('--seconds is a number above 0.');
+    if (!(seconds > 0 && seconds <= mostSeconds)) {
+      throw new UsageError(`--seconds is a number above 0, at most ${mostSeconds}, not "${text('seconds')}".`);
+    }
     const kind = flag('heap') ? 'heap' : 'cpu';
     const name = text('out') ?? profileName(id, kind, new Date());
     const target = path.resolve(terminal.cwd(), name);
+    if (existsSync(target)) {
+      throw new CommandError(`${target} is there already and is left as it is: give another name with --out.`);
+    }
     return withMaster(file(), async (client) => {
       const enough = new AbortController();
       void interrupted().then(() => enough.abort());

@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeFilled } from '../config/fill-block.ts';
-import { connectToMaster, type MasterClient, NoMasterError } from '../connect.ts';
+import { connectToMaster, NoMasterError } from '../connect.ts';
+import type { MasterClient } from '../master-client.ts';
 import { lineDiff } from '../config/line-diff.ts';
 import { planSwitch } from '../world/plan-switch.ts';
+import { replaceText } from '../world/text-file.ts';
 import { CommandError, UsageError, type Command } from './command.ts';
 import { patienceMs } from './with-master.ts';
 
@@ -12,11 +13,16 @@ export const switchCommand: Command = {
   usage: 'ID --to process|module [--env NAME] [--dry-run]',
   summary:
     'Makes a worker run the other way: edits the file, or the overlay of an environment, then restarts what changed.',
-  options: { to: { type: 'string' }, env: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  options: {
+    to: { type: 'string', value: 'TYPE', about: 'process or module.' },
+    env: { type: 'string', value: 'NAME', about: "Edits workers.NAME.yaml; '' means the file itself." },
+    'dry-run': { type: 'boolean', about: 'Only shows the edit.' },
+  },
+  words: 1,
   async run({ terminal, positionals, text, flag, file: findFile, json }) {
-    const [id, ...more] = positionals;
+    const [id] = positionals;
     const to = text('to');
-    if (id === undefined || more.length > 0) throw new UsageError('hsu switch needs the id of one worker.');
+    if (id === undefined) throw new UsageError('hsu switch needs the id of one worker.');
     if (to !== 'process' && to !== 'module') throw new UsageError('hsu switch needs --to process or --to module.');
     const file = findFile();
     const master = await runningMaster(file);
@@ -33,7 +39,7 @@ export const switchCommand: Command = {
         terminal.stdout.write(json ? `${JSON.stringify(said)}\n` : `${change.file}\n${diff}\n`);
         return 0;
       }
-      await writeFile(change.file, change.after);
+      await replaceText(change.file, change.after);
       const state = master && (await apply(master, id, text('env')));
       const where = environment === undefined ? '' : ` by ${path.basename(change.file)}`;
       const then = state ?? 'no master is running, so nothing was restarted';

@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyFixes } from '../config/apply-edits.ts';
 import type { Problem } from '../config/problem.ts';
@@ -6,6 +5,7 @@ import { valueOf } from '../config/syntax/node.ts';
 import { readYaml } from '../config/syntax/read-yaml.ts';
 import { maskOf, secretsIn, type Mask } from '../secrets/mask.ts';
 import { findProblems } from '../world/read-configuration.ts';
+import { readText, readTextNow, replaceText } from '../world/text-file.ts';
 import { CommandError, UsageError, type Command, type Invocation } from './command.ts';
 import { findConfigurationFiles } from './find-configuration-files.ts';
 import { findingFormats, type Finding } from './finding-formats.ts';
@@ -15,8 +15,11 @@ export const validateCommand: Command = {
   name: 'validate',
   usage: '[FILE|DIR|GLOB…] [--format text|json|sarif|github] [--fix]',
   summary: 'Says everything that is wrong with workers files and package manifests; --fix mends what is obvious.',
-  options: { format: { type: 'string' }, fix: { type: 'boolean' } },
-  run(invocation) {
+  options: {
+    format: { type: 'string', value: 'FORMAT', about: 'text, json, sarif or github.' },
+    fix: { type: 'boolean', about: 'Writes what is obvious, and says what is left.' },
+  },
+  async run(invocation) {
     const { terminal, positionals, flag } = invocation;
     const format = formatOf(invocation);
     const cwd = terminal.cwd();
@@ -24,10 +27,10 @@ export const validateCommand: Command = {
     if (files.length === 0) {
       throw new CommandError(`No workers file or package manifest is named by ${positionals.join(' ')}.`);
     }
-    if (flag('fix')) files.forEach(fix);
+    if (flag('fix')) for (const file of files) await fix(file);
     const lines = new Map<string, { readonly written: readonly string[]; readonly mask: Mask }>();
     const findings = files.flatMap((file) => {
-      const text = readFileSync(file, 'utf8');
+      const text = readTextNow(file);
       const shown = path.relative(cwd, file);
       const positionAt = positionsIn(text);
       const mask = maskOf(secretsIn(valueOf(readYaml(text).root)));
@@ -43,19 +46,20 @@ export const validateCommand: Command = {
         return { text: masked, isMasked: masked !== source };
       }),
     );
-    return Promise.resolve(findings.some(({ severity }) => severity === 'error') ? 1 : 0);
+    return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };
 
 function formatOf({ text, json }: Invocation): keyof typeof findingFormats {
   const named = text('format') ?? (json ? 'json' : 'text');
+  if (json && named !== 'json') throw new UsageError(`--json is --format json, and was given with --format ${named}.`);
   if (named === 'text' || named === 'json' || named === 'sarif' || named === 'github') return named;
   throw new UsageError(`--format is text, json, sarif or github, not "${named}".`);
 }
 
 /** Mends one file. One remedy may uncover another finding, so it reads again until nothing more is obvious. */
-function fix(file: string): void {
-  const before = readFileSync(file, 'utf8');
+async function fix(file: string): Promise<void> {
+  const before = await readText(file);
   let text = before;
   for (let round = 0; round < 20; round += 1) {
     const obvious = findProblems(file, text).flatMap(({ fixes }) => fixes.filter(({ preferred }) => preferred));
@@ -63,7 +67,7 @@ function fix(file: string): void {
     if (mended === text) break;
     text = mended;
   }
-  if (text !== before) writeFileSync(file, text);
+  if (text !== before) await replaceText(file, text);
 }
 
 function findingOf(file: string, positionAt: ReturnType<typeof positionsIn>, problem: Problem, mask: Mask): Finding {

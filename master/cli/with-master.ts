@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { connectToMaster, NoMasterError, SilentMasterError, type MasterClient } from '../connect.ts';
+import { connectToMaster, NoMasterError, SilentMasterError } from '../connect.ts';
+import type { MasterClient } from '../master-client.ts';
 import { placesOf } from '../places.ts';
 import { reapWithoutMaster } from '../reap-abandoned.ts';
 import { CommandError } from './command.ts';

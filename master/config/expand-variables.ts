@@ -19,6 +19,12 @@ export function variablesIn(text: string): VariableReference[] {
   }));
 }
 
+/** Whether any string within refers to a variable. */
+export function mentionsVariables(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('${env:');
+  return typeof value === 'object' && value !== null && Object.values(value).some(mentionsVariables);
+}
+
 /** Puts values in place of the variables of every string within; what has no value stays as written. */
 export function expandVariables(value: unknown, environment: (name: string) => string | undefined): unknown {
   if (typeof value === 'string') {

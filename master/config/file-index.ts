@@ -52,6 +52,11 @@ export class FileIndex {
     return new Set([...this.ids.of(name), ...this.#mentions.of(name)]);
   }
 
+  /** Whether any item waits for a name. */
+  isMentioned(name: string): boolean {
+    return this.#mentions.has(name);
+  }
+
   /** Whether items may wait for each other in a circle: only what came since the last search can close one. */
   get mayHaveCircles(): boolean {
     return this.#acyclic === undefined || [...this.#acyclic.values()].some((count) => count > 0);

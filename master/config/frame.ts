@@ -2,7 +2,9 @@ import { readLogCollection, readLogStore } from './log-collection.ts';
 import type { MasterSettings, ModuleHostSettings } from './deployment.ts';
 import { parseDuration } from './duration.ts';
 import { validateFrame } from './generated/validators.cjs';
-import { fix, problem } from './make-problem.ts';
+import { isAlias } from './keep-aliases.ts';
+import { fix, lateFix, problem } from './make-problem.ts';
+import { asList } from './migration/renew-file.ts';
 import type { Problem } from './problem.ts';
 import { type Mention, syntaxProblem } from './read-item.ts';
 import { bothSpellings, pairsOfFile } from './rules/both-spellings.ts';
@@ -11,22 +13,23 @@ import { checkTextsOf } from './rules/texts.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { workersFileSchema } from './schema.ts';
 import { parseSize } from './size.ts';
-import { cutItems, firstDocumentEnd, hasAlias, hasAnchor } from './syntax/cut-items.ts';
+import { cutItems, firstDocumentEnd } from './syntax/cut-items.ts';
+import { tabIndented } from './syntax/mend.ts';
 import {
   type Anchors,
+  type Entry,
   entryOf,
   isNull,
   type MapNode,
   noAnchors,
   type Node,
-  placedAt,
+  sizeOf,
   textOf,
   type Tree,
   valueOf,
 } from './syntax/node.ts';
 import { oneOf, present } from './values.ts';
 import { readTree } from './read-tree.ts';
-import { readYaml } from './syntax/read-yaml.ts';
 
 /** A workers file without its items. */
 export interface Frame {
@@ -44,9 +47,7 @@ export interface Frame {
   readonly column?: number;
   /** Where the items end is only told by all that follows: then an edit means cutting anew too. */
   readonly fragile: boolean;
-  /** Whether there are anchors in the items, and whether aliases in later ones are followed to them. */
-  readonly anchored: 'nowhere' | 'followed' | 'unfollowed';
-  /** Those before the items, which aliases in any of them may refer to. They stand at no place. */
+  /** Those before the items, which aliases in any of them may refer to. */
   readonly anchors: Anchors;
   /** Where the items are, and the trees of those that could only be read together with the whole file. */
   readonly items: readonly FrameItem[];
@@ -56,11 +57,9 @@ interface FrameItem {
   readonly start: number;
   readonly end: number;
   readonly tree?: Tree;
-  /** Those before it, where there are others than before the first item. */
-  readonly anchors?: Anchors;
 }
 
-/** Cuts a file into its frame and its items, or reads it as a whole where it cannot be cut. */
+/** Cuts a file into its frame and its items, or reads it as a whole where it cannot be cut (see `readWhole`). */
 export function readFrame(text: string): Frame {
   const cut = cutItems(text);
   if (!cut) return readWhole(text);
@@ -76,8 +75,6 @@ export function readFrame(text: string): Frame {
   const anchors = anchorsOf(tree, cut.headEnd);
   if (!anchors) return readWhole(text);
   const ranges = starts.map((start, index) => ({ start, end: starts[index + 1] ?? cut.itemsEnd }));
-  const items = cut.anchored ? followAnchors(text, ranges, anchors) : ranges;
-  if (!items && hasAlias(text)) return readWhole(text);
   return {
     ...frameOf(both, tree, list !== undefined && starts.length > 0, documentEnd),
     head,
@@ -85,15 +82,15 @@ export function readFrame(text: string): Frame {
     documentEnd,
     ...(starts.length > 0 ? { column: cut.column } : {}),
     fragile: cut.fragile,
-    anchored: !cut.anchored ? 'nowhere' : items ? 'followed' : 'unfollowed',
     anchors,
-    items: items ?? ranges,
+    items: ranges,
   };
 }
 
-function readWhole(text: string): Frame {
+/** A file whose items can only be read together. */
+export function readWhole(text: string): Frame {
   const documentEnd = firstDocumentEnd(text);
-  const tree = readYaml(text.slice(0, documentEnd));
+  const tree = readTree(text.slice(0, documentEnd));
   const list = listOf(tree.root);
   const nodes = list?.value.kind === 'sequence' ? list.value.items : [];
   return {
@@ -102,53 +99,28 @@ function readWhole(text: string): Frame {
     tail: '',
     documentEnd,
     fragile: true,
-    anchored: 'unfollowed',
     anchors: noAnchors,
-    items: nodes.map((node) => ({ start: node.start, end: node.end, tree: { root: node, faults: [] } })),
+    items: nodes.map((node) => {
+      const torn = tree.faults.length > 0 && tabIndented(text, node.start);
+      return { start: node.start, end: node.end, tree: { root: node, faults: [], torn } };
+    }),
   };
 }
 
 /** Aliases that stand for more than this many nodes are read together, where the reader keeps count of all of them. */
 const mostAnchored = 10_000;
 
-/** In how many items anchors are looked for: each of them is read for that while the file is cut. */
-const mostAnchoring = 100;
-
-/** The items with the anchors that stand before each; undefined where there are too many, or they hold too much. */
-function followAnchors(text: string, ranges: readonly FrameItem[], before: Anchors): readonly FrameItem[] | undefined {
-  let anchors: Anchors | undefined = before;
-  let left = mostAnchoring;
-  const items: FrameItem[] = [];
-  for (const range of ranges) {
-    items.push({ ...range, anchors });
-    const own = text.slice(range.start, range.end);
-    if (!hasAnchor(own)) continue;
-    if (left-- === 0) return undefined;
-    anchors = anchorsOf(readTree(own, anchors), own.length, anchors);
-    if (!anchors) return undefined;
-  }
-  return items;
-}
-
 /** The anchors that stand before an offset, the later one of two with one name; undefined where they hold too much. */
-function anchorsOf({ anchors = [] }: Tree, end: number, before: Anchors = noAnchors): Anchors | undefined {
-  const found = new Map(before);
+function anchorsOf({ anchors = [] }: Tree, end: number): Anchors | undefined {
+  const found = new Map<string, Node>();
   let left = mostAnchored;
-  for (const node of before.values()) left -= sizeOf(node, left);
   for (const [name, node] of anchors) {
     if (node.start >= end) continue;
     left -= sizeOf(node, left);
     if (left <= 0) return undefined;
-    found.set(name, placedAt(node, { start: 0, end: 0 }));
+    found.set(name, node);
   }
   return found;
-}
-
-/** How many nodes there are in one, counted up to a most. */
-function sizeOf(node: Node, most: number): number {
-  if (node.kind === 'scalar' || most <= 0) return 1;
-  const below = node.kind === 'sequence' ? node.items : node.entries.map(({ value }) => value);
-  return below.reduce((sum, one) => (sum > most ? sum : sum + sizeOf(one, most - sum)), 1);
 }
 
 export function listOf(root: Node | undefined) {
@@ -172,7 +144,10 @@ function frameOf(
         value: withoutList(root),
         anchor,
         what: 'a workers file',
-      }),
+      })
+        // What a tab indents stands elsewhere once that is mended.
+        .filter(({ start }) => tree.faults.length === 0 || !tabIndented(text, start))
+        .map((one) => withListFix(text, one, tree.faults.length === 0 ? listOf(root) : undefined)),
     );
     problems.push(...bothSpellings(text, root, pairsOfFile, hasItems ? listOf(root) : undefined));
     problems.push(...checkTextsOf(text, withoutItems(root), workersFileSchema));
@@ -254,6 +229,21 @@ function moduleHostOf(node: Node | undefined): ModuleHostSettings | undefined {
 function positiveDuration(node: Node | undefined): number | undefined {
   const value = parseDuration(textOf(node) ?? '');
   return value !== undefined && value > 0 ? value : undefined;
+}
+
+/** In a longer text the fix would hold up every menu; "Write the whole file in the current spelling" does it there. */
+const longestListed = 10_000;
+
+/** Workers by their ids, as other tools have them, can be put into the list that is expected. */
+function withListFix(text: string, found: Problem, list: Entry | undefined): Problem {
+  if (found.code !== 'HSU103' || found.start !== list?.key.start || text.length > longestListed) return found;
+  if (list.value.kind !== 'map' || !list.value.entries.every((entry) => isOwnMap(text, entry))) return found;
+  return { ...found, fixes: [lateFix('Make it a list of workers with ids', () => asList(text), true)] };
+}
+
+/** What stands for a mapping elsewhere is none of its own. */
+function isOwnMap(text: string, { value, merged }: Entry): boolean {
+  return value.kind === 'map' && !merged && !isAlias(text.slice(value.start, value.end));
 }
 
 /** The value for the validator: what its items are is checked item by item. */

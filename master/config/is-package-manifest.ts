@@ -11,7 +11,7 @@ export function isPackageManifest(text: string): boolean {
   const sample = text.slice(0, 100_000);
   if (foreign.test(sample)) return false;
   if (ownKeys.test(sample) || ownBlock.test(sample)) return true;
-  return mayBeOurs.test(sample) && hasOwnKeys(readPlainYaml(sample) ?? readYaml(sample).root);
+  return mayBeOurs.test(sample) && hasOwnKeys((readPlainYaml(sample) ?? readYaml(sample)).root);
 }
 
 const ownKeys = /^(?:supported_types|config_schema)[ \t]*:/m;

@@ -19,6 +19,13 @@ export interface Item {
   readonly world: World;
 }
 
+/** A value as the rules see it that ask for nothing else: an item, or what stands behind an anchor. */
+export interface WrittenValue {
+  readonly text: string;
+  readonly node: Node;
+  readonly world: Pick<World, 'environment'>;
+}
+
 export type ItemRule = (item: Item) => readonly Problem[];
 
 /** The value of the first of several spellings that is written: each a path of keys. */

@@ -5,7 +5,9 @@ import type { Problem } from './problem.ts';
  * what it stands for is mended at its anchor.
  */
 export function keepAliases(found: Problem, text: { slice(start: number, end: number): string }): Problem {
-  const fixes = found.fixes.filter(({ edits }) => !edits.some(({ start, end }) => isAlias(text.slice(start, end))));
+  const fixes = found.fixes.filter(
+    (one) => one.late || !one.edits.some(({ start, end }) => isAlias(text.slice(start, end))),
+  );
   return fixes.length === found.fixes.length ? found : { ...found, fixes };
 }
 

@@ -1,6 +1,7 @@
 import type { FindingCode } from './finding-codes.ts';
 import { findings } from './finding-codes.ts';
 import type { Fix, Problem, TextEdit } from './problem.ts';
+import type { Node } from './syntax/node.ts';
 
 interface Range {
   readonly start: number;
@@ -11,7 +12,7 @@ interface Range {
 export function problem(
   code: FindingCode,
   message: string,
-  at: Range,
+  at: Range & Pick<Node, 'via'>,
   more: Partial<Pick<Problem, 'fixes' | 'related' | 'severity'>> = {},
 ): Problem {
   return {
@@ -20,6 +21,7 @@ export function problem(
     message,
     start: at.start,
     end: at.end,
+    ...(at.via && { via: at.via }),
     related: more.related ?? [],
     fixes: more.fixes ?? [],
   };
@@ -27,6 +29,19 @@ export function problem(
 
 export function fix(title: string, edits: readonly TextEdit[], preferred = false): Fix {
   return { title, edits, preferred };
+}
+
+/** A remedy that takes a while: its edits are worked out when they are asked for, for of most findings nobody does. */
+export function lateFix(title: string, make: () => readonly TextEdit[], preferred = false): Fix {
+  let made: readonly TextEdit[] | undefined;
+  return {
+    title,
+    get edits() {
+      return (made ??= make());
+    },
+    preferred,
+    late: true,
+  };
 }
 
 export function replace(at: Range, newText: string): TextEdit {
@@ -47,6 +62,10 @@ export function moveProblem(found: Problem, by: (start: number) => number): Prob
   return {
     ...moved(found),
     related: found.related.map(moved),
-    fixes: found.fixes.map((one) => ({ ...one, edits: one.edits.map(moved) })),
+    fixes: found.fixes.map((one) =>
+      one.late
+        ? lateFix(one.title, () => one.edits.map(moved), one.preferred)
+        : { ...one, edits: one.edits.map(moved) },
+    ),
   };
 }

@@ -1,4 +1,5 @@
 import { countLineBreaks } from './line-breaks.ts';
+import { inOneGo, type Steps } from './steps.ts';
 
 /** A part of a text that begins a line. */
 export interface TextPart {
@@ -9,6 +10,14 @@ export interface TextPart {
 
 export function textPart(text: string): TextPart {
   return { text, lines: countLineBreaks(text) };
+}
+
+/** Parts that follow one another in a text, from its beginning to its end. */
+export interface CutText<T> {
+  readonly text: string;
+  /** Where each begins. */
+  readonly starts: readonly number[];
+  readonly make: (text: string) => T;
 }
 
 /** How many parts a block is made of; it grows to twice as many before it is cut. */
@@ -26,8 +35,8 @@ export class PartList<T extends TextPart> {
 
   private constructor(blocks: readonly Block<T>[]) {
     this.#blocks = blocks;
-    this.#counts = sumsOf(blocks, ({ parts }) => parts.length);
-    this.#offsets = sumsOf(blocks, ({ offsets }) => offsets.all);
+    this.#counts = sumsOf(blocks, ({ size }) => size);
+    this.#offsets = sumsOf(blocks, ({ length }) => length);
   }
 
   static of<T extends TextPart>(parts: readonly T[]): PartList<T> {
@@ -85,6 +94,11 @@ export class PartList<T extends TextPart> {
 
   /** With where each begins: to look that up takes longer where it is asked of all. */
   forEach(each: (part: T, index: number, start: number) => void): void {
+    inOneGo(this.stepThrough(each));
+  }
+
+  /** The same, a block of them in each step. */
+  *stepThrough(each: (part: T, index: number, start: number) => void): Steps<void> {
     let index = 0;
     let start = 0;
     for (const { parts } of this.#blocks) {
@@ -92,11 +106,42 @@ export class PartList<T extends TextPart> {
         each(part, index++, start);
         start += part.text.length;
       }
+      yield;
     }
+  }
+
+  /** The parts from one on. */
+  *from(index: number): Generator<T, void> {
+    if (index >= this.size) return;
+    const first = lastUpTo(this.#counts, index);
+    for (let block = first; block < this.#blocks.length; block++) {
+      const parts = this.#blocks[block]?.parts ?? [];
+      yield* block === first ? parts.slice(index - before(this.#counts, first)) : parts;
+    }
+  }
+
+  /** The last part before one that passes a test. */
+  lastBefore(index: number, test: (part: T) => boolean): T | undefined {
+    for (let block = lastUpTo(this.#counts, index); block >= 0; block--) {
+      const end = index - before(this.#counts, block);
+      const parts = this.#blocks[block]?.parts ?? [];
+      const found = (end < parts.length ? parts.slice(0, end) : parts).findLast(test);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   map<R>(change: (part: T) => R): R[] {
     return this.#blocks.flatMap(({ parts }) => parts.map(change));
+  }
+
+  /** The list with each part as the change leaves it; blocks that it leaves as they are stay the same. */
+  changed(change: (part: T) => T): PartList<T> {
+    const blocks = this.#blocks.map((block) => {
+      const parts = block.parts.map(change);
+      return parts.every((part, at) => part === block.parts[at]) ? block : new Block(parts);
+    });
+    return new PartList(blocks);
   }
 
   indexOf(part: T): number {
@@ -109,37 +154,86 @@ export class PartList<T extends TextPart> {
 
   /** The list with others in place of the parts from `start` on, up to `end`. */
   replaced(start: number, end: number, fresh: readonly T[]): PartList<T> {
+    return this.#exchanged(start, end, (ahead, behind) => [ahead.concat(fresh, behind)]);
+  }
+
+  /** The same with parts that are cut out of a text: where there are many, each when somebody looks into its block. */
+  replacedByCut(start: number, end: number, cut: CutText<T>): PartList<T> {
+    if (cut.starts.length <= 2 * usual) return this.replaced(start, end, partsOf(cut));
+    return this.#exchanged(start, end, (ahead, behind) => [ahead, cut, behind]);
+  }
+
+  #exchanged(
+    start: number,
+    end: number,
+    change: (ahead: readonly T[], behind: readonly T[]) => readonly (readonly T[] | CutText<T>)[],
+  ): PartList<T> {
     const from = lastUpTo(this.#counts, start);
     let to = lastUpTo(this.#counts, Math.max(start, end - 1));
     const ahead = this.#blocks[from]?.parts.slice(0, start - before(this.#counts, from)) ?? [];
-    const behind = this.#blocks[to]?.parts.slice(end - before(this.#counts, to)) ?? [];
-    let parts = ahead.concat(fresh, behind);
+    let behind = this.#blocks[to]?.parts.slice(end - before(this.#counts, to)) ?? [];
+    let runs = change(ahead, behind);
     // What has become small is joined with what follows, or a list would fall to pieces over time.
-    if (parts.length < usual / 4) parts = parts.concat(this.#blocks[++to]?.parts ?? []);
-    const made = parts.length <= 2 * usual ? [new Block(parts)] : inBlocks(parts);
+    if (runs.reduce((sum, run) => sum + sizeOf(run), 0) < usual / 4) {
+      behind = behind.concat(this.#blocks[++to]?.parts ?? []);
+      runs = change(ahead, behind);
+    }
+    const made = runs.flatMap((run) => ('text' in run ? blocksOf(run) : inBlocks(run, 2 * usual)));
     return new PartList(this.#blocks.slice(0, from).concat(made, this.#blocks.slice(to + 1)));
   }
 
   /** Counted when somebody asks: thousands of parts may have been put in at once. */
   get #lineCounts(): Sums {
-    return (this.#lines ??= sumsOf(this.#blocks, ({ lines }) => lines.all));
+    return (this.#lines ??= sumsOf(this.#blocks, ({ lineCount }) => lineCount));
   }
 }
 
-/** Some parts, and where each of them begins. */
+/** Some parts, and where each of them begins; not before they are asked for where they are still to be cut out of a text. */
 class Block<T extends TextPart> {
-  readonly parts: readonly T[];
-  readonly offsets: Sums;
+  readonly size: number;
+  readonly length: number;
+  #parts: readonly T[] | undefined;
+  #cut: CutText<T> | undefined;
+  #offsets: Sums | undefined;
   #lines: Sums | undefined;
+  #lineCount: number | undefined;
 
-  constructor(parts: readonly T[]) {
-    this.parts = parts;
-    this.offsets = sumsOf(parts, ({ text }) => text.length);
+  constructor(of: readonly T[] | CutText<T>) {
+    this.size = sizeOf(of);
+    if ('text' in of) {
+      this.#cut = of;
+      this.length = of.text.length;
+    } else {
+      this.#parts = of;
+      this.length = this.offsets.all;
+    }
+  }
+
+  get parts(): readonly T[] {
+    this.#parts ??= this.#cut ? partsOf(this.#cut) : [];
+    this.#cut = undefined;
+    return this.#parts;
+  }
+
+  get offsets(): Sums {
+    return (this.#offsets ??= sumsOf(this.parts, ({ text }) => text.length));
   }
 
   get lines(): Sums {
     return (this.#lines ??= sumsOf(this.parts, ({ lines }) => lines));
   }
+
+  get lineCount(): number {
+    return (this.#lineCount ??= this.#cut ? countLineBreaks(this.#cut.text) : this.lines.all);
+  }
+}
+
+function sizeOf<T>(of: readonly T[] | CutText<T>): number {
+  return 'text' in of ? of.starts.length : of.length;
+}
+
+function partsOf<T>({ text, starts, make }: CutText<T>): T[] {
+  return starts.map((start, index) => make(text.slice(start, starts[index + 1] ?? text.length)));
 }
 
 /** What some things come to, from the first on. */
@@ -163,9 +257,21 @@ function before(sums: Sums | undefined, index: number): number {
   return sums?.before[index] ?? 0;
 }
 
-function inBlocks<T extends TextPart>(parts: readonly T[]): Block<T>[] {
+/** Up to `most` stay together. */
+function inBlocks<T extends TextPart>(parts: readonly T[], most = usual): Block<T>[] {
+  if (parts.length > 0 && parts.length <= most) return [new Block(parts)];
   const blocks: Block<T>[] = [];
   for (let at = 0; at < parts.length; at += usual) blocks.push(new Block(parts.slice(at, at + usual)));
+  return blocks;
+}
+
+function blocksOf<T extends TextPart>({ text, starts, make }: CutText<T>): Block<T>[] {
+  const blocks: Block<T>[] = [];
+  for (let at = 0; at < starts.length; at += usual) {
+    const base = starts[at] ?? 0;
+    const own = starts.slice(at, at + usual).map((start) => start - base);
+    blocks.push(new Block<T>({ text: text.slice(base, starts[at + usual] ?? text.length), starts: own, make }));
+  }
   return blocks;
 }
 

@@ -1,8 +1,17 @@
 import { countLineBreaks } from './line-breaks.ts';
 import { type ItemReading, type OpenItem, readItem } from './read-item.ts';
 import { readTree } from './read-tree.ts';
-import { aliasNames, hasAlias } from './syntax/cut-items.ts';
-import type { Anchors, MapNode, Node, ScalarNode, Tree } from './syntax/node.ts';
+import { aliasNames, hasAnchor } from './syntax/cut-items.ts';
+import {
+  type Anchors,
+  isSame,
+  type MapNode,
+  noAnchors,
+  type Node,
+  type ScalarNode,
+  sizeOf,
+  type Tree,
+} from './syntax/node.ts';
 import type { World } from './world.ts';
 
 /** The text of one item, and what was read from it. The text never changes; its tree is not kept. */
@@ -10,10 +19,12 @@ export class Piece {
   readonly text: string;
   /** Set where the item could only be read together with the rest of its file. */
   readonly #tree: Tree | undefined;
-  /** What its aliases refer to. */
+  /** What its aliases refer to; others may be among them. */
   readonly anchors: Anchors;
   #reading: ItemReading | undefined;
   #lines: number | undefined;
+  #aliases: readonly string[] | undefined;
+  #defined: Anchors | undefined;
 
   constructor(text: string, anchors: Anchors, tree?: Tree) {
     this.text = text;
@@ -26,38 +37,58 @@ export class Piece {
     return (this.#lines ??= countLineBreaks(this.text));
   }
 
+  /** Names that its aliases have, and maybe more. */
+  get aliases(): readonly string[] {
+    return (this.#aliases ??= aliasNames(this.text));
+  }
+
+  /** The anchors in it: of two with one name the later one. Read when somebody asks. */
+  get defined(): Anchors {
+    if (this.#defined) return this.#defined;
+    return (this.#defined = hasAnchor(this.text) ? definedIn(treeOfItem(this.text, this.anchors)) : noAnchors);
+  }
+
+  /** How many nodes the anchors in it stand for. */
+  get anchored(): number {
+    let sum = 0;
+    for (const node of this.defined.values()) sum += sizeOf(node);
+    return sum;
+  }
+
   reading(world: World): ItemReading {
     return (this.#reading ??= this.open(world).reading);
   }
 
   /** Reads once more, with the tree and everything the rules saw. */
   open(world: World): OpenItem {
-    const open = readItem(this.text, this.#tree ?? treeOfItem(this.text, this.anchors), world);
+    const tree = this.#tree ?? treeOfItem(this.text, this.anchors);
+    const open = readItem(this.text, tree, world);
     this.#reading ??= open.reading;
+    this.#defined ??= definedIn(tree);
     // Counted with each that is read: the lines of all at once would let everything else wait.
     this.#lines ??= countLineBreaks(this.text);
+    this.#aliases ??= aliasNames(this.text);
     return open;
   }
 
   /** The same text, to be read again because one of these answers of the world changed; itself if none concerns it. */
   refreshed(changed: ReadonlySet<string>): Piece {
     const concerned = this.#reading?.asked.some((question) => changed.has(question)) ?? false;
-    return concerned ? new Piece(this.text, this.anchors, this.#tree) : this;
+    if (!concerned) return this;
+    const again = new Piece(this.text, this.anchors, this.#tree);
+    again.#defined = this.#defined;
+    return again;
   }
 
-  /** The same text where these anchors stand before it, with what was read of it; undefined where it means something else. */
-  under(anchors: Anchors): Piece | undefined {
-    if (anchors === this.anchors || (anchors.size === 0 && this.anchors.size === 0)) return this;
+  /** Itself where these anchors before it leave it what it is; undefined where it means something else. */
+  under(anchors: Anchors): this | undefined {
     const isOther = (name: string) => !isSame(this.anchors.get(name), anchors.get(name));
-    if (hasAlias(this.text) && aliasNames(this.text).some(isOther)) return undefined;
-    const moved = new Piece(this.text, anchors, this.#tree);
-    moved.#reading = this.#reading;
-    return moved;
+    return anchors !== this.anchors && this.aliases.some(isOther) ? undefined : this;
   }
 }
 
-function isSame(one: Node | undefined, other: Node | undefined): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+function definedIn({ anchors }: Tree): Anchors {
+  return anchors ? new Map(anchors) : noAnchors;
 }
 
 /** The piece of a damaged item does not begin with a dash any more. */

@@ -10,6 +10,8 @@ export interface Problem {
   /** Other places that explain the finding, in the same text. */
   readonly related: readonly { readonly start: number; readonly end: number; readonly message: string }[];
   readonly fixes: readonly Fix[];
+  /** How one gets to where what is wrong is written, through aliases and anchors, see `Node`; absent where it is written here. */
+  readonly via?: readonly string[];
   /** The worker it belongs to, where it belongs to one that has an id. */
   readonly workerId?: string;
 }
@@ -20,6 +22,8 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
   /** The obvious remedy: safe to apply without asking. */
   readonly preferred: boolean;
+  /** Its edits are worked out of the whole text once somebody wants them; they keep every alias. */
+  readonly late?: true;
 }
 
 export interface TextEdit {

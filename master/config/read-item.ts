@@ -1,7 +1,7 @@
 import { AskingWorld } from './asking-world.ts';
 import type { ResolvedWorker } from './deployment.ts';
 import { removeItem } from './edits.ts';
-import { expandVariables } from './expand-variables.ts';
+import { expandVariables, mentionsVariables } from './expand-variables.ts';
 import { validateWorker } from './generated/validators.cjs';
 import type { Item } from './item.ts';
 import { fix, problem, replace } from './make-problem.ts';
@@ -107,7 +107,7 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
   const asking = new AskingWorld(world);
   const value = valueOf(node);
   // Where the text is no YAML the values are not what was meant: findings about them would only distract.
-  const broken = tree.faults.some((fault) => !fault.duplicateOf);
+  const broken = tree.torn === true || tree.faults.some((fault) => !fault.duplicateOf);
   if (!broken)
     problems.push(
       ...schemaProblems(validateWorker, workerSchema, {
@@ -119,7 +119,9 @@ export function readItem(text: string, tree: Tree, world: World): OpenItem {
         suggest: (path, key) => suggestForWorker(node, path, key),
       }),
     );
-  const expanded = text.includes('${env:') ? expandVariables(value, (name) => asking.environment(name)) : value;
+  // Aliases may bring some from anywhere.
+  const hasVariables = text.includes('${env:') || (text.includes('*') && mentionsVariables(value));
+  const expanded = hasVariables ? expandVariables(value, (name) => asking.environment(name)) : value;
   const config = readPlacement(id ?? '', expanded);
   const resolution = config && resolveDeployment(config, asking);
   const item: Item = { text, node, id, anchor, value: expanded, config, resolution, world: asking };

@@ -9,18 +9,15 @@ import { readYaml } from './syntax/read-yaml.ts';
  * stand before the text.
  */
 export function readTree(text: string, known: Anchors = noAnchors): Tree {
-  const plain = readPlain(text, known);
+  const plain = readPlainYaml(text, keyNames, known);
   if (plain || text.length <= 2 * much) return plain ?? readYaml(text, known);
   const { text: shorter, faults } = withoutLongLines(text);
   if (shorter.trim() === '') return { root: undefined, faults };
   const tree =
-    (faults.length > 0 ? readPlain(shorter, known) : undefined) ?? readUntilBroken(shorter) ?? readYaml(shorter, known);
+    (faults.length > 0 ? readPlainYaml(shorter, keyNames, known) : undefined) ??
+    readUntilBroken(shorter) ??
+    readYaml(shorter, known);
   return { ...tree, faults: [...faults, ...tree.faults] };
-}
-
-function readPlain(text: string, known: Anchors): Tree | undefined {
-  const root = readPlainYaml(text, keyNames, known);
-  return root && { root, faults: [] };
 }
 
 const much = 50_000;

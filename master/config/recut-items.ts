@@ -1,14 +1,15 @@
 import type { Frame } from './frame.ts';
 import type { PieceText } from './piece-text.ts';
 import type { TextEdit } from './problem.ts';
-import { endsItems, hasAlias, hasAnchor, hasLoneReturn, Lines, looksTopLevel } from './syntax/cut-items.ts';
+import { hasAlias, hasAnchor, hasLoneReturn, isMarker, Lines, looksTopLevel } from './syntax/cut-items.ts';
 
 export interface Recut {
   /** The items that are no more: both ends included. */
   readonly first: number;
   readonly last: number;
-  /** The items in their place. */
-  readonly texts: readonly string[];
+  /** What stands in their place, and where each item of it begins. */
+  readonly text: string;
+  readonly starts: readonly number[];
 }
 
 /**
@@ -17,7 +18,7 @@ export interface Recut {
  */
 export function recutItems(
   text: PieceText,
-  { column, anchored }: Pick<Frame, 'column' | 'anchored'>,
+  { column, head, tail: behind, documentEnd }: Pick<Frame, 'column' | 'head' | 'tail' | 'documentEnd'>,
   { start, end, newText }: TextEdit,
 ): Recut | undefined {
   if (column === undefined) return undefined;
@@ -35,33 +36,28 @@ export function recutItems(
     to++;
     region += text.textOf(to);
   }
-  const followed = to + 1 < tail;
   if (!region.endsWith('\n') && text.textOf(tail) !== '') return undefined;
   if (hasLoneReturn(region)) return undefined;
-  const next = followed ? text.textOf(to + 1) : text.textOf(tail);
-  // An alias in another item may refer to an anchor that comes or goes.
-  if (anchored === 'unfollowed' ? hasAlias(region) : hasAnchor(region)) return undefined;
-  if (anchored === 'followed' && hasAnchor(text.slice(base, text.startOf(to + 1)))) return undefined;
-  const texts = cutRegion(region, next, column, from === 1);
-  return texts && { first: from - 1, last: to - 1, texts };
+  // Then an alias behind the items may refer to an anchor in them.
+  if (hasAnchor(region) && hasAlias(behind.slice(0, documentEnd - head.length))) return undefined;
+  const starts = startsIn(region, column, from === 1);
+  return starts && { first: from - 1, last: to - 1, text: region, starts };
 }
 
-/** `next` is what follows, for a look ahead. The first item of all tells the column, so its dash has to stand. */
-function cutRegion(region: string, next: string, column: number, isFirst: boolean): string[] | undefined {
-  const lines = new Lines(region + next);
+/** The first item of all tells the column, so its dash has to stand. */
+function startsIn(region: string, column: number, isFirst: boolean): readonly number[] | undefined {
+  const lines = new Lines(region);
   const starts: number[] = [];
-  for (let line = lines.at(0); line && line.start < region.length; line = lines.afterItems(line, column, starts)) {
+  for (let line = lines.at(0); line; line = lines.afterItems(line, column, starts)) {
     if (line.blank) continue;
     if (line.first === '?' && line.indent === 0) return undefined;
     if (line.indent === column && line.dash) starts.push(line.start);
-    else if (looksTopLevel(line) || (line.indent === 0 && endsItems(lines, line, column))) return undefined;
+    // Whatever may end the items is left to who sees all that follows.
+    else if (looksTopLevel(line) || (line.indent === 0 && isMarker(line.text))) return undefined;
     else if (isFirst && starts.length === 0) return undefined;
     else if (lines.isDamagedStart(line, column)) starts.push(line.start);
     else if (starts.length === 0) return undefined;
   }
-  // The item behind the region was only looked at.
-  if (starts.at(-1) === region.length) starts.pop();
   // The region has to begin with an item: lines before its first dash would belong to the item above.
-  if (starts[0] !== 0) return undefined;
-  return starts.map((start, index) => region.slice(start, starts[index + 1] ?? region.length));
+  return starts[0] === 0 ? starts : undefined;
 }

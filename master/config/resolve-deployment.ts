@@ -1,5 +1,6 @@
 import { maxSatisfying, validRange } from 'semver';
 import type { Deployment, ModuleDeployment, ProcessDeployment } from './deployment.ts';
+import { isNativeLibrary } from './native-library.ts';
 import { present } from './values.ts';
 import type { ExecutionConfig, PackageReference, PlacementConfig } from './worker-config.ts';
 import type { FileFact, InstalledPackage, World } from './world.ts';
@@ -50,7 +51,7 @@ export function resolveDeployment(config: PlacementConfig, world: World): Resolu
 }
 
 /** The newest installed package that a reference means. */
-export function resolvePackage(reference: PackageReference | undefined, world: World): PackageResolution {
+function resolvePackage(reference: PackageReference | undefined, world: World): PackageResolution {
   if (!reference) return { kind: 'none' };
   const all = world.packages();
   if (!all) return { kind: 'pending' };
@@ -250,7 +251,7 @@ export function isolationOf(
   written: 'shared' | 'thread' | undefined,
 ): ModuleDeployment['isolation'] {
   if (/\.wasm$/i.test(path)) return 'wasm';
-  if (/\.(?:so|dll|dylib)(?:\.\d+)*$/i.test(path)) return 'native';
+  if (isNativeLibrary(path)) return 'native';
   return written ?? (entryPoint === undefined ? 'thread' : 'shared');
 }
 

@@ -11,10 +11,14 @@ import { removal } from './edits.ts';
 import {
   boundFixes,
   choiceFixes,
+  commandFixes,
+  listFix,
+  meantKeys,
   missingKeyFixes,
   repeatedItemFix,
   type Suggestion,
   unknownKeyFixes,
+  valueFixes,
 } from './schema-fixes.ts';
 
 interface Range {
@@ -73,7 +77,9 @@ function schemaProblem(fault: SchemaFault, schema: SchemaNode, subject: Subject)
   const { node, entry } = place;
   const key = entry?.key;
   // What came in through a merge key or an alias is marked where it is used.
-  const name = path.at(-1) ?? what;
+  const called = path.findLast((step) => !/^\d+$/.test(step)) ?? what;
+  const name = entry || path.length === 0 ? `"${called}"` : `An item of "${called}"`;
+  const isRequired = schemaAt(schema, path.slice(0, -1))?.required?.includes(called) ?? false;
   const format = grammar.has(fault.keyword) ? schemaAt(schema, path)?.format : undefined;
   if (format !== undefined && ruledElsewhere.has(format)) return undefined;
   switch (fault.keyword) {
@@ -93,14 +99,16 @@ function schemaProblem(fault: SchemaFault, schema: SchemaNode, subject: Subject)
           fixes: unlessMerged(() =>
             entryOf(node, newer)
               ? removal(text, entry)
-              : [fix(`Change to "${newer}"`, [replace(entry.key, newer)], true)],
+              : (commandFixes(text, entry, newer, absent) ?? [
+                  fix(`Change to "${newer}"`, [replace(entry.key, newer)], true),
+                ]),
           ),
         });
       }
-      const close = didYouMean(unknown, absent);
+      const close = meantKeys(unknown, absent);
       const hint = close[0] === undefined ? 'it has no effect' : `did you mean "${close[0]}"?`;
       const where = path.length === 0 ? what : `"${path.filter((step) => !/^\d+$/.test(step)).join('.')}"`;
-      return problem('HSU101', `${where} has no key "${unknown}": ${hint}`.replace(/(?<![.?])$/, '.'), at, {
+      return problem('HSU101', `${capital(where)} has no key "${unknown}": ${hint}`.replace(/(?<![.?])$/, '.'), at, {
         fixes: unlessMerged(() => unknownKeyFixes(text, entry, absent)),
       });
     }
@@ -109,7 +117,7 @@ function schemaProblem(fault: SchemaFault, schema: SchemaNode, subject: Subject)
       const at = key ?? (path.length === 0 ? anchor : { start: node.start, end: Math.min(node.end, node.start + 1) });
       const below = schemaAt(schema, [...path, missing]);
       const suggested = subject.suggest?.(path, missing) ?? { values: [], sure: false };
-      return problem('HSU102', `${capital(path.length === 0 ? what : `"${name}"`)} needs the key "${missing}".`, at, {
+      return problem('HSU102', `${path.length === 0 ? capital(what) : name} needs the key "${missing}".`, at, {
         fixes: node.kind === 'map' ? missingKeyFixes(text, node, missing, below, suggested) : [],
       });
     }
@@ -120,8 +128,8 @@ function schemaProblem(fault: SchemaFault, schema: SchemaNode, subject: Subject)
         // An empty value counts as not written, except where something has to stand.
         return isBlockOrText(wanted)
           ? undefined
-          : problem('HSU103', `"${name}" has no value: expected ${kinds(wanted)}.`, at, {
-              fixes: entry ? removal(text, entry) : [],
+          : problem('HSU103', `${name} has no value: expected ${kinds(wanted)}.`, at, {
+              fixes: entry && !isRequired ? removal(text, entry) : [],
             });
       }
       if (node.kind === 'scalar' && wanted.includes('string')) return undefined;
@@ -130,27 +138,32 @@ function schemaProblem(fault: SchemaFault, schema: SchemaNode, subject: Subject)
       return wrongType(name, wanted, node, key);
     }
     case 'enum': {
+      const allowed = values(fault);
+      // Nobody writes the older names anew.
+      const isType = called === 'type' && allowed.includes('module') && allowed.includes('managed');
       if (isNull(node)) {
-        const fixes = entry ? removal(text, entry) : [];
-        return problem('HSU104', `"${name}" has no value: expected ${oneOf(fault)}.`, key ?? node, { fixes });
+        const expected = isType ? current : allowed;
+        return problem('HSU104', `${name} has no value: expected ${oneOf(expected)}.`, key ?? node, {
+          fixes: [
+            ...(entry && !entry.merged ? valueFixes(text, entry, expected) : []),
+            ...(entry && !isRequired ? removal(text, entry) : []),
+          ],
+        });
       }
       const written = textOf(node);
-      const allowed = values(fault);
       if (written === undefined)
-        return problem('HSU103', `"${name}" must be ${oneOf(fault)}, not ${kindOf(node)}.`, key ?? node);
-      const isType = name === 'type' && allowed.includes('module') && allowed.includes('managed');
-      // Nobody writes the older names anew.
+        return problem('HSU103', `${name} must be ${oneOf(allowed)}, not ${kindOf(node)}.`, key ?? node);
       const choices = isType
         ? '"process" or "module" (older files also have managed, unmanaged and integrated)'
-        : oneOf(fault);
-      return problem('HSU104', `"${name}" must be ${choices}, not "${short(written)}".`, node, {
+        : oneOf(allowed);
+      return problem('HSU104', `${name} must be ${choices}, not "${short(written)}".`, node, {
         fixes: choiceFixes(node, written, isType && didYouMean(written, allowed).length === 0 ? current : allowed),
       });
     }
     case 'pattern':
       return problem(
         'HSU105',
-        `"${name}" cannot be "${short(textOf(node) ?? '')}": it must match ${String(fault.params['pattern'])}.`,
+        `${name} cannot be "${short(textOf(node) ?? '')}": it must match ${String(fault.params['pattern'])}.`,
         node,
       );
     case 'minimum':
@@ -164,7 +177,7 @@ function schemaProblem(fault: SchemaFault, schema: SchemaNode, subject: Subject)
         .replace('<', 'less than');
       return problem(
         'HSU105',
-        `"${name}" must be ${comparison} ${String(fault.params['limit'])}, not ${textOf(node) ?? ''}.`,
+        `${name} must be ${comparison} ${String(fault.params['limit'])}, not ${textOf(node) ?? ''}.`,
         node,
         {
           fixes: boundFixes(
@@ -177,39 +190,42 @@ function schemaProblem(fault: SchemaFault, schema: SchemaNode, subject: Subject)
       );
     }
     case 'minLength':
-      return problem('HSU105', `"${name}" must not be empty.`, node.end > node.start ? node : (key ?? node), {
+      return problem('HSU105', `${name} must not be empty.`, node.end > node.start ? node : (key ?? node), {
         fixes: entry ? removal(text, entry) : [],
       });
     case 'maxLength':
-      return problem('HSU105', `"${name}" is longer than ${String(fault.params['limit'])} characters.`, node);
+      return problem('HSU105', `${name} is longer than ${String(fault.params['limit'])} characters.`, node);
     case 'minItems':
-      return problem('HSU105', `"${name}" must have at least one item.`, key ?? node, {
+      return problem('HSU105', `${name} must have at least one item.`, key ?? node, {
         fixes: entry ? removal(text, entry) : [],
       });
     case 'uniqueItems': {
       if (node.kind !== 'sequence') return undefined;
       const index = Math.max(Number(fault.params['i']), Number(fault.params['j']));
       const again = node.items[index];
-      return problem('HSU105', `"${name}" has "${textOf(again) ?? 'an item'}" twice.`, again ?? node, {
+      return problem('HSU105', `${name} has "${textOf(again) ?? 'an item'}" twice.`, again ?? node, {
         fixes: [repeatedItemFix(text, node, index)],
       });
     }
     default:
-      return problem('HSU105', `"${name}" is not as expected (${fault.keyword}).`, key ?? node);
+      return problem('HSU105', `${name} is not as expected (${fault.keyword}).`, key ?? node);
   }
 }
 
 function wrongType(name: string, wanted: readonly string[], node: Node, key: Range | undefined): Problem {
-  const message = `"${name}" must be ${kinds(wanted)}, not ${kindOf(node)}.`;
+  const message = `${name} must be ${kinds(wanted)}, not ${kindOf(node)}.`;
   const written = textOf(node);
   if (wanted.includes('array') && written !== undefined) {
-    return problem('HSU103', message, node, {
-      fixes: [fix('Make it a list', [replace(node, `[${JSON.stringify(written)}]`)], true)],
-    });
+    return problem('HSU103', message, node, { fixes: [listFix(node, name, written)] });
+  }
+  const isNumber = wanted.includes('integer') || wanted.includes('number');
+  const percent = isNumber ? /^(\d+(?:\.\d+)?) ?%$/.exec(written ?? '')?.[1] : undefined;
+  if (percent !== undefined) {
+    return problem('HSU103', message, node, { fixes: [fix(`Change to ${percent}`, [replace(node, percent)], true)] });
   }
   if (node.kind === 'scalar' && typeof node.value === 'string' && node.source === undefined) {
     const meant = node.value.trim();
-    const number = (wanted.includes('integer') || wanted.includes('number')) && /^-?\d+(?:\.\d+)?$/.test(meant);
+    const number = isNumber && /^-?\d+(?:\.\d+)?$/.test(meant);
     const flag = wanted.includes('boolean') && /^(?:true|false)$/.test(meant);
     if (number || flag)
       return problem('HSU103', message, node, { fixes: [fix('Remove the quotes', [replace(node, meant)], true)] });
@@ -250,8 +266,8 @@ function values(fault: SchemaFault): string[] {
   return Array.isArray(allowed) ? allowed.map(String) : [];
 }
 
-function oneOf(fault: SchemaFault): string {
-  const quoted = values(fault).map((one) => `"${one}"`);
+function oneOf(choices: readonly string[]): string {
+  const quoted = choices.map((one) => `"${one}"`);
   const last = quoted.pop() ?? '';
   return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`;
 }

@@ -9,8 +9,13 @@ export interface SchemaNode {
   readonly default?: string | number | boolean;
   readonly enum?: readonly unknown[];
   readonly enumDescriptions?: readonly string[];
+  /** Those of `enum` that only older files write. */
+  readonly 'x-older'?: readonly unknown[];
   readonly format?: string;
+  /** Only older files write it: it has no effect, or is another spelling of a key. */
   readonly deprecated?: boolean;
+  /** The key that it means just as well. */
+  readonly 'x-spelling-of'?: string;
   /** What a number counts: "percent". */
   readonly 'x-unit'?: string;
   readonly required?: readonly string[];
@@ -38,6 +43,11 @@ function keysWithin(schema: SchemaNode): string[] {
   const below = [properties, patternProperties, definitions].flatMap((some) => Object.values(some));
   const more = [items, then, schema.else, additionalProperties].filter((one) => typeof one === 'object');
   return [...Object.keys(properties), ...[...below, ...more].flatMap(keysWithin)];
+}
+
+/** Whether a key is accepted and has no effect. */
+export function isIdle(schema: SchemaNode): boolean {
+  return schema.deprecated === true && schema['x-spelling-of'] === undefined;
 }
 
 /** The keys a mapping of this schema may have. */

@@ -13,13 +13,14 @@ export function suggestForWorker(node: MapNode, path: readonly string[], key: st
 
 /** The worker is named after what it runs. */
 function nameOf(node: MapNode): string {
+  const name = textOf(nodeAt(node, 'name'));
   const reference = parsePackageReference(textOf(nodeAt(node, 'package')) ?? '')?.name;
   const file =
     textOf(nodeAt(node, 'execution', 'executable_path')) ??
     textOf(nodeAt(node, 'executable_path')) ??
     textOf(nodeAt(node, 'module', 'module_path'));
   const stem =
-    (reference ?? file ?? 'worker')
+    (name ?? reference ?? file ?? 'worker')
       .split(/[/\\]/)
       .at(-1)
       ?.replace(/\.\w+$/, '') ?? '';

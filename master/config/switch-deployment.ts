@@ -27,11 +27,16 @@ export function switchDeployment(text: string, workerId: string, to: 'process' |
   return switchIn(WorkersDocument.open(text, world), workerId, to, world);
 }
 
+function idsIn(document: WorkersDocument): string {
+  const ids = Array.from({ length: document.size }, (_, index) => document.readingOf(index)?.id?.value);
+  return ids.filter((id) => id !== undefined).join(', ') || 'none';
+}
+
 export function switchIn(document: WorkersDocument, workerId: string, to: 'process' | 'module', world: World): Switch {
   const index = document.indexOf(workerId);
   const open = document.openItem(index);
   const item = open?.item;
-  if (!item) return { refused: `There is no worker "${workerId}" in this file.` };
+  if (!item) return { refused: `There is no worker "${workerId}" in this file; it has: ${idsIn(document)}.` };
   if (!nodeAt(item.node, 'type') || !item.config) {
     return { refused: `Worker "${workerId}" has no readable type to switch.` };
   }

@@ -1,71 +1,89 @@
 import type { WorkerReading, WorkersFile } from './deployment.ts';
+import { type Exchanged, exchangeItems } from './exchange-items.ts';
 import { FileIndex } from './file-index.ts';
 import { expandReplicas, replicaIds } from './replicas.ts';
 import { keepAliases } from './keep-aliases.ts';
 import { type Frame, readFrame } from './frame.ts';
 import { moveProblem, shiftProblem } from './make-problem.ts';
-import { PartList, textPart } from './part-list.ts';
-import { Piece, shiftNode } from './piece.ts';
-import { PieceText, type Position } from './piece-text.ts';
+import { onePart, type Opened, Opening, openWhole, partsOf } from './opening.ts';
+import type { PartList } from './part-list.ts';
+import type { Piece } from './piece.ts';
+import type { PieceText, Position } from './piece-text.ts';
 import type { Problem, TextEdit } from './problem.ts';
 import { type ItemReading, type Mention, type OpenItem, resolvedWorker } from './read-item.ts';
-import { recutItems } from './recut-items.ts';
-import { fileProblems } from './rules/file-rules.ts';
-import { unsuppressed } from './suppression.ts';
-import type { Anchors } from './syntax/node.ts';
+import { type Recut, recutItems } from './recut-items.ts';
+import { fileProblems, type PlacedReading } from './rules/file-rules.ts';
+import { giveNewIds } from './rules/new-ids.ts';
+import { inOneGo, stepThrough, type Steps } from './steps.ts';
+import { silencedIn } from './suppression.ts';
 import type { World } from './world.ts';
+
+interface Uncounted {
+  at(index: number): Piece | undefined;
+}
 
 /**
  * A workers file as text and meaning, never changed: an edit gives the next one, which shares every piece that was
  * not touched. Pieces are read when somebody asks for what they mean.
  */
 export class WorkersDocument {
-  readonly frame: Frame;
   readonly #world: World;
-  readonly #pieces: PartList<Piece>;
+  #state: Opened | Opening;
   /** Head, pieces and tail where the items were cut out, else the whole text as the head. */
-  readonly #text: PieceText;
+  #parts: PieceText | undefined;
   #problems: readonly Problem[] | undefined;
+  /** Is at finding them, with the index there is now. */
+  #finding: Steps<readonly Problem[]> | undefined;
   /** Has all pieces but those of `#uncounted` from `#counted` on; the next document takes it over. */
   #index: FileIndex | undefined;
-  #uncounted: { at(index: number): Piece | undefined };
+  /** All pieces where there is none. */
+  #uncounted: Uncounted | undefined;
   #counted = 0;
 
-  private constructor(
-    frame: Frame,
-    pieces: PartList<Piece>,
-    world: World,
-    text?: string,
-    index?: FileIndex,
-    uncounted?: readonly Piece[],
-  ) {
-    this.frame = frame;
-    this.#pieces = pieces;
+  private constructor(state: Opened | Opening, world: World, index?: FileIndex, uncounted?: Uncounted) {
+    this.#state = state;
     this.#world = world;
-    const { head, tail, column } = frame;
-    this.#text =
-      column === undefined
-        ? new PieceText(textPart(head + tail), PartList.of([]), textPart(''), text)
-        : new PieceText(textPart(head), pieces, textPart(tail), text);
     this.#index = index;
-    this.#uncounted = uncounted ?? pieces;
+    this.#uncounted = uncounted;
   }
 
   static open(text: string, world: World): WorkersDocument {
-    return WorkersDocument.#openWith(text, world, undefined);
+    return WorkersDocument.#openWith(text, world, new Map());
   }
 
   /** `known` are pieces that were read before: their texts may be there still. Each stands for one item at most. */
-  static #openWith(text: string, world: World, known: Map<string, Piece> | undefined): WorkersDocument {
+  static #openWith(text: string, world: World, known: Map<string, Piece>): WorkersDocument {
     const frame = readFrame(text);
-    const pieces = frame.items.map(({ start, end, tree, anchors = frame.anchors }) => {
-      const own = text.slice(start, end);
-      if (!tree?.root) return takeOut(known, own, anchors) ?? new Piece(own, anchors);
-      return new Piece(own, frame.anchors, { root: shiftNode(tree.root, -start), faults: tree.faults });
-    });
-    // Where the items are cut out their pieces tell where they are.
-    const kept = frame.column === undefined ? frame : { ...frame, items: [] };
-    return new WorkersDocument(kept, PartList.of(pieces), world, text);
+    const state = frame.column === undefined ? openWhole(text, frame) : Opening.of(text, frame, known);
+    return new WorkersDocument(state, world);
+  }
+
+  get frame(): Frame {
+    return this.#opened.frame;
+  }
+
+  /** How many nodes the anchors in the items stand for, where those were cut out. */
+  get anchored(): number {
+    return this.#opened.anchored;
+  }
+
+  get #pieces(): PartList<Piece> {
+    return this.#opened.pieces;
+  }
+
+  get #opened(): Opened {
+    const state = this.#state;
+    return state instanceof Opening ? this.#open(state.inOneGo(this.#world), state.text) : state;
+  }
+
+  #open(opened: Opened, text: string): Opened {
+    this.#parts = partsOf(opened, text);
+    return (this.#state = opened);
+  }
+
+  get #text(): PieceText {
+    const state = this.#state;
+    return (this.#parts ??= state instanceof Opening ? onePart(state.text) : partsOf(state));
   }
 
   /** Edits are applied in order, each to the text that the one before it left. */
@@ -74,37 +92,55 @@ export class WorkersDocument {
   }
 
   #editOnce(edit: TextEdit): WorkersDocument {
-    const { column, fragile } = this.frame;
-    const recut = fragile ? undefined : recutItems(this.#text, this.frame, edit);
-    if (!recut) {
-      const text = this.text.slice(0, edit.start) + edit.newText + this.text.slice(edit.end);
-      const known = column === undefined ? undefined : new Map(this.#pieces.map((piece) => [piece.text, piece]));
-      return WorkersDocument.#openWith(text, this.#world, known);
+    const state = this.#state;
+    const edited = () => this.text.slice(0, edit.start) + edit.newText + this.text.slice(edit.end);
+    // Of many edits at once each would have the whole cut anew: only what time was taken for since the last one is taken over.
+    if (state instanceof Opening && state.hasBegun) {
+      return WorkersDocument.#openWith(edited(), this.#world, state.pieces);
     }
-    const { first, last, texts } = recut;
-    // The same anchors stand before all of them: an edit of an item with an anchor means cutting anew.
-    const { anchors = this.frame.anchors } = this.#pieces.at(first) ?? {};
-    const fresh = texts.map((text) => new Piece(text, anchors));
-    const pieces = this.#pieces.replaced(first, last + 1, fresh);
+    const { frame, pieces, anchored } = this.#opened;
+    const { column, fragile, anchors } = frame;
+    const recut = fragile ? undefined : recutItems(this.#text, frame, edit);
+    const exchanged = recut && exchangeItems({ pieces, anchored }, anchors, recut);
+    if (!exchanged) {
+      const known = column === undefined ? [] : pieces.map((piece) => [piece.text, piece] as const);
+      return WorkersDocument.#openWith(edited(), this.#world, new Map(known));
+    }
+    const next = { frame, pieces: exchanged.pieces, anchored: exchanged.anchored };
     const index = this.#index;
-    if (!index) return new WorkersDocument(this.frame, pieces, this.#world);
+    if (!index) return new WorkersDocument(next, this.#world);
+    return new WorkersDocument(next, this.#world, index, this.#handOver(index, exchanged, recut));
+  }
+
+  /** Takes out of the index what is no more, and gives what it has not counted yet; the next document has it then. */
+  #handOver(index: FileIndex, { pieces, gone, replaced }: Exchanged, { first, starts }: Recut): Uncounted {
     const pending = new Set<Piece>();
+    const uncounted = this.#uncounted ?? this.#pieces;
     let at = this.#counted;
-    for (let piece = this.#uncounted.at(at); piece; piece = this.#uncounted.at(++at)) pending.add(piece);
-    for (let gone = first; gone <= last; gone++) {
-      const removed = this.#pieces.at(gone);
-      if (removed && !pending.delete(removed)) index.remove(removed, removed.reading(this.#world));
+    for (let piece = uncounted.at(at); piece; piece = uncounted.at(++at)) pending.add(piece);
+    for (const removed of gone) {
+      if (!pending.delete(removed)) index.remove(removed, removed.reading(this.#world));
     }
     this.#index = undefined;
-    this.#uncounted = this.#pieces;
+    this.#finding = undefined;
+    this.#uncounted = undefined;
     this.#counted = 0;
-    return new WorkersDocument(this.frame, pieces, this.#world, undefined, index, [...pending, ...fresh]);
+    const left = [...pending, ...replaced];
+    return {
+      at: (nth: number) => {
+        if (nth < left.length) return left[nth];
+        const fresh = nth - left.length;
+        return fresh < starts.length ? pieces.at(first + fresh) : undefined;
+      },
+    };
   }
 
   /** The same text in a world of which these answers changed (see `AskingWorld`). */
   refresh(changed: ReadonlySet<string>): WorkersDocument {
-    const pieces = this.#pieces.map((piece) => piece.refreshed(changed));
-    return new WorkersDocument(this.frame, PartList.of(pieces), this.#world);
+    const state = this.#state;
+    if (state instanceof Opening) return new WorkersDocument(state.refreshed(changed), this.#world);
+    const pieces = state.pieces.changed((piece) => piece.refreshed(changed));
+    return new WorkersDocument({ ...state, pieces }, this.#world);
   }
 
   get text(): string {
@@ -140,23 +176,32 @@ export class WorkersDocument {
     return this.#placeOf(this.frame.documentEnd);
   }
 
+  /** Where the items are, where they are no parts of the text, or not yet. */
+  get #ranges(): Frame['items'] | undefined {
+    const { frame } = this.#state;
+    return this.#state instanceof Opening || frame.column === undefined ? frame.items : undefined;
+  }
+
   get size(): number {
-    return this.#pieces.size;
+    return this.#ranges?.length ?? this.#pieces.size;
   }
 
   startOf(index: number): number {
-    if (this.frame.column === undefined) return this.frame.items[index]?.start ?? this.length;
-    return this.#text.startOf(index + 1);
+    const ranges = this.#ranges;
+    return ranges ? (ranges[index]?.start ?? this.length) : this.#text.startOf(index + 1);
   }
 
   endOf(index: number): number {
-    if (this.frame.column === undefined) return this.frame.items[index]?.end ?? this.length;
-    return this.#text.startOf(index + 2);
+    const ranges = this.#ranges;
+    return ranges ? (ranges[index]?.end ?? this.length) : this.#text.startOf(index + 2);
   }
 
   /** The text of an item, from the beginning of its line to that of the next item. */
   textOf(index: number): string {
-    return this.#pieces.at(index)?.text ?? '';
+    const ranges = this.#ranges;
+    if (!ranges) return this.#pieces.at(index)?.text ?? '';
+    const range = ranges[index];
+    return range ? this.text.slice(range.start, range.end) : '';
   }
 
   /** Index of the item that holds an offset, or -1. */
@@ -168,7 +213,7 @@ export class WorkersDocument {
   /** Index of the last item that begins at an offset or before it, or -1. */
   lastBefore(offset: number): number {
     let low = -1;
-    let high = this.#pieces.size - 1;
+    let high = this.size - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.startOf(middle) <= offset) low = middle;
@@ -198,11 +243,33 @@ export class WorkersDocument {
     return this.#pieces.at(index)?.open(this.#world);
   }
 
-  /** Reads pieces that were not read yet until told to stop; true when all are read. */
+  /** Tells the items apart, and reads those that others may rest on, until told to stop; true when that is done. */
+  openSome(stop: () => boolean): boolean {
+    for (let state = this.#state; state instanceof Opening; state = this.#state) {
+      const opened = state.next(this.#world);
+      if (opened) this.#open(opened, state.text);
+      else if (stop()) return false;
+    }
+    return true;
+  }
+
+  /** Reads what was not read yet, and finds what is wrong with it, until told to stop; true when all is done. */
   readSome(stop: () => boolean): boolean {
+    if (!this.#indexSome(stop)) return false;
+    while (!this.#problems) {
+      const step = (this.#finding ??= this.#findProblems()).next();
+      if (step.done) this.#found(step.value);
+      else if (stop()) return false;
+    }
+    return true;
+  }
+
+  #indexSome(stop: () => boolean): boolean {
+    if (!this.openSome(stop)) return false;
     const index = (this.#index ??= new FileIndex());
+    const uncounted = this.#uncounted ?? this.#pieces;
     for (;;) {
-      const piece = this.#uncounted.at(this.#counted);
+      const piece = uncounted.at(this.#counted);
       if (!piece) return true;
       if (stop()) return false;
       this.#counted++;
@@ -212,7 +279,12 @@ export class WorkersDocument {
 
   /** Everything wrong with the file, in the order of the text. */
   get problems(): readonly Problem[] {
-    return (this.#problems ??= this.#findProblems());
+    return (this.#problems ??= this.#found(inOneGo((this.#finding ??= this.#findProblems()))));
+  }
+
+  #found(problems: readonly Problem[]): readonly Problem[] {
+    this.#finding = undefined;
+    return (this.#problems = problems);
   }
 
   /** What the file means: a worker with an error has no `resolved`. */
@@ -249,15 +321,15 @@ export class WorkersDocument {
   }
 
   /** Every piece and where it begins. */
-  #forEach(each: (piece: Piece, start: number) => void): void {
+  #stepThrough(each: (piece: Piece, start: number) => void): Steps<void> {
     const { column, head, items } = this.frame;
-    this.#pieces.forEach((piece, index, start) => {
+    return this.#pieces.stepThrough((piece, index, start) => {
       each(piece, column === undefined ? (items[index]?.start ?? this.length) : head.length + start);
     });
   }
 
   #fullIndex(): FileIndex {
-    this.readSome(() => false);
+    this.#indexSome(() => false);
     return (this.#index ??= new FileIndex());
   }
 
@@ -287,41 +359,38 @@ export class WorkersDocument {
     return { ...masterPort, start, end: start + masterPort.end - masterPort.start };
   }
 
-  #findProblems(): readonly Problem[] {
+  /** The items that are wanted, in the order of the file. */
+  *#place(wanted: (reading: ItemReading) => boolean): Steps<readonly PlacedReading[]> {
+    const placed: PlacedReading[] = [];
+    yield* this.#stepThrough((piece, start) => {
+      const reading = piece.reading(this.#world);
+      if (wanted(reading)) placed.push({ reading, start });
+    });
+    return placed;
+  }
+
+  *#findProblems(): Steps<readonly Problem[]> {
     const index = this.#fullIndex();
-    const { head } = this.frame;
     const found = this.frame.problems.map((one) => moveProblem(one, (start) => this.#placeOf(start) - start));
     const { troubled } = index;
     if (troubled.size > 0) {
-      this.#forEach((piece, start) => {
+      yield* this.#stepThrough((piece, start) => {
         if (!troubled.has(piece)) return;
         for (const one of piece.reading(this.#world).problems) found.push(shiftProblem(one, start));
       });
     }
-    const place = (wanted: (reading: ItemReading) => boolean) => {
-      const placed: { reading: ItemReading; start: number }[] = [];
-      this.#forEach((piece, start) => {
-        const reading = piece.reading(this.#world);
-        if (wanted(reading)) placed.push({ reading, start });
-      });
-      return placed;
-    };
-    found.push(...fileProblems(index, place, this.#masterPort()));
-    const silenced = index.silencing > 0 || head.includes('hsu-disable-') || this.frame.tail.includes('hsu-disable-');
-    const loud = silenced ? [...unsuppressed(found, this.text, head.length)] : found;
-    const { column, anchors, anchored } = this.frame;
-    const kept =
-      column === undefined || anchors.size > 0 || anchored === 'followed'
-        ? loud.map((one) => keepAliases(one, this))
-        : loud;
+    yield* giveNewIds(found, index, (wanted) => this.#place(wanted));
+    for (const one of yield* fileProblems(index, (wanted) => this.#place(wanted), this.#masterPort())) found.push(one);
+    const kept: Problem[] = [];
+    const { head, tail, column, anchors } = this.frame;
+    const hasAliases = column === undefined || anchors.size > 0 || this.anchored > 0;
+    const silencing = index.silencing > 0 || head.includes('hsu-disable-') || tail.includes('hsu-disable-');
+    const isSilenced = silencing ? silencedIn(this.text, head.length) : () => false;
+    yield* stepThrough(found, (one) => {
+      if (!isSilenced(one)) kept.push(hasAliases ? keepAliases(one, this) : one);
+    });
     return kept.sort((a, b) => a.start - b.start || a.end - b.end || (a.code < b.code ? -1 : 1));
   }
-}
-
-function takeOut(known: Map<string, Piece> | undefined, text: string, anchors: Anchors): Piece | undefined {
-  const found = known?.get(text);
-  known?.delete(text);
-  return found?.under(anchors);
 }
 
 /** Who waits for a worker with replicas waits for each of them. */

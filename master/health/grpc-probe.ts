@@ -1,7 +1,10 @@
 import { Client, credentials, status as statuses } from '@grpc/grpc-js';
 import type { HealthCheckConfig } from '../config/worker-config.ts';
 import type { HealthTarget, Probe } from './probe.ts';
-import { hostAndPort } from './tcp-probe.ts';
+import { hostAndPort, tcpProbe } from './tcp-probe.ts';
+
+/** What a server says that does not speak of the health of this service. */
+const unspoken: ReadonlySet<number> = new Set([statuses.UNIMPLEMENTED, statuses.NOT_FOUND, statuses.UNAVAILABLE]);
 
 /** Well is SERVING, as grpc.health.v1 answers for the service, without TLS. The empty service means the whole server. */
 export function grpcProbe(check: HealthCheckConfig, target: HealthTarget): Probe {
@@ -21,7 +24,9 @@ export function grpcProbe(check: HealthCheckConfig, target: HealthTarget): Probe
           decodeStatus,
           check.service ?? '',
           (error, status) => {
-            if (error) resolve(`gave no health at ${where}: ${statuses[error.code]} (${error.details})`);
+            if (error && target.connectionSuffices && unspoken.has(error.code))
+              resolve(tcpProbe(check, target)(signal));
+            else if (error) resolve(`gave no health at ${where}: ${statuses[error.code]} (${error.details})`);
             else resolve(status === serving ? null : `says ${statusNames[status ?? 0] ?? String(status)} at ${where}`);
           },
         );
@@ -37,13 +42,13 @@ const serving = 1;
 const statusNames = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
 
 /** HealthCheckRequest: field 1, the service's name. */
-export function encodeRequest(service: string): Buffer {
+function encodeRequest(service: string): Buffer {
   const name = Buffer.from(service);
   return name.length === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.from([0x0a, ...varint(name.length)]), name]);
 }
 
 /** HealthCheckResponse: field 1, the status; absent means 0. */
-export function decodeStatus(message: Buffer): number {
+function decodeStatus(message: Buffer): number {
   return message[0] === 0x08 ? (message[1] ?? 0) : 0;
 }
 

@@ -12,6 +12,8 @@ export interface HealthTarget {
   /** The worker's base URL ("http://127.0.0.1:8081"), asked at each probe; undefined while none is known. */
   readonly address: () => string | undefined;
   readonly alive: () => boolean;
+  /** By gRPC a mere connection will do where the server does not speak of its health, as in the older form. */
+  readonly connectionSuffices?: boolean;
   /** Where and with what environment a command is run. */
   readonly workingDirectory?: string;
   readonly environment?: Readonly<Record<string, string>>;

@@ -9,7 +9,10 @@ export interface HealthWatchOptions {
   /** Ends the watch. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** Told of every state that differs in health or reason from the one before. */
+  /**
+   * Told of every state that differs in health or reason from the one before, and of each that is unhealthy: what was
+   * borne of a young run is not borne for ever.
+   */
   readonly onChange: (state: HealthState) => void;
   /** What is known already, such as the pass that made the worker ready. */
   readonly initial?: HealthState;
@@ -35,7 +38,8 @@ export function watchHealth(options: HealthWatchOptions): HealthWatch {
       if (scope.aborted) return;
       const before = state;
       state = afterProbe(before, failure, check);
-      if (state.health !== before.health || state.reason !== before.reason) options.onChange(state);
+      const isNews = state.health !== before.health || state.reason !== before.reason;
+      if (isNews || state.health === 'unhealthy') options.onChange(state);
     }
   };
   const begin = (waitMs: number) => {

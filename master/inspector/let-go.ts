@@ -3,9 +3,9 @@ import type { InspectorClient } from './inspector-client.ts';
 
 /**
  * Lets a thread that stands at another client's breakpoint, or waits for a debugger, go on: there and wherever it comes to
- * stand until its inspector ends. Resolves with that, or with `done`.
+ * stand until its inspector ends. Resolves with that, or with `done`, which tells whether the inspector stays for others.
  */
-export async function letGo(address: string, done: Promise<unknown>): Promise<void> {
+export async function letGo(address: string, done: Promise<boolean | undefined>): Promise<void> {
   const client = await loadPart('inspector-client')
     .InspectorClient.connect(address)
     .catch(() => undefined);
@@ -13,7 +13,8 @@ export async function letGo(address: string, done: Promise<unknown>): Promise<vo
   if (!client) return;
   goOnAlways(client);
   // It stays until the inspector ends: Node crashes where a client leaves in the very moment in which it is sent away.
-  await Promise.race([done, client.over]);
+  const stays = await Promise.race([done, client.over.then(() => false)]);
+  if (stays) await client.close();
 }
 
 /** A client is told of a pause that another began also where it comes in the middle of it. */

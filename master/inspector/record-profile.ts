@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadPart } from '../load-part.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { InspectorClient } from './inspector-client.ts';
 
 /** Records what a thread or process does until the signal aborts, and writes it as a .cpuprofile. */
@@ -12,14 +13,14 @@ export async function recordCpuProfile(address: string, file: string, until: Abo
     await client.send('Profiler.start');
     if (!until.aborted) await once(until, 'abort');
     const { profile } = await client.send('Profiler.stop');
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     await writeFile(file, JSON.stringify(profile), { flag: 'wx', mode: 0o600 });
   });
 }
 
 /** Writes everything on the heap of a thread or process as a .heapsnapshot. It stands still meanwhile. */
 export async function takeHeapSnapshot(address: string, file: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   await withClient(address, async (client) => {
     const stream = createWriteStream(file, { flags: 'wx', mode: 0o600 });
     await once(stream, 'open');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import { makeFolderSync } from '../make-folder.ts';
 import { runtimeFolder } from '../places.ts';
 
 /** A worker as an item of a workers file describes it: the same keys, the same meaning. */
@@ -37,7 +37,7 @@ export function listedWorkers(name: string, initial: readonly WorkerEntry[]): Li
   };
   initial.forEach(add);
   const write = async (): Promise<string> => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolderSync(folder, 0o700);
     await writeFile(`${file}.new`, stringify({ workers: [...workers.values()] }), { mode: 0o600 });
     await rename(`${file}.new`, file);
     return file;

@@ -12,8 +12,9 @@ export interface RestartHistory {
   readonly attempts: number;
   /** Milliseconds the run that just ended was running; 0 when it never was. */
   readonly ranForMs: number;
-  /** When the automatic starts were, as milliseconds since the epoch; for a budget over a window. */
+  /** When the automatic starts were, in milliseconds of a clock that nobody sets; for a budget over a window. */
   readonly restartTimes?: readonly number[];
+  /** By the same clock. */
   readonly now?: number;
   readonly profile?: string;
   /** At random from 0 to 1, for the jitter; the middle where it is absent. */

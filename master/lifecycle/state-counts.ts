@@ -9,14 +9,43 @@ export interface StateCounts {
   readonly busy: number;
 }
 
-export function countStates(workers: readonly WorkerSnapshot[]): StateCounts {
-  const count = (test: (worker: WorkerSnapshot) => boolean) => workers.filter(test).length;
+type Counted = Pick<WorkerSnapshot, 'state' | 'health'>;
+
+/** Counts of workers that come, go and change, each at the cost of one. */
+export class StateTally implements StateCounts {
+  total = 0;
+  running = 0;
+  failed = 0;
+  unwell = 0;
+  busy = 0;
+
+  constructor(workers: readonly Counted[] = []) {
+    for (const worker of workers) this.add(worker);
+  }
+
+  /** `by`: -1 takes one away that was added. */
+  add({ state, health }: Counted, by: 1 | -1 = 1): void {
+    this.total += by;
+    if (state === 'running') this.running += by;
+    if (state === 'failed') this.failed += by;
+    if (state === 'running' && (health === 'degraded' || health === 'unhealthy')) this.unwell += by;
+    if (state === 'starting' || state === 'stopping' || state === 'initializing') this.busy += by;
+  }
+}
+
+export function countStates(workers: readonly Counted[]): StateCounts {
+  return new StateTally(workers);
+}
+
+/** The counts of several files together. */
+export function addCounts(all: readonly StateCounts[]): StateCounts {
+  const sum = (of: (counts: StateCounts) => number) => all.reduce((total, counts) => total + of(counts), 0);
   return {
-    total: workers.length,
-    running: count(({ state }) => state === 'running'),
-    failed: count(({ state }) => state === 'failed'),
-    unwell: count(({ state, health }) => state === 'running' && (health === 'degraded' || health === 'unhealthy')),
-    busy: count(({ state }) => state === 'starting' || state === 'stopping' || state === 'initializing'),
+    total: sum(({ total }) => total),
+    running: sum(({ running }) => running),
+    failed: sum(({ failed }) => failed),
+    unwell: sum(({ unwell }) => unwell),
+    busy: sum(({ busy }) => busy),
   };
 }
 

@@ -154,6 +154,8 @@ export interface WorkerSnapshot {
   readonly isolation: Isolation;
   readonly state: WorkerState;
   readonly health: Health;
+  /** Why it is degraded or unhealthy, as a sentence without its full stop; null where it is neither. */
+  readonly health_reason: string | null;
   /** When the state was entered, ISO 8601. */
   readonly since: string;
   /** The worker's own process, 0 for modules and whatever is not running. */
@@ -162,6 +164,11 @@ export interface WorkerSnapshot {
   readonly host_pid: number;
   /** Starts after the first, by policy or request, since the worker was added. */
   readonly restarts: number;
+  /**
+   * How long the run took from when it could start, with all it waits for ready, until it was ready itself, in milliseconds.
+   * Null where it does not run, was taken over from a former master, or a debugger held its start.
+   */
+  readonly ready_in_ms: number | null;
   /** When the next automatic start is due, ISO 8601; null when none is. */
   readonly retry_at: string | null;
   readonly last_error: WorkerFailure | null;
@@ -179,6 +186,8 @@ export interface WorkerSnapshot {
   readonly enabled: boolean;
   /** The ids of the workers it waits for when it starts. */
   readonly depends_on: readonly string[];
+  /** Those of them, and of what they wait for in turn, that have failed while it goes on running. */
+  readonly failed_dependencies: readonly string[];
   /** The named group it is shown under; null without one. */
   readonly group: string | null;
   /** What its `metadata` says that is not said elsewhere; null where nothing is said. */

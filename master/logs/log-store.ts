@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { SavedRun, RunOutput } from '../workers/worker.ts';
 import type { LogLine, LogsParams } from '../protocol.ts';
 import { maskOf, type Mask } from '../secrets/mask.ts';
 import { type AttachedReader, BackPressure, type LogReader } from './back-pressure.ts';
 import { HolePuncher } from './hole-puncher.ts';
-import { indexFolder } from './run-log.ts';
+import { indexFolder, storedRuns } from './run-log.ts';
 import { selectLines } from './select-lines.ts';
 import { watchFolder } from './watch-folder.ts';
 import { WorkerLog } from './worker-log.ts';
@@ -35,6 +35,8 @@ export class LogStore {
   readonly #folder: string;
   readonly #mask: () => Mask;
   readonly #logs = new Map<string, WorkerLog>();
+  /** What was there before: read once for all workers, when the first of them is asked for. */
+  #stored: Map<string, number[]> | undefined;
   readonly #dirty = new Set<string>();
   readonly #writtenListeners = new Set<(id: string) => void>();
   readonly #watcher: { close(): void };
@@ -120,6 +122,21 @@ export class LogStore {
   ids(): readonly string[] {
     const stored = readdirSync(path.join(this.#folder, indexFolder)).map((name) => name.split('.')[0] ?? '');
     return [...new Set([...stored, ...this.#logs.keys()])];
+  }
+
+  /** Removes the output of those that are not among `known` and have written nothing since a time. */
+  forget(known: ReadonlySet<string>, since: number): void {
+    const gone = new Set(this.ids().filter((id) => !known.has(id) && !this.#logs.has(id)));
+    const files = [this.#folder, path.join(this.#folder, indexFolder)].flatMap((folder) =>
+      readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+        const id = entry.name.split('.')[0] ?? '';
+        const file = path.join(folder, entry.name);
+        return entry.isFile() && gone.has(id) ? [{ id, file, at: statSync(file).mtimeMs }] : [];
+      }),
+    );
+    for (const { id, at } of files) if (at >= since) gone.delete(id);
+    for (const { id, file } of files) if (gone.has(id)) rmSync(file, { force: true });
+    for (const id of gone) this.#stored?.delete(id);
   }
 
   /** The number of a worker's newest line, 0 when it has none. Everything written before the call counts. */
@@ -208,8 +225,15 @@ export class LogStore {
   #log(id: string): WorkerLog {
     const known = this.#logs.get(id);
     if (known) return known;
-    const log = new WorkerLog(this.#folder, id, this.#mask, () => {
-      for (const listener of this.#writtenListeners) listener(id);
+    this.#stored ??= storedRuns(this.#folder);
+    const log = new WorkerLog({
+      folder: this.#folder,
+      id,
+      runs: this.#stored.get(id) ?? [],
+      mask: this.#mask,
+      wrote: () => {
+        for (const listener of this.#writtenListeners) listener(id);
+      },
     });
     this.#logs.set(id, log);
     // It may have become too much while there was no master.

@@ -15,3 +15,20 @@ export function neutralise(text: string, options: { readonly colours: boolean } 
     return code === 0x7f ? '\u2421' : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
   });
 }
+
+/** The same for a text of several lines, which stay. */
+export function neutraliseText(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => neutralise(line))
+    .join('\n');
+}
+
+/** What JSON leaves as it is, and a terminal obeys. */
+const leftInJson = /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
+
+/** JSON that means the same and moves nothing on a terminal. */
+export function inertJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string | undefined {
+  const json = JSON.stringify(value, replacer) as string | undefined;
+  return json?.replace(leftInJson, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

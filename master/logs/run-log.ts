@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { LogLine } from '../protocol.ts';
 import { linesIn } from './lines-in.ts';
@@ -214,8 +214,22 @@ function masked(written: string, text: string, mask: Mask): StructuredLine {
 export const indexFolder = 'index';
 
 /** A worker's id holds no dot, so names of different workers never meet. */
-export function spoolName(id: string, run: number, stream: Batch['stream']): string {
+function spoolName(id: string, run: number, stream: Batch['stream']): string {
   return `${id}.${run}.${stream === 'stdout' ? 'out' : 'err'}`;
+}
+
+/** The runs of each worker that left an index, oldest first. */
+export function storedRuns(folder: string): Map<string, number[]> {
+  const runs = new Map<string, number[]>();
+  for (const name of readdirSync(path.join(folder, indexFolder))) {
+    const [id = '', run = ''] = name.split('.');
+    if (!/^\d+$/.test(run)) continue;
+    const known = runs.get(id);
+    if (known) known.push(Number(run));
+    else runs.set(id, [Number(run)]);
+  }
+  for (const each of runs.values()) each.sort((a, b) => a - b);
+  return runs;
 }
 
 export function removeRunLog(folder: string, id: string, run: number): void {

@@ -1,17 +1,23 @@
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import type { LogLine } from '../protocol.ts';
 import type { Mask } from '../secrets/mask.ts';
 import type { Hole } from './hole-puncher.ts';
 import { recordBytes, type Batch } from './log-index.ts';
 import { newestFirst, RunBatches } from './newest-first.ts';
-import { indexFolder, removeRunLog, RunLog } from './run-log.ts';
+import { removeRunLog, RunLog } from './run-log.ts';
 
 /** How much of a flood is taken in before other workers have their turn, in bytes: some milliseconds' worth. */
 const turnBytes = 2 * 1024 * 1024;
 
 /** How many runs before the newest keep their output; a worker that crashes for ever must not fill the disk. */
 const runsKept = 20;
+
+interface WorkerLogOptions {
+  readonly folder: string;
+  readonly id: string;
+  readonly runs: readonly number[];
+  readonly mask: () => Mask;
+  readonly wrote: () => void;
+}
 
 interface DropOptions {
   readonly wholeRuns: boolean;
@@ -40,13 +46,13 @@ export class WorkerLog {
   /** Counted when asked for. */
   #dropped: number | undefined;
 
-  /** `wrote` is called after lines were taken in. */
-  constructor(folder: string, id: string, mask: () => Mask, wrote: () => void) {
+  /** `runs` are those that left an index, oldest first. `wrote` is called after lines were taken in. */
+  constructor({ folder, id, runs, mask, wrote }: WorkerLogOptions) {
     this.#wrote = wrote;
     this.#folder = folder;
     this.#id = id;
     this.#mask = mask;
-    this.#runs = runsOf(folder, id);
+    this.#runs = [...runs];
     for (const number of this.#runs.toReversed()) {
       const run = this.#runLog(number);
       this.#lastSeqs.set(number, run.lastSeq);
@@ -266,14 +272,4 @@ export class WorkerLog {
       },
     ];
   }
-}
-
-/** The runs that left an index, oldest first. */
-function runsOf(folder: string, id: string): number[] {
-  return readdirSync(path.join(folder, indexFolder))
-    .flatMap((name) => {
-      const [owner, run] = name.split('.');
-      return owner === id && run !== undefined && /^\d+$/.test(run) ? [Number(run)] : [];
-    })
-    .sort((a, b) => a - b);
 }

@@ -1,7 +1,8 @@
-import { cp, lstat, realpath } from 'node:fs/promises';
+import { cp, lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { gt, maxSatisfying } from 'semver';
-import { findPackages } from './find-packages.ts';
+import type { InstalledPackage } from '../config/world.ts';
+import { manifestNames, packageOf, skippedFolders } from './find-packages.ts';
 import type { AvailablePackage, FetchWatch, PackageRepository } from './repository.ts';
 
 const notCopied = new Set(['node_modules', '.git']);
@@ -12,7 +13,7 @@ export function folderRepository(root: string): PackageRepository {
     const place = await realpath(root).catch(() => {
       throw new Error(`There is no folder ${root} to install packages from: check its path.`);
     });
-    return findPackages(place, [place]);
+    return packagesIn(place);
   };
   return {
     async list() {
@@ -23,6 +24,9 @@ export function folderRepository(root: string): PackageRepository {
         newest.set(name, { name, version, description: manifest.description ?? '' });
       }
       return [...newest.values()];
+    },
+    async versions(name) {
+      return (await packages()).filter((one) => one.name === name).map(({ version }) => version);
     },
     async find({ name, range }) {
       const named = (await packages()).filter((candidate) => candidate.name === name);
@@ -40,6 +44,39 @@ export function folderRepository(root: string): PackageRepository {
       };
     },
   };
+}
+
+/** Of the folder itself, and two levels deep below it and below its `packages/`. Whoever asks can do other things meanwhile. */
+async function packagesIn(root: string): Promise<InstalledPackage[]> {
+  const first = await subfolders(root);
+  const second = (await Promise.all(first.map(subfolders))).flat();
+  const below = path.join(root, 'packages') + path.sep;
+  const third = (await Promise.all(second.filter((one) => one.startsWith(below)).map(subfolders))).flat();
+  const found: InstalledPackage[] = [];
+  for (const folder of [root, ...first, ...second, ...third]) {
+    const one = await readPackage(folder);
+    if (one) found.push(one);
+  }
+  return found;
+}
+
+async function subfolders(folder: string): Promise<string[]> {
+  // A link to a file cannot be listed.
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !skippedFolders.has(entry.name))
+    .map((entry) => path.join(folder, entry.name))
+    .sort();
+}
+
+async function readPackage(folder: string): Promise<InstalledPackage | undefined> {
+  for (const name of manifestNames) {
+    const file = path.join(folder, name);
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    const found = text === undefined ? undefined : packageOf(file, text);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Links stay behind with an error: what they point to may lie anywhere. */

@@ -23,7 +23,7 @@ export function packagesFolder(folder: string): string {
 /** Everything installed for a folder's workers files, oldest first. Packages put there by hand have no record. */
 export function listInstallations(folder: string): Installation[] {
   const below = packagesFolder(folder) + path.sep;
-  return findPackages(folder, [])
+  return findPackages(folder)
     .filter((found) => found.folder.startsWith(below))
     .flatMap((found) => {
       const record = readRecord(found.folder);

@@ -28,6 +28,10 @@ export function npmRepository(registry: string): PackageRepository {
       const all = await search(base, '', signal);
       return 'offers' in all ? all.offers : [];
     },
+    async versions(name, signal) {
+      const document = await describe(base, name, signal);
+      return document === undefined ? [] : Object.keys(member(document, 'versions'));
+    },
     async find({ name, range }, signal) {
       const document = await describe(base, name, signal);
       if (document === undefined) return undefined;

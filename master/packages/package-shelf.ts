@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gt } from 'semver';
 import { applyEdits } from '../config/apply-edits.ts';
 import { usePackageVersion } from '../config/use-package-version.ts';
 import type { InstalledPackageInfo, PackageList, PackageOffer } from '../protocol.ts';
+import { readText, replaceText } from '../world/text-file.ts';
 import { installPackage } from './install-package.ts';
 import { listInstallations, type Installation } from './installation.ts';
 import { openRepository } from './open-repository.ts';
@@ -38,7 +38,7 @@ export class PackageShelf {
       }),
     );
     const available = lists.flat();
-    const text = await readFile(this.#file, 'utf8');
+    const text = await readText(this.#file);
     const installations = listInstallations(this.#folder);
     const installed = await Promise.all(
       installations.map((one) => this.#describe(one, installations, available, text)),
@@ -100,8 +100,8 @@ export class PackageShelf {
   }
 
   async #edit(change: (text: string) => Parameters<typeof applyEdits>[1]): Promise<void> {
-    const before = await readFile(this.#file, 'utf8');
+    const before = await readText(this.#file);
     const after = applyEdits(before, change(before));
-    if (after !== before) await writeFile(this.#file, after);
+    if (after !== before) await replaceText(this.#file, after);
   }
 }

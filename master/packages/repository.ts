@@ -6,6 +6,8 @@ export interface PackageRepository {
   find(request: PackageRequest, signal?: AbortSignal): Promise<PackageRelease | undefined>;
   /** The newest of each package for workers. Rejects where it cannot be asked. */
   list(signal?: AbortSignal): Promise<readonly AvailablePackage[]>;
+  /** Every version of one package, as the repository knows its name; none where there is no such package. */
+  versions(name: string, signal?: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface AvailablePackage {

@@ -1,6 +1,6 @@
 import { delay, type Clock } from '../clock.ts';
 import type { ResolvedWorker } from '../config/deployment.ts';
-import { createProbe } from '../health/probe.ts';
+import { createProbe, type Probe } from '../health/probe.ts';
 import { tellsOfItself } from '../workers/module/is-program.ts';
 import { WorkerError, type Run } from '../workers/worker.ts';
 import { portProbe } from './port-probe.ts';
@@ -67,7 +67,7 @@ function waitsOf(run: Run, worker: ResolvedWorker, env: ReadinessEnvironment): r
   const { id, ready } = worker.config;
   const waits: Wait[] = [];
   const target = targetOf(run, worker);
-  const probing = (key: string, probe: Parameters<typeof probeOf>[1], initialDelayMs: number): Wait => ({
+  const probing = (key: string, probe: Probe, initialDelayMs: number): Wait => ({
     key,
     async until(timeoutMs, signal) {
       const readiness = await waitUntilReady({
@@ -87,7 +87,7 @@ function waitsOf(run: Run, worker: ResolvedWorker, env: ReadinessEnvironment): r
     until: (limitMs, signal) => within(env.clock, limitMs, signal, missing, told),
   });
   if (healthCheck && isReadyByHealth(worker)) {
-    const probe = probeOf(run, createProbe(healthCheck, target));
+    const probe = probeOf(run, worker, createProbe(healthCheck, target));
     waits.push(probing('health_check', probe, healthCheck.initialDelayMs));
   }
   if (ready?.port !== undefined) waits.push(probing('ready.port', portProbe(run, ready.port), 0));

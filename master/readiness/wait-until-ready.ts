@@ -24,11 +24,11 @@ const longestPauseMs = 500;
 /** Waits for the first pass. A time-out is never "ready". */
 export async function waitUntilReady(options: ReadinessOptions): Promise<Readiness> {
   const { clock, signal } = options;
-  const deadline = clock.now() + options.timeoutMs;
+  const deadline = clock.elapsed() + options.timeoutMs;
   let reason = `was not asked within ${options.timeoutMs} ms: health_check.initial_delay is longer`;
   for (let round = 0; ; round += 1) {
     const pause = round === 0 ? options.initialDelayMs : Math.min(shortestPauseMs * 2 ** (round - 1), longestPauseMs);
-    const left = deadline - clock.now();
+    const left = deadline - clock.elapsed();
     if (left <= 0) return { ready: false, reason };
     await delay(clock, Math.min(pause, left), signal);
     if (pause >= left) return { ready: false, reason };

@@ -1,4 +1,5 @@
 import type { LimitsConfig, LimitPolicy } from '../config/worker-config.ts';
+import { megabytes } from '../lifecycle/megabytes.ts';
 import type { LimitInForce } from '../lifecycle/worker-snapshot.ts';
 import type { Usage } from './worker.ts';
 
@@ -111,10 +112,6 @@ function compare({ resource, value, limit, near, policy, say }: Check): Violatio
   if (value > limit) return [{ severity: 'critical', ...violation }];
   const isNear = near !== undefined && near > 0 && value > (limit * near) / 100;
   return isNear ? [{ severity: 'warning', ...violation }] : [];
-}
-
-export function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 ** 2)} MB`;
 }
 
 function seconds(ms: number): string {

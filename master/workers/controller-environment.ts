@@ -20,6 +20,8 @@ export interface ControllerEnvironment {
   outputWaits?(id: string): boolean;
   /** Resolves when what the worker depends on is running; rejects when it will not be, or when the signal aborts. */
   untilDependencies?(worker: ResolvedWorker, signal: AbortSignal): Promise<void>;
+  /** What the worker depends on, directly or through others, that has failed by now. */
+  failedDependencies?(worker: ResolvedWorker): readonly string[];
   /**
    * Resolves when the run may be called running. Rejects with a WorkerError that says what it waits for when that
    * takes longer than `limitMs`, and when the signal aborts.
@@ -34,6 +36,8 @@ export interface ControllerEnvironment {
   ): HealthWatch | undefined;
   /** Called after every change that a snapshot shows. */
   changed(): void;
+  /** A run has its number and no process yet: what a later master needs to know of it is saved before this returns. */
+  begins?(): void;
   /** Takes secrets out of what people are shown. */
   mask?(text: string): string;
   /** Told what a person should know soon. */

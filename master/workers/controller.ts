@@ -1,85 +1,74 @@
 import type { ResolvedWorker } from '../config/deployment.ts';
-import type { WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
-import { isAtRest, next, type WorkerState } from '../lifecycle/worker-state.ts';
+import type { ToldSnapshot } from '../lifecycle/told-snapshot.ts';
+import { isAtRest, type WorkerState } from '../lifecycle/worker-state.ts';
 import type { Measurement } from '../histories.ts';
 import type { DebugTarget, Outcome } from '../protocol.ts';
 import type { Standing } from '../timelines.ts';
-import { Breakdowns } from './breakdowns.ts';
 import { ConfiguredWorker } from './configured-worker.ts';
 import type { ControllerEnvironment } from './controller-environment.ts';
-import type { CurrentRun, StartFailure } from './current-run.ts';
+import type { CurrentRun } from './current-run.ts';
 import { DebugAccess } from './debug-access.ts';
-import type { AwaitDebugger, Debugging } from './debugging.ts';
 import { NativePeril } from './native-peril.ts';
 import { OperationQueue } from './operation-queue.ts';
 import { Retries } from './retries.ts';
 import { RunCounts, type SavedWorker } from './run-counts.ts';
-import { endFailure, endingBy, endingOf, explainError, isContentWith, stoppedTooEarly } from './run-end.ts';
-import { executableOf, snapshotOf } from './snapshot-of.ts';
-import { swapOutcome, swapRefusal } from './swap.ts';
-import { WorkerSchedule } from './worker-schedule.ts';
+import { endFailure, endingOf, stoppedTooEarly } from './run-end.ts';
+import { snapshotOf } from './snapshot-of.ts';
 import { WorkerInstances } from './worker-instances.ts';
+import { WorkerOperations, type Result } from './worker-operations.ts';
+import type { WorkerParts } from './worker-parts.ts';
+import { WorkerSchedule } from './worker-schedule.ts';
 import { WorkerStatus } from './worker-status.ts';
-import type { Run, SavedRun } from './worker.ts';
+import type { Run } from './worker.ts';
 
-/** Drives one worker through the state table, one operation at a time. */
+/** One worker as its master sees it: takes what is wanted of it, at any time, and puts each operation in the queue. */
 export class WorkerController {
   readonly id: string;
-  readonly #env: ControllerEnvironment;
+  readonly #parts: WorkerParts;
   readonly #queue = new OperationQueue();
-  readonly #status: WorkerStatus;
-  readonly #counts = new RunCounts();
-  readonly #peril = new NativePeril();
-  readonly #retries: Retries;
-  readonly #schedule: WorkerSchedule;
-  readonly #instances: WorkerInstances;
-  readonly #breakdowns: Breakdowns;
+  readonly #operations: WorkerOperations;
   readonly #debugger: DebugAccess;
+  /** The stop with which a restart began, until its start is in the queue. */
+  #restarting: Promise<Outcome> | undefined;
 
   constructor(resolved: ResolvedWorker, env: ControllerEnvironment) {
-    this.id = resolved.config.id;
-    this.#env = env;
-    const changed = () => env.changed();
-    this.#status = new WorkerStatus(env.clock, changed);
+    const { id } = resolved.config;
+    this.id = id;
+    const counts = new RunCounts();
     const configured = new ConfiguredWorker(resolved, (wanted) => env.createWorker(wanted));
-    this.#instances = new WorkerInstances(configured, { id: this.id, env, counts: this.#counts });
-    this.#retries = new Retries(env, () => void this.#queue.add(() => this.#retry()));
-    this.#schedule = new WorkerSchedule(env, () => {
-      if (isAtRest(this.state)) void this.#startByRequest();
-    });
-    this.#breakdowns = new Breakdowns({
-      id: this.id,
+    this.#parts = {
+      id,
       env,
-      queue: this.#queue,
-      status: this.#status,
-      retries: this.#retries,
-      instances: this.#instances,
-      clear: async (graceMs) => (await this.#clear(graceMs)) !== undefined,
-    });
+      counts,
+      status: new WorkerStatus(env.clock, () => env.changed()),
+      instances: new WorkerInstances(configured, { id, env, counts }),
+      peril: new NativePeril(),
+      retries: new Retries(env, () => void this.#queue.add(() => this.#operations.retry())),
+      schedule: new WorkerSchedule(env, () => {
+        if (isAtRest(this.state)) void this.#startByRequest();
+      }),
+    };
+    this.#operations = new WorkerOperations(this.#parts, this.#queue);
     this.#debugger = new DebugAccess(
       this,
-      () => this.#debugging,
+      () => this.#parts.instances.now.debugging,
       (held) => {
-        this.#retries.forget();
-        return this.#queue.add(() => this.#start(undefined, held));
+        this.#parts.retries.forget();
+        return this.#inTurn(() => this.#operations.start(undefined, held));
       },
     );
   }
 
   get #configured(): ConfiguredWorker {
-    return this.#instances.now.configured;
+    return this.#parts.instances.now.configured;
   }
 
   get #current(): CurrentRun {
-    return this.#instances.now.current;
-  }
-
-  get #debugging(): Debugging {
-    return this.#instances.now.debugging;
+    return this.#parts.instances.now.current;
   }
 
   get state(): WorkerState {
-    return this.#status.state;
+    return this.#parts.status.state;
   }
 
   /** The run in progress; undefined between runs. */
@@ -89,7 +78,7 @@ export class WorkerController {
 
   /** It was not started, because what it depends on failed. */
   get failedByDependency(): boolean {
-    return this.state === 'failed' && this.#status.failure?.code === 'dependency';
+    return this.state === 'failed' && this.#parts.status.failure?.code === 'dependency';
   }
 
   /** The configuration that runs, or ran last. */
@@ -102,41 +91,37 @@ export class WorkerController {
     return this.#configured.next;
   }
 
-  snapshot(): WorkerSnapshot {
-    return snapshotOf({
-      id: this.id,
-      env: this.#env,
-      instances: this.#instances,
-      status: this.#status,
-      counts: this.#counts,
-      retries: this.#retries,
-      schedule: this.#schedule,
-    });
+  /** All but who else is in its module host: that the others tell. */
+  snapshot(): ToldSnapshot {
+    return snapshotOf(this.#parts);
   }
 
   get standing(): Standing {
     const { state } = this;
-    const { failure, since } = this.#status;
-    const cause = state === 'failed' && failure ? (this.#env.mask?.(failure.message) ?? failure.message) : null;
+    const { failure, since } = this.#parts.status;
+    const cause = state === 'failed' && failure ? this.#mask(failure.message) : null;
     return { id: this.id, type: this.inForce.config.type, state, since, cause };
   }
 
   saved(): SavedWorker {
+    const { counts, instances, peril, retries, schedule, status } = this.#parts;
     const isUp = this.state === 'starting' || this.state === 'running';
-    const isWanted = isUp || this.#retries.isExpected || this.#schedule.isOn;
-    const saved = this.#counts.saved(isWanted, this.#current.run?.saved());
+    const isWanted = isUp || retries.isExpected || schedule.isOn;
+    const last = instances.lastRun;
+    const saved = { ...counts.saved(isWanted, this.#current.run?.saved()), ...(last ? { last } : {}) };
     const isInside = this.#configured.worker.isolation === 'native' && (isUp || this.state === 'stopping');
-    return isInside ? { ...saved, peril: this.#peril.note(this.#status.since) } : saved;
+    return isInside ? { ...saved, peril: peril.note(status.since) } : saved;
   }
 
   /** Checks the worker without running it. Its failure is its state's, not this promise's. */
   initialize(): Promise<void> {
-    return this.#queue.add(() => this.#initialize());
+    return this.#queue.add(() => this.#operations.initialize());
   }
 
-  /** Goes on counting where a former master left, so that no count of a worker ever goes down. */
+  /** Goes on counting where a former master left, so that no count of a worker ever goes down, and its latest run is told. */
   recall(saved: SavedWorker): void {
-    this.#counts.recall(saved);
+    this.#parts.counts.recall(saved);
+    this.#parts.instances.recall(saved.last);
   }
 
   /**
@@ -145,26 +130,12 @@ export class WorkerController {
    */
   resume(saved: SavedWorker, death?: string): Promise<Outcome> {
     this.recall(saved);
-    if (death !== undefined && this.inForce.deployment.kind === 'module') this.#peril.tell(death);
+    if (death !== undefined && this.inForce.deployment.kind === 'module') this.#parts.peril.tell(death);
     if (this.inForce.config.cron !== undefined) {
       const scheduled = this.schedule();
       if (!saved.run) return Promise.resolve(scheduled);
     }
-    return this.#queue.add(async () => {
-      const { peril } = saved;
-      if (peril && this.#configured.worker.isolation === 'native') {
-        const failure = this.#peril.recall(
-          this.id,
-          executableOf(this.inForce.deployment),
-          peril,
-          this.#env.clock.now(),
-        );
-        if (failure) return this.#holdBack(failure);
-      }
-      // The former master may have ended between the begin of a run and the note of it.
-      const abandoned = saved.wanted ? [saved.runs + 1, saved.runs] : [];
-      return this.#start(saved.run ?? (await this.#configured.worker.findAbandoned?.(abandoned)));
-    });
+    return this.#inTurn(() => this.#operations.resume(saved));
   }
 
   /** Resolves when the worker runs; for one that runs once, when it has done its work. */
@@ -176,15 +147,15 @@ export class WorkerController {
     const end = await run.over;
     // What the end leads to was put into the queue before this.
     await this.#queue.add(() => Promise.resolve());
-    if (endingOf(end).kind === 'clean') return this.#outcome(true, `${this.id} has finished.`);
-    return this.#outcome(false, endFailure(this.id, end).message);
+    if (endingOf(end).kind === 'clean') return this.#outcome({ ok: true, message: `${this.id} has finished.` });
+    return this.#outcome({ ok: false, message: endFailure(this.id, end).message });
   }
 
   /** Starts the worker at the times of its schedule from now on; a time at which it still runs is passed over. */
   schedule(): Outcome {
     const { cron } = this.resolved.config;
-    if (cron === undefined) return this.#outcome(false, `${this.id} has no schedule.`);
-    return this.#outcome(true, `${this.id} runs ${this.#schedule.keep(cron)}.`);
+    if (cron === undefined) return this.#outcome({ ok: false, message: `${this.id} has no schedule.` });
+    return this.#outcome({ ok: true, message: `${this.id} runs ${this.#parts.schedule.keep(cron)}.` });
   }
 
   /**
@@ -192,34 +163,46 @@ export class WorkerController {
    * worker has the time that its configuration gives it to end by itself.
    */
   stop(graceMs?: number): Promise<Outcome> {
-    this.#retries.drop();
-    this.#schedule.drop();
+    this.#restarting = undefined;
+    return this.#stopOnce(graceMs);
+  }
+
+  #stopOnce(graceMs?: number): Promise<Outcome> {
+    const { instances, retries, schedule, status } = this.#parts;
+    retries.drop();
+    schedule.drop();
     if (this.state === 'starting' || this.state === 'running') {
       const starting = this.state === 'starting';
-      this.#status.move('stop');
+      status.move('stop');
       if (starting) this.#current.cancelStart(stoppedTooEarly(this.id));
     }
-    this.#instances.cancelSuccession(stoppedTooEarly(this.id));
-    return this.#queue.add(() => this.#stop(graceMs));
+    instances.cancelSuccession(stoppedTooEarly(this.id));
+    return this.#inTurn(() => this.#operations.stop(graceMs));
   }
 
   /** `force`: ends the worker at once instead of asking it first. */
   async restart({ force = false }: { readonly force?: boolean } = {}): Promise<Outcome> {
     const missing = this.#configured.missingForRestart;
     if (missing !== undefined) {
-      return this.#outcome(false, `${this.id} may not be restarted: it is only observed, and ${missing} is not set.`);
+      const message = `${this.id} may not be restarted: it is only observed, and ${missing} is not set.`;
+      return this.#outcome({ ok: false, message });
     }
-    const stopped = await this.stop(force ? 0 : undefined);
-    return stopped.ok ? this.start() : stopped;
+    const stopping = this.#stopOnce(force ? 0 : undefined);
+    this.#restarting = stopping;
+    const stopped = await stopping;
+    // Who asked for a stop since then means it.
+    const isWanted = this.#restarting !== undefined;
+    if (this.#restarting === stopping) this.#restarting = undefined;
+    return stopped.ok && isWanted ? this.start() : stopped;
   }
 
   /**
    * Puts a fresh run, with the newest configuration, in the place of the one that runs, without a gap: it starts beside
    * it, where need be on a port of its own, and takes its place when it is ready. When its start fails, the one that
-   * runs goes on.
+   * runs goes on. In the middle of a restart it takes the place of what that one starts.
    */
   swap(): Promise<Outcome> {
-    return this.#queue.add(() => this.#swap());
+    return this.#restarting?.then(() => this.swap()) ?? this.#inTurn(() => this.#operations.swap());
   }
 
   /**
@@ -228,14 +211,14 @@ export class WorkerController {
    */
   replace(resolved: ResolvedWorker): Promise<void> {
     if (!this.#configured.want(resolved)) return Promise.resolve();
-    this.#env.changed();
+    this.#parts.env.changed();
     // What could not be ended still runs as it was.
     const rests = () => isAtRest(this.state) && !this.#current.run;
     if (!rests() || !this.#configured.isChanged) return Promise.resolve();
     return this.#queue.add(async () => {
       if (!rests()) return;
-      await this.#takeWanted();
-      await this.#initialize();
+      await this.#operations.takeWanted();
+      await this.#operations.initialize();
     });
   }
 
@@ -262,6 +245,21 @@ export class WorkerController {
     this.#current.followOutput();
   }
 
+  /** Which module host it shares with others, while it runs there. */
+  get host(): number | undefined {
+    return this.run?.host;
+  }
+
+  /** A debugger holds it. */
+  get isDebugged(): boolean {
+    return this.#parts.instances.now.debugging.isOn;
+  }
+
+  /** Its clocks stand still while a debugger holds another in its module host, for then nothing goes on there. */
+  standWith(isHeld: boolean): void {
+    this.#current.standWith(isHeld);
+  }
+
   /** Whether it is held until its output was read. */
   get isHeld(): boolean {
     return this.#current.isHeld;
@@ -282,141 +280,27 @@ export class WorkerController {
    * is of no use afterwards.
    */
   async dispose(atMostMs = Infinity): Promise<Outcome> {
+    this.#operations.startNoMore();
     const outcome = await this.stop(Math.min(this.inForce.config.gracefulTimeoutMs, atMostMs));
     await this.#queue.add(() => this.#configured.worker.dispose());
     return outcome;
   }
 
-  async #initialize(): Promise<void> {
-    // What could not be ended is still to be stopped.
-    if (this.#current.run || !this.#status.move('initialize')) return;
-    try {
-      await this.#configured.worker.prepare();
-      this.#status.move('prepared');
-    } catch (error) {
-      this.#status.fail(explainError(this.id, error));
-    }
-  }
-
-  /** Fails without having been started. */
-  #holdBack(failure: WorkerFailure): Outcome {
-    this.#counts.settle();
-    for (const event of ['initialize', 'prepared', 'start'] as const) this.#status.move(event);
-    this.#status.fail(failure);
-    return this.#failed();
-  }
-
   #startByRequest(): Promise<Outcome> {
-    this.#retries.forget();
-    this.#peril.forget();
-    return this.#queue.add(() => this.#start());
+    this.#parts.retries.forget();
+    this.#parts.peril.forget();
+    return this.#inTurn(() => this.#operations.start());
   }
 
-  async #start(saved?: SavedRun, awaitDebugger?: AwaitDebugger): Promise<Outcome> {
-    this.#retries.drop();
-    // A former stop left something alive that could not be ended then.
-    if (isAtRest(this.state) && this.#current.run && !(await this.#clear())) return this.#failed();
-    if (isAtRest(this.state)) await this.#takeWanted();
-    if (this.state === 'uninitialized') this.#status.move('initialize');
-    if (this.state === 'initializing') this.#status.move('prepared');
-    const decision = next(this.state, 'start');
-    if (typeof decision === 'object') return this.#outcome(false, `${this.id} ${decision.refused}.`);
-    if (decision === 'ignored') return this.#outcome(true, `${this.id} is ${this.state} already.`);
-    this.#status.move('start');
-    return this.#begin(saved, awaitDebugger);
+  #inTurn(operation: () => Promise<Result>): Promise<Outcome> {
+    return this.#queue.add(async () => this.#outcome(await operation()));
   }
 
-  /** One attempt, from `starting` to running, failed or stopped. */
-  async #begin(saved?: SavedRun, awaitDebugger?: AwaitDebugger): Promise<Outcome> {
-    const failure = await this.#current.start({
-      saved,
-      awaitDebugger,
-      cancelled: this.state === 'stopping' ? stoppedTooEarly(this.id) : undefined,
-      ready: (run) => this.#becomeRunning(run),
-    });
-    return failure ? this.#abandonStart(failure) : this.#outcome(true, `${this.id} is running.`);
+  #outcome({ ok, message }: Result): Outcome {
+    return { id: this.id, ok, message: this.#mask(message) };
   }
 
-  #becomeRunning(run: Run): void {
-    this.#status.succeed();
-    const warning = this.#peril.nextWarning(this.id);
-    if (warning !== undefined) this.#current.note(warning);
-    this.#breakdowns.watch(run);
-  }
-
-  async #abandonStart({ failure, ending }: StartFailure): Promise<Outcome> {
-    if (!(await this.#clear())) return this.#failed();
-    if (this.state === 'stopping') {
-      this.#status.move('ended');
-      return this.#outcome(false, stoppedTooEarly(this.id).message);
-    }
-    if (ending && isContentWith(this.inForce, ending)) {
-      this.#status.move('exited');
-      return this.#outcome(true, `${this.id} ended by itself with code 0.`);
-    }
-    this.#status.fail(failure);
-    this.#breakdowns.decideNext(ending?.kind === 'clean' ? ending : endingBy(failure), 0);
-    return this.#failed();
-  }
-
-  async #retry(): Promise<void> {
-    if (this.state !== 'failed') return;
-    await this.#takeWanted();
-    const isRetried = this.#status.move('retry');
-    this.#retries.drop();
-    if (isRetried) await this.#begin();
-  }
-
-  async #stop(graceMs: number | undefined): Promise<Outcome> {
-    this.#retries.drop();
-    // Running here: the stop was asked for while the start before it had not begun yet.
-    if (this.state === 'running' || (this.state === 'failed' && !this.#current.run)) this.#status.move('stop');
-    if (this.state === 'failed' || this.state === 'stopping') {
-      const cleared = await this.#clear(graceMs);
-      if (!cleared) return this.#failed();
-      this.#status.move(this.state === 'failed' ? 'stop' : 'ended');
-      if (cleared.spared !== undefined) return this.#outcome(true, `${this.id} is stopped, but ${cleared.spared}.`);
-    }
-    return this.#outcome(isAtRest(this.state), `${this.id} is ${this.state}.`);
-  }
-
-  async #swap(): Promise<Outcome> {
-    const refusal = swapRefusal(this, this.#debugging.isOn);
-    if (refusal !== undefined) return this.#outcome(false, `${this.id} cannot be swapped: ${refusal}.`);
-    const succession = await this.#instances.succeed({
-      cancelled: this.state === 'stopping' ? stoppedTooEarly(this.id) : undefined,
-      ready: (run) => {
-        // The one before may have failed meanwhile.
-        this.#status.move('retry');
-        this.#becomeRunning(run);
-      },
-    });
-    this.#env.changed();
-    const { ok, message } = swapOutcome(this.id, succession);
-    return this.#outcome(ok, message);
-  }
-
-  /** Ends whatever is left of the worker; undefined when something cannot be ended, which then is its failure. */
-  async #clear(graceMs = this.inForce.config.gracefulTimeoutMs): Promise<{ spared: string | undefined } | undefined> {
-    try {
-      return { spared: await this.#instances.clear(graceMs) };
-    } catch (error) {
-      this.#status.fail(explainError(this.id, error));
-      return undefined;
-    }
-  }
-
-  async #takeWanted(): Promise<void> {
-    if (!(await this.#configured.takeWanted())) return;
-    this.#schedule.follow(this.inForce.config.cron);
-    this.#env.changed();
-  }
-
-  #failed(): Outcome {
-    return this.#outcome(false, this.#status.failure?.message ?? '');
-  }
-
-  #outcome(ok: boolean, message: string): Outcome {
-    return { id: this.id, ok, message: this.#env.mask?.(message) ?? message };
+  #mask(text: string): string {
+    return this.#parts.env.mask?.(text) ?? text;
   }
 }

@@ -60,7 +60,11 @@ export class CurrentRun {
   #scope: AbortController | undefined;
   #resources: Resources | null = null;
   #health: Health = 'unknown';
+  #healthReason: string | null = null;
+  /** When the start of a run began that no former master has started. */
+  #began: number | undefined;
   #runningSince = 0;
+  #readyInMs: number | null = null;
   #last: LastRun | null = null;
   #outputHold: OutputHold | undefined;
   #violations: readonly Violation[] = [];
@@ -83,13 +87,30 @@ export class CurrentRun {
     return this.#health;
   }
 
+  /** Why it is not well, as a sentence without its full stop; null where it is, or nobody knows. */
+  get healthReason(): string | null {
+    return this.#healthReason;
+  }
+
+  /** Held together with the worker that a debugger holds in the thread that they share. */
+  standWith(isHeld: boolean): void {
+    const { clocks } = this.#parts;
+    if (isHeld) clocks.hold(this);
+    else clocks.release(this);
+  }
+
   get last(): LastRun | null {
     return this.#last;
   }
 
+  /** How long it took until it was ready, in milliseconds; null where that was not its own doing, or it is not. */
+  get readyInMs(): number | null {
+    return this.#readyInMs;
+  }
+
   /** How long it has been running, in milliseconds. */
   get ranForMs(): number {
-    return this.#parts.env.clock.now() - this.#runningSince;
+    return this.#parts.env.clock.elapsed() - this.#runningSince;
   }
 
   /** One attempt; undefined when it is running. Whatever it leaves otherwise waits for `clear`. */
@@ -124,7 +145,10 @@ export class CurrentRun {
       await Promise.race([env.untilReady(run, resolved, left, scope.signal), ended]);
       scope.signal.throwIfAborted();
       limit.end();
-      this.#runningSince = env.clock.now();
+      this.#runningSince = env.clock.elapsed();
+      if (this.#began !== undefined && !awaitDebugger) {
+        this.#readyInMs = this.#runningSince - this.#began;
+      }
       ready(run);
       return undefined;
     } catch (error) {
@@ -152,7 +176,7 @@ export class CurrentRun {
         limits,
         clock: env.clock,
         signal,
-        isHeld: () => this.isHeld,
+        isHeld: () => clocks.isHeld,
         exceeded: (violation) => counts() && told.violation(violation),
         near: ({ what }) => this.note(`${id} ${what}: it is near.`),
         changed: (violations) => {
@@ -163,8 +187,13 @@ export class CurrentRun {
     }
     const watch = env.watchHealth(run, resolved, signal, (health, why) => {
       if (!counts()) return;
-      this.#health = health;
-      env.changed();
+      const isWell = health === 'healthy' || health === 'unknown';
+      const reason = isWell ? null : why;
+      if (health !== this.#health || reason !== this.#healthReason) {
+        this.#health = health;
+        this.#healthReason = reason;
+        env.changed();
+      }
       told.health(health, why);
     });
     if (watch) clocks.watch(watch);
@@ -208,11 +237,18 @@ export class CurrentRun {
 
   /** Measures what it uses now. */
   async measure(): Promise<Measurement | undefined> {
+    const { env } = this.#parts;
     const run = this.#run;
     if (!run) return undefined;
-    const [resources, loop] = await Promise.all([run.resources(), run.loop?.() ?? null]);
+    const [resources, loop] = run.loop
+      ? await Promise.all([run.resources(), run.loop()])
+      : [await run.resources(), null];
     if (run !== this.#run) return undefined;
-    this.#resources = resources;
+    // A hundred workers that idle are no news every few seconds.
+    if (!isSame(this.#resources, resources)) {
+      this.#resources = resources;
+      env.changed();
+    }
     return { resources, loop, health: this.health };
   }
 
@@ -240,6 +276,9 @@ export class CurrentRun {
     this.#run = undefined;
     this.#resources = null;
     this.#health = 'unknown';
+    this.#healthReason = null;
+    this.#began = undefined;
+    this.#readyInMs = null;
     this.#violations = [];
     this.#outputHold = undefined;
     debugging.reset();
@@ -277,10 +316,12 @@ export class CurrentRun {
       }
       await output.close();
     }
+    this.#began = env.clock.elapsed();
     await worker.prepare();
     signal.throwIfAborted();
     counts.settle();
     const number = counts.begin();
+    env.begins?.();
     const output = await env.openOutput(id, number);
     this.#output = output;
     return this.#keep(await worker.start({ ...context, number, output }));
@@ -301,4 +342,11 @@ export class CurrentRun {
     env.changed();
     return run;
   }
+}
+
+function isSame(one: Resources | null, other: Resources | null): boolean {
+  if (one === null || other === null) return one === other;
+  return (
+    one.cpu_percent === other.cpu_percent && one.rss_bytes === other.rss_bytes && one.heap_bytes === other.heap_bytes
+  );
 }

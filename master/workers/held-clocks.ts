@@ -4,10 +4,17 @@ export interface HeldClock {
   resume(): void;
 }
 
-/** The clocks of a run. They stand still while a debugger holds it, or its output waits: neither is ill health or a time-out. */
+/**
+ * The clocks of a run. They stand still while a debugger holds it or the thread that it shares, or its output waits: neither
+ * is ill health, a time-out or a use of resources.
+ */
 export class HeldClocks {
   readonly #clocks = new Set<HeldClock>();
   readonly #holders = new Set<object>();
+
+  get isHeld(): boolean {
+    return this.#holders.size > 0;
+  }
 
   /** Stands still from now on whenever the worker is held, until the run is over. */
   watch(clock: HeldClock): void {
@@ -16,6 +23,7 @@ export class HeldClocks {
   }
 
   hold(holder: object): void {
+    if (this.#holders.has(holder)) return;
     this.#holders.add(holder);
     for (const clock of this.#clocks) clock.pause();
   }

@@ -53,7 +53,7 @@ export class Retries {
       return undefined;
     }
     this.#attempts = decision.attempts;
-    this.#times = [...this.#times.slice(1 - restartTimesKept), this.#env.clock.now()];
+    this.#times = [...this.#times.slice(1 - restartTimesKept), this.#env.clock.elapsed()];
     this.#wait(decision.delayMs);
     return decision.why ? `Not restarted at once: ${decision.why}.` : undefined;
   }
@@ -86,7 +86,7 @@ export class Retries {
       attempts: this.#attempts,
       ranForMs,
       restartTimes: this.#times,
-      now: clock.now(),
+      now: clock.elapsed(),
       profile,
       random: random?.() ?? 0.5,
     });

@@ -1,3 +1,4 @@
+import type { LastRun } from '../lifecycle/worker-snapshot.ts';
 import type { Peril } from './native-peril.ts';
 import type { SavedRun } from './worker.ts';
 
@@ -7,6 +8,8 @@ export interface SavedWorker {
   readonly runs: number;
   readonly restarts: number;
   readonly run: SavedRun | null;
+  /** How the newest run that is over ended. */
+  readonly last?: LastRun;
   /** It ran as native code inside the master that saved this. */
   readonly peril?: Peril;
 }

@@ -28,7 +28,7 @@ export function isContentWith({ config }: ResolvedWorker, ending: Ending): boole
 export function endFailure(id: string, end: RunEnd): WorkerFailure {
   if (end.how === 'failure') return end.failure;
   const how = end.signal ? `was ended by ${end.signal}` : `ended by itself with code ${end.code ?? 'unknown'}`;
-  return { code: 'exited', message: `${id} ${how}; its log may tell why.` };
+  return { code: 'exited', message: `${id} ${how}; ${end.why ?? 'its log may tell why'}.` };
 }
 
 export function lastRunOf(run: Run, end: RunEnd, endedAt: number): LastRun {

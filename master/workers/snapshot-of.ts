@@ -1,30 +1,20 @@
 import type { Deployment } from '../config/deployment.ts';
-import type { Fate, WorkerFailure, WorkerSnapshot } from '../lifecycle/worker-snapshot.ts';
-import type { ControllerEnvironment } from './controller-environment.ts';
-import type { Retries } from './retries.ts';
-import type { RunCounts } from './run-counts.ts';
-import type { WorkerInstances } from './worker-instances.ts';
-import type { WorkerSchedule } from './worker-schedule.ts';
-import type { WorkerStatus } from './worker-status.ts';
-
-/** What a controller knows of its worker. */
-export interface WorkerParts {
-  readonly id: string;
-  readonly env: ControllerEnvironment;
-  readonly instances: WorkerInstances;
-  readonly status: WorkerStatus;
-  readonly counts: RunCounts;
-  readonly retries: Retries;
-  readonly schedule: WorkerSchedule;
-}
+import type { ToldFate, ToldSnapshot } from '../lifecycle/told-snapshot.ts';
+import type { WorkerFailure } from '../lifecycle/worker-snapshot.ts';
+import type { WorkerParts } from './worker-parts.ts';
+import type { Run } from './worker.ts';
 
 /** What a worker that does not run would take along. */
-function fateAtRest(deployment: Deployment): Fate {
+function fateAtRest(deployment: Deployment): ToldFate {
   const isolation = deployment.kind === 'module' && deployment.registeredName === undefined && deployment.isolation;
-  return { scope: isolation === 'shared' ? 'host' : isolation === 'native' ? 'master' : 'itself', with: [] };
+  return { scope: isolation === 'shared' ? 'host' : isolation === 'native' ? 'master' : 'itself' };
 }
 
-export function snapshotOf({ id, env, instances, status, counts, retries, schedule }: WorkerParts): WorkerSnapshot {
+function fateOf({ fate, host }: Run): ToldFate {
+  return { scope: fate.scope, ...(host === undefined ? {} : { host }) };
+}
+
+export function snapshotOf({ id, env, instances, status, counts, retries, schedule }: WorkerParts): ToldSnapshot {
   const { configured, current, debugging } = instances.now;
   const { config, deployment, packageName, packageVersion } = configured.inForce;
   const { run, resources } = current;
@@ -38,25 +28,27 @@ export function snapshotOf({ id, env, instances, status, counts, retries, schedu
     isolation: configured.worker.isolation,
     state,
     health: current.health,
+    health_reason: current.healthReason === null ? null : mask(current.healthReason),
     since: iso(status.since),
     pid: run?.pid ?? 0,
     host_pid: run?.hostPid ?? 0,
     restarts: counts.restarts,
+    ready_in_ms: current.readyInMs,
     retry_at: retries.at === null ? null : iso(retries.at),
     last_error: failure,
     last_run: instances.lastRun,
     next_run: schedule.next === null ? null : iso(schedule.next),
     endpoints: (run?.endpoints() ?? []).map((one) =>
-      // The only place of a secret in an address is before an @.
-      one.address.includes('@') ? { ...one, address: mask(one.address) } : one,
+      isPlain.test(`${one.name}${one.address}`) ? one : { ...one, name: mask(one.name), address: mask(one.address) },
     ),
-    fate: run?.fate ?? fateAtRest(deployment),
+    fate: run ? fateOf(run) : fateAtRest(deployment),
     resources,
     limits: current.limits,
     package: packageName ?? null,
     version: packageVersion ?? metadata?.version ?? null,
     enabled: config.enabled,
     depends_on: config.dependsOn,
+    failed_dependencies: state === 'running' ? (env.failedDependencies?.(configured.inForce) ?? []) : [],
     group: group ?? null,
     name: metadata?.name ?? null,
     description: metadata?.description ?? null,
@@ -79,6 +71,9 @@ export function snapshotOf({ id, env, instances, status, counts, retries, schedu
     },
   };
 }
+
+/** The only place of a secret in an address is before an @; what a worker registers may have other signs in it. */
+const isPlain = /^[\x20-\x3f\x41-\x7e]*$/;
 
 /** The last words of a worker stand in it. */
 function maskFailure(failure: WorkerFailure, mask: (text: string) => string): WorkerFailure {

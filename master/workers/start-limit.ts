@@ -18,7 +18,7 @@ export class StartLimit {
 
   /** What is left now, in milliseconds. */
   get leftMs(): number {
-    return Math.max(0, this.#cancel ? this.#leftMs - (this.#clock.now() - this.#since) : this.#leftMs);
+    return Math.max(0, this.#cancel ? this.#leftMs - (this.#clock.elapsed() - this.#since) : this.#leftMs);
   }
 
   pause(): void {
@@ -30,7 +30,7 @@ export class StartLimit {
 
   resume(): void {
     if (this.#cancel || this.#isOver) return;
-    this.#since = this.#clock.now();
+    this.#since = this.#clock.elapsed();
     this.#cancel = this.#clock.after(this.#leftMs, () => {
       this.#cancel = undefined;
       this.#leftMs = 0;

@@ -11,7 +11,7 @@ export interface LimitWatch {
   readonly limits: LimitsConfig;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** It stands still, its output waits. */
+  /** Its clocks stand still. */
   readonly isHeld?: () => boolean;
   /**
    * Told when a limit is exceeded, without a break, for its sustained time; again at each further measurement until
@@ -51,9 +51,9 @@ export async function watchLimits(watch: LimitWatch): Promise<void> {
     for (const one of violations) if (one.severity === 'warning' && !warned.has(one.resource)) watch.near(one);
     warned = new Set(violations.map(({ resource }) => resource));
     for (const one of critical) {
-      const begin = since.get(one.resource) ?? clock.now();
+      const begin = since.get(one.resource) ?? clock.elapsed();
       since.set(one.resource, begin);
-      if (clock.now() - begin < patienceMs || settled.has(one.resource)) continue;
+      if (clock.elapsed() - begin < patienceMs || settled.has(one.resource)) continue;
       if (watch.exceeded(one)) settled.add(one.resource);
       if (signal.aborted) return;
     }

@@ -61,6 +61,11 @@ export class WorkerInstances {
     return this.#now.current.last ?? this.#lastRun;
   }
 
+  /** How the newest run under a former master ended. */
+  recall(last: LastRun | undefined): void {
+    this.#lastRun ??= last ?? null;
+  }
+
   /** Lets a fresh run, with the newest configuration, take the place of the one that runs, and ends that one. */
   async succeed({ cancelled, ready }: SuccessionRequest): Promise<Succession> {
     const former = this.#now;

@@ -23,10 +23,15 @@ export class WorkerSchedule {
 
   /** Goes on as it is where it is on already; returns when, as the end of a sentence. */
   keep(cron: string): string {
-    this.#schedule ??= new Schedule(cron, this.#env.clock, () => {
-      this.#env.changed();
-      this.#due();
-    });
+    this.#schedule ??= new Schedule(
+      cron,
+      this.#env.clock,
+      () => {
+        this.#env.changed();
+        this.#due();
+      },
+      () => this.#env.changed(),
+    );
     this.#env.changed();
     const { next } = this.#schedule;
     return next === null ? 'never again' : `next at ${new Date(next).toISOString()}`;

@@ -77,6 +77,8 @@ export interface Run {
   /** Resolves, never rejects, when the run is over for whatever reason; whatever it left behind may still live. */
   readonly over: Promise<RunEnd>;
   readonly fate: Fate;
+  /** Which module host of this master it shares with others; absent where it shares none. */
+  readonly host?: number | undefined;
   readonly debugging: boolean;
   /** How its published functions are reached where it lives in the master's process; absent for a process of its own. */
   readonly calls?: Peer | undefined;
@@ -123,7 +125,8 @@ export interface Run {
 }
 
 export type RunEnd =
-  | { readonly how: 'exit'; readonly code: number | null; readonly signal: string | null }
+  /** `why`: what it may come from, without a full stop, where more than the log can tell. */
+  | { readonly how: 'exit'; readonly code: number | null; readonly signal: string | null; readonly why?: string }
   /** `exit` where a process ended this way. */
   | {
       readonly how: 'failure';

@@ -15,8 +15,6 @@ interface Fact {
 }
 
 export interface CachedWorldOptions {
-  /** Folders of packages that were installed from a repository. */
-  readonly stores?: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Questions (as in `askingWorld`) whose answers are new or have changed. */
   readonly changed: (questions: ReadonlySet<string>) => void;
@@ -139,7 +137,7 @@ export class CachedFacts {
     file: lookAtFile,
     exports: (file) => this.#exports.namesOf(file),
     program: (name) => Promise.resolve(findProgram(name, this.#environment)),
-    packages: (folder) => Promise.resolve(findPackages(folder, this.#options.stores ?? [])),
+    packages: (folder) => Promise.resolve(findPackages(folder)),
     folder: async (folder) => {
       const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
       return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();

@@ -1,5 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { statOf } from './stat-of.ts';
 
 export interface ProgramPlaces {
   readonly platform: NodeJS.Platform;
@@ -35,7 +36,7 @@ function windowsEndings(name: string, environment: Readonly<Record<string, strin
 }
 
 function isProgram(file: string): boolean {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
+  if (!statOf(file)?.isFile()) return false;
   try {
     accessSync(file, constants.X_OK);
     return true;

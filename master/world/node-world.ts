@@ -1,29 +1,28 @@
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { exportedNames } from '../config/exported-names.ts';
 import type { FileFact, World } from '../config/world.ts';
 import { findPackages } from '../packages/find-packages.ts';
 import { findProgram } from './find-program.ts';
+import { statOf } from './stat-of.ts';
 
 export interface NodeWorldOptions {
   /** Absolute folder of the workers file (or of the package, for a manifest). */
   readonly folder: string;
-  /** Folders of packages that were installed from a repository. */
-  readonly stores?: readonly string[];
   /** Default: the environment of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The world as this machine has it: each fact is looked up when asked for the first time, then kept. */
 export function nodeWorld(options: NodeWorldOptions): World {
-  const { folder, stores = [], environment = process.env } = options;
+  const { folder, environment = process.env } = options;
   return {
     folder,
     resolve: (...parts) => path.resolve(...parts),
     parent: (file) => path.dirname(file),
     file: remembering(fileFact),
     names: remembering(namesIn),
-    packages: once(() => findPackages(folder, stores)),
+    packages: once(() => findPackages(folder)),
     environment: (name) => environment[name],
     environmentNames: () => Object.keys(environment),
     exports: remembering((file) => readExports(file)),
@@ -32,8 +31,8 @@ export function nodeWorld(options: NodeWorldOptions): World {
 }
 
 /** What stands at a path now. */
-export function fileFact(file: string): FileFact {
-  const stats = statSync(file, { throwIfNoEntry: false });
+function fileFact(file: string): FileFact {
+  const stats = statOf(file);
   if (!stats) return { kind: 'missing', executable: false };
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
   return { kind, executable: kind === 'file' && mayExecute(file) };

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyEdits } from '../config/apply-edits.ts';
 import type { Filled } from '../config/fill-block.ts';
@@ -6,6 +5,8 @@ import { overlayName } from '../config/overlay.ts';
 import { type Switch, switchDeployment } from '../config/switch-deployment.ts';
 import { switchInOverlay } from '../config/switch-in-overlay.ts';
 import { worldOf } from './read-configuration.ts';
+import { readText } from './text-file.ts';
+import { codeOf } from './why-refused.ts';
 
 /** What switching a worker changes on the disk, before it is written. */
 export interface PlannedSwitch {
@@ -24,12 +25,12 @@ export async function planSwitch(
   id: string,
   to: 'process' | 'module',
 ): Promise<PlannedSwitch | { readonly refused: string }> {
-  const text = await readFile(file, 'utf8');
+  const text = await readText(file);
   const world = worldOf(file);
   if (environment === undefined) return planned(file, text, switchDeployment(text, id, to, world));
   const overlay = path.join(path.dirname(file), overlayName(path.basename(file), environment));
-  const before = await readFile(overlay, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+  const before = await readText(overlay).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return '';
     throw error;
   });
   return planned(overlay, before, switchInOverlay(text, before, id, to, world));

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkersFile } from '../config/deployment.ts';
 import { layOver, overlayName } from '../config/overlay.ts';
@@ -9,6 +8,8 @@ import { readPackageManifest } from '../config/read-package-manifest.ts';
 import { readWorkersFile } from '../config/read-workers-file.ts';
 import type { World } from '../config/world.ts';
 import { nodeWorld } from './node-world.ts';
+import { readText } from './text-file.ts';
+import { codeOf } from './why-refused.ts';
 
 /** The world of a configuration file as this machine has it now; relative paths are relative to `folder`. */
 export function worldOf(file: string, folder = path.dirname(path.resolve(file))): World {
@@ -29,12 +30,12 @@ export async function readTexts(
   file: string,
   environment?: string,
 ): Promise<{ readonly text: string; readonly base: string; readonly overlay?: string }> {
-  const base = await readFile(file, 'utf8');
+  const base = await readText(file);
   if (environment === undefined) return { text: base, base };
   const place = path.join(path.dirname(file), overlayName(path.basename(file), environment));
-  const overlay = await readFile(place, 'utf8').catch((error: unknown) => {
-    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'does not exist' : String(error);
-    throw new Error(`The environment "${environment}" needs the overlay ${place}, which ${why}.`);
+  const overlay = await readText(place).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    throw new Error(`The environment "${environment}" needs the overlay ${place}, which does not exist.`);
   });
   const result = layOver(base, overlay);
   if ('text' in result) return { text: result.text, base, overlay };
@@ -48,7 +49,7 @@ export function findProblems(file: string, text: string): readonly Problem[] {
   if (/^(worker-)?package\.ya?ml$/.test(name)) return readPackageManifest(text, world).problems;
   return problemsOfFile(
     name,
-    atAnchors(readWorkersFile(text, world).problems, () => text, text),
+    atAnchors(readWorkersFile(text, world).problems, () => text, text, world),
     world,
   );
 }

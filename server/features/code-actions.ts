@@ -7,7 +7,7 @@ import {
 } from 'vscode-languageserver-types';
 import type { Problem, TextEdit as OffsetEdit } from '../../master/config/problem.ts';
 import { otherDeployment, switchIn } from '../../master/config/switch-deployment.ts';
-import { entryOf, nodeAt, textOf } from '../../master/config/syntax/node.ts';
+import { entryOf, isNull, nodeAt, textOf } from '../../master/config/syntax/node.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf, textOfDocument } from '../document.ts';
 import { diagnostic, findingsOf } from './diagnostics.ts';
 import { offeredRefactorings } from './refactorings.ts';
@@ -127,11 +127,17 @@ function rewrites(document: OpenWorkersFile, offset: number): CodeAction[] {
   const enabled = nodeAt(item.node, 'enabled');
   const newText = item.config.enabled ? 'false' : 'true';
   const title = `${item.config.enabled ? 'Disable' : 'Enable'} ${item.id}`;
-  if (enabled && textOf(enabled) !== undefined) {
+  if (enabled && isNull(enabled) && enabled.start === enabled.end) {
+    const colon = item.text.indexOf(':', entryOf(item.node, 'enabled')?.key.end);
+    add(title, [{ start: start + colon + 1, end: start + colon + 1, newText: ` ${newText}` }]);
+  } else if (enabled && (textOf(enabled) !== undefined || isNull(enabled))) {
     add(title, [{ start: start + enabled.start, end: start + enabled.end, newText }]);
   } else if (!enabled) {
     const type = entryOf(item.node, 'type');
-    if (type && !type.merged && !item.node.flow) {
+    if (type && !type.merged && item.node.flow) {
+      const end = start + type.value.end;
+      add(title, [{ start: end, end, newText: `, enabled: ${newText}` }]);
+    } else if (type && !type.merged) {
       const end = start + type.value.end;
       const column = document.places.positionAt(start + type.key.start).character;
       const newline = workers.textOf(index).includes('\r\n') ? '\r\n' : '\n';

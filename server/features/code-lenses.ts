@@ -1,4 +1,4 @@
-import type { CodeLens, Command, Location } from 'vscode-languageserver-types';
+import type { CodeLens, Location } from 'vscode-languageserver-types';
 import { otherDeployment } from '../../master/config/switch-deployment.ts';
 import { describeState } from '../../master/lifecycle/describe-worker.ts';
 import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
@@ -13,7 +13,7 @@ import {
   type ShownWorker,
   shownWorkers,
 } from '../document.ts';
-import { clientCommands } from '../protocol.ts';
+import { clientCommands, type WorkerLens, type WorkerLenses } from '../protocol.ts';
 import { packagePlaces } from './symbol-at.ts';
 import type { Work } from './work.ts';
 
@@ -29,25 +29,54 @@ interface Company {
 export function* codeLenses(open: OpenDocument, { others = [], overlay }: Company = {}): Work<CodeLens[]> {
   if (open.kind === 'package') return usedBy(open, others);
   const found: CodeLens[] = [];
+  yield* rowsOf(open, overlay, (line, id, row) => {
+    const range = { start: { line, character: 0 }, end: { line, character: 0 } };
+    for (const lens of row) {
+      const { title, command } = lens;
+      found.push({ range, command: { title, command, arguments: [open.uri, lens.id ?? id] } });
+    }
+  });
+  return found;
+}
+
+/** The same of a workers file in few words. */
+export function* workerLenses(open: OpenDocument, overlay?: OpenWorkersFile): Work<WorkerLenses> {
+  const rows: (readonly WorkerLens[])[] = [];
+  const known = new Map<string, number>();
+  const workers: WorkerLenses['workers'][number][] = [];
+  yield* rowsOf(open, overlay, (line, id, row) => {
+    const key = JSON.stringify(row);
+    let at = known.get(key);
+    if (at === undefined) {
+      at = rows.push(row) - 1;
+      known.set(key, at);
+    }
+    workers.push([line, id, at]);
+  });
+  return { rows, workers };
+}
+
+/** Tells `take` of each worker: its line, its id, and what stands above it from left to right. */
+function* rowsOf(
+  open: OpenDocument,
+  overlay: OpenWorkersFile | undefined,
+  take: (line: number, id: string, row: readonly WorkerLens[]) => void,
+): Work<undefined> {
   // What is on no disk is not run.
-  if (open.kind !== 'workers' || !open.uri.startsWith('file:')) return found;
+  if (open.kind !== 'workers' || !open.uri.startsWith('file:')) return undefined;
   const laid = new Map(overlay && Array.from(shownWorkers(overlay), ({ id, type }) => [id, type]));
   for (const written of shownWorkers(open)) {
     const worker = { ...written, type: laid.get(written.id) ?? written.type };
-    const { line } = open.places.positionAt(worker.dash);
-    const range = { start: { line, character: 0 }, end: { line, character: 0 } };
-    const shown =
-      worker.replicas === undefined
-        ? commands(open.uri, worker, open.snapshots?.get(worker.id))
-        : commandsOfAll(open.uri, worker, replicasOf(open, worker.id, worker.replicas));
-    for (const command of shown) {
-      // A switch is written into the overlay in force.
-      if (open.over?.isInForce === false && command.command === clientCommands.switchDeployment) continue;
-      found.push({ range, command });
-    }
+    const { id, replicas } = worker;
+    const row =
+      replicas === undefined ? lensesOf(open.snapshots?.get(id), worker) : lensesOfAll(open, worker, replicas);
+    // A switch is written into the overlay in force.
+    const mayBeSwitched = open.over?.isInForce !== false;
+    const shown = mayBeSwitched ? row : row.filter(({ command }) => command !== clientCommands.switchDeployment);
+    take(open.places.positionAt(worker.dash).line, id, shown);
     yield;
   }
-  return found;
+  return undefined;
 }
 
 function usedBy(open: OpenManifest, others: readonly OpenDocument[]): CodeLens[] {
@@ -63,25 +92,25 @@ function usedBy(open: OpenManifest, others: readonly OpenDocument[]): CodeLens[]
   return [{ range, command: { title, command: clientCommands.showUsers, arguments: [open.uri, range.start, users] } }];
 }
 
-type WorkerCommand = Exclude<keyof typeof clientCommands, 'showUsers'>;
+function lens(title: string, name: Exclude<keyof typeof clientCommands, 'showUsers'>): WorkerLens {
+  return { title, command: clientCommands[name] };
+}
 
-function commandOf(uri: string, id: string, title: string, name: WorkerCommand): Command {
-  return { title, command: clientCommands[name], arguments: [uri, id] };
+function switchOf({ type }: ShownWorker): readonly WorkerLens[] {
+  return type ? [lens(`Switch to ${otherDeployment(type)}`, 'switchDeployment')] : [];
 }
 
 /** Of a worker that stands for several: how they are together, and what is done to all of them. */
-function commandsOfAll(uri: string, { id, type }: ShownWorker, replicas: readonly WorkerSnapshot[]): Command[] {
+function lensesOfAll(open: OpenWorkersFile, worker: ShownWorker, written: number): readonly WorkerLens[] {
+  const replicas = replicasOf(open, worker.id, written);
   const resting = replicas.filter(({ state }) => isAtRest(state));
   const worst = worstOf(replicas);
+  const title = `${worst ? shapeOf(worst) : ''} ${describeCounts(countStates(replicas))}`;
   return [
-    ...(worst
-      ? [commandOf(uri, worst.id, `${shapeOf(worst)} ${describeCounts(countStates(replicas))}`, 'reveal')]
-      : []),
-    ...(resting.length > 0 || replicas.length === 0 ? [commandOf(uri, id, 'Start', 'start')] : []),
-    ...(resting.length < replicas.length
-      ? [commandOf(uri, id, 'Stop', 'stop'), commandOf(uri, id, 'Restart', 'restart')]
-      : []),
-    ...(type ? [commandOf(uri, id, `Switch to ${otherDeployment(type)}`, 'switchDeployment')] : []),
+    ...(worst ? [{ ...lens(title, 'reveal'), id: worst.id }] : []),
+    ...(resting.length > 0 || replicas.length === 0 ? [lens('Start', 'start')] : []),
+    ...(resting.length < replicas.length ? [lens('Stop', 'stop'), lens('Restart', 'restart')] : []),
+    ...switchOf(worker),
   ];
 }
 
@@ -92,16 +121,18 @@ function worstOf(replicas: readonly WorkerSnapshot[]): WorkerSnapshot | undefine
   return replicas.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
-function commands(uri: string, { id, type }: ShownWorker, snapshot: WorkerSnapshot | undefined): Command[] {
-  const command = (title: string, name: WorkerCommand) => commandOf(uri, id, title, name);
-  const shown: Command[] = [];
-  const resting = !snapshot || isAtRest(snapshot.state);
-  if (snapshot) shown.push(command(stateTitle(snapshot), 'reveal'));
-  shown.push(resting ? command('Start', 'start') : command('Stop', 'stop'));
-  if (snapshot && !resting) shown.push(command('Restart', 'restart'));
-  if (type) shown.push(command(`Switch to ${otherDeployment(type)}`, 'switchDeployment'));
-  if (snapshot) shown.push(command('Debug', 'debug'), command('Logs', 'showLogs'));
-  return shown;
+function lensesOf(snapshot: WorkerSnapshot | undefined, worker: ShownWorker): readonly WorkerLens[] {
+  if (!snapshot) return [lens('Start', 'start'), ...switchOf(worker)];
+  const orders = isAtRest(snapshot.state)
+    ? [lens('Start', 'start')]
+    : [lens('Stop', 'stop'), lens('Restart', 'restart')];
+  return [
+    lens(stateTitle(snapshot), 'reveal'),
+    ...orders,
+    ...switchOf(worker),
+    lens('Debug', 'debug'),
+    lens('Logs', 'showLogs'),
+  ];
 }
 
 const shapes = {
@@ -115,7 +146,8 @@ const shapes = {
   failed: '✕',
 } as const satisfies Record<WorkerSnapshot['state'], string>;
 
-function stateTitle(snapshot: WorkerSnapshot): string {
+/** All of a worker's news that its lenses show, also where it is one of several replicas. */
+export function stateTitle(snapshot: WorkerSnapshot): string {
   return `${shapeOf(snapshot)} ${describeState(snapshot)}`;
 }
 

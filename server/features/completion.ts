@@ -8,13 +8,17 @@ import { nodeAt, textOf, valueOf } from '../../master/config/syntax/node.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf } from '../document.ts';
 import { cursorIn } from './cursor.ts';
 import { suggestedAnchors } from './suggested-anchors.ts';
+import type { AskOffers } from './suggested-packages.ts';
 import { type SuggestedValue, suggestedValues } from './suggested-values.ts';
 import { suggestedVariables } from './suggested-variables.ts';
 import { snippetText, workerSnippets } from './worker-snippets.ts';
 
 export interface CompletionOptions {
   readonly snippets: boolean;
+  readonly offers?: AskOffers;
 }
+
+const noOffers: AskOffers = () => [];
 
 /** What may be written at an offset: keys not yet there, and values. */
 export function completion(document: OpenDocument, offset: number, options: CompletionOptions): CompletionItem[] {
@@ -32,7 +36,7 @@ export function completion(document: OpenDocument, offset: number, options: Comp
   if (!schema) return [];
   // A line of a list may become a mapping, or be a value itself.
   if (cursor.kind === 'value' || isScalar(schema)) {
-    return items(document, cursor, suggestedValues(document, cursor, schema, behind));
+    return items(document, cursor, suggestedValues(document, cursor, schema, behind, options.offers ?? noOffers));
   }
   if (schema.items && !cursor.flow) return firstItems(document, cursor, schema.items, options);
   return keys(document, cursor, schema, options);
@@ -168,7 +172,7 @@ function firstItems(
   if (cursor.prefix !== '' || cursor.rest.trim() !== '' || !opensList(cursor)) return [];
   const inItem = { ...cursor, path: [...cursor.path, 0] };
   const below = schemaAt(schema, []) ?? schema;
-  const values = suggestedValues(document, inItem, below, '');
+  const values = suggestedValues(document, inItem, below, '', options.offers ?? noOffers);
   return items(
     document,
     inItem,

@@ -87,7 +87,7 @@ function shifted(cursor: Cursor, text: string, by: number): Cursor & { readonly 
   return { ...cursor, start: start + by, end: end + by, lineStart: lineStart + by, text, base: by };
 }
 
-export function cursorAt(text: string, offset: number): Cursor {
+function cursorAt(text: string, offset: number): Cursor {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const newline = text.indexOf('\n', offset);
   const lineEnd =

@@ -12,11 +12,17 @@ const severities = {
   hint: DiagnosticSeverity.Hint,
 } as const;
 
-/** Everything wrong with a document: its findings, and at the ids of failed workers why they failed. */
-export function diagnostics(document: OpenDocument): Diagnostic[] {
+/**
+ * Everything wrong with a document: its findings, and at the ids of failed workers why they failed. `below` is the file that
+ * the document is laid over, where it is in force: what failed is told there where it is written there too.
+ */
+export function diagnostics(document: OpenDocument, below?: OpenWorkersFile): Diagnostic[] {
   switch (document.kind) {
     case 'workers':
-      return [...mostUrgent(findingsOf(document)).map((one) => diagnostic(document, one)), ...failures(document)];
+      return [
+        ...mostUrgent(findingsOf(document)).map((one) => diagnostic(document, one)),
+        ...failures(document, below),
+      ];
     case 'package':
       return document.reading.problems.map((one) => diagnostic(document, one));
     case 'foreign':
@@ -30,16 +36,23 @@ const most = 1000;
 /** All findings, or where there are too many the errors first. */
 function mostUrgent(problems: readonly Problem[]): readonly Problem[] {
   if (problems.length <= most) return problems;
-  return problems.toSorted((a, b) => severities[a.severity] - severities[b.severity]).slice(0, most);
+  const urgent: Problem[] = [];
+  for (const severity of ['error', 'warning', 'information', 'hint'] as const) {
+    for (const one of problems) {
+      if (urgent.length === most) return urgent;
+      if (one.severity === severity) urgent.push(one);
+    }
+  }
+  return urgent;
 }
 
 /** What is told of a workers file. */
 export function findingsOf({ uri, workers, world }: OpenWorkersFile): readonly Problem[] {
-  const { head, anchored } = workers.frame;
-  const within = anchored !== 'nowhere';
+  const { head } = workers.frame;
+  const within = workers.anchored > 0;
   const found =
     within || head.includes('&')
-      ? atAnchors(workers.problems, () => (within ? workers.text : head), workers)
+      ? atAnchors(workers.problems, () => (within ? workers.text : head), workers, world)
       : workers.problems;
   return problemsOfFile(decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1)), found, world);
 }
@@ -61,12 +74,12 @@ export function diagnostic(document: OpenDocument, problem: Problem): Diagnostic
   };
 }
 
-function failures(document: OpenWorkersFile): Diagnostic[] {
+function failures(document: OpenWorkersFile, below: OpenWorkersFile | undefined): Diagnostic[] {
   const found: Diagnostic[] = [];
-  // A failure is told in the file below an overlay, once.
-  if (!document.snapshots || document.over) return found;
+  if (!document.snapshots || (document.over && !below)) return found;
   for (const { id, state, last_error: failure } of document.snapshots.values()) {
     if (state !== 'failed' || !failure) continue;
+    if (below && indexOf(below.workers, id) >= 0) continue;
     const index = indexOf(document.workers, id);
     const reading = document.workers.readingOf(index);
     if (!reading?.id) continue;

@@ -22,7 +22,8 @@ export function effectiveHover(open: OpenItem, path: readonly (string | number)[
   const sources = { file: valueOf(node), own: valueOf(withoutMerged(node)), manifest };
   const settings = effectiveConfiguration(resolved, sources);
   const key = unifiedKey(path);
-  const secrets = variablesIn(item.text).flatMap(({ name }) =>
+  // Of the whole value: aliases bring variables that the text does not have.
+  const secrets = variablesIn(JSON.stringify(sources.file)).flatMap(({ name }) =>
     isSecretName(name) ? (item.world.environment(name) ?? []) : [],
   );
   const mask = maskOf([...secretsIn(resolved.deployment), ...secrets]);

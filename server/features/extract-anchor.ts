@@ -1,4 +1,5 @@
 import type { TextEdit } from '../../master/config/problem.ts';
+import { hasAlias, hasAnchor } from '../../master/config/syntax/cut-items.ts';
 import { type Entry, keyText, type Node, valueOf } from '../../master/config/syntax/node.ts';
 import type { OpenWorkersFile } from '../document.ts';
 
@@ -69,9 +70,15 @@ function entryAt({ workers }: OpenWorkersFile, index: number, path: readonly str
   return entry;
 }
 
-/** Nothing but the value may go: no alias, no anchor, and no comment, but those that go with the block itself. */
+/**
+ * Nothing but the value may go: no comment but those that go with the block itself, and no alias or anchor, within it
+ * neither, for what stands below refers to an anchor, and what it refers to may not stand above the workers.
+ */
 function fits({ workers }: OpenWorkersFile, index: number, { key, value }: Entry, isOwn = false): boolean {
-  const between = workers.textOf(index).slice(key.end, value.start);
+  const text = workers.textOf(index);
+  const between = text.slice(key.end, value.start);
+  const block = text.slice(value.start, value.end);
+  if (hasAlias(block) || hasAnchor(block)) return false;
   return isOwn ? /^[ \t]*:[ \t]*(?:\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*)?$/.test(between) : /^[ \t]*:\s*$/.test(between);
 }
 

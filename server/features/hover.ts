@@ -2,11 +2,12 @@ import { type Hover, MarkupKind } from 'vscode-languageserver-types';
 import { isAlias } from '../../master/config/keep-aliases.ts';
 import { manifestSchema, schemaAt, type SchemaNode, workersFileSchema } from '../../master/config/schema.ts';
 import type { OpenItem } from '../../master/config/read-item.ts';
-import { describeWorker } from '../../master/lifecycle/describe-worker.ts';
+import { describeHealth, describeWorker } from '../../master/lifecycle/describe-worker.ts';
 import { countStates, describeCounts } from '../../master/lifecycle/state-counts.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf, replicasOf } from '../document.ts';
 import { cursorIn } from './cursor.ts';
 import { effectiveHover, mergedHover, variablesHover } from './effective-hover.ts';
+import { symbolAt } from './symbol-at.ts';
 
 /** What a key means and what is in force there, one of the values it can have, or how the worker named there is. */
 export function hover(document: OpenDocument, offset: number): Hover | null {
@@ -38,14 +39,29 @@ function ofWorker(
   // An alias in place of a worker is told as its id is.
   const below = path.length === 2 ? ['id'] : path.slice(2);
   const [key] = below;
-  const named = key === 'id' ? open.item?.id : key === 'depends_on' ? value : undefined;
+  if (key === 'depends_on' && below.length > 1) return ofNamed(document, offset);
   return [
-    named === undefined ? undefined : stateOf(document, named),
+    key === 'id' && open.item?.id !== undefined ? stateOf(document, open.item.id) : undefined,
     key === 'package' ? ofPackage(open) : undefined,
     key === '<<' ? mergedHover(open) : undefined,
     ...variablesHover(value, (name) => document.world.environment(name)),
     effectiveHover(open, below),
   ];
+}
+
+/** What is told at the id of a worker, told where another one waits for it, and where it stands. */
+function ofNamed(document: OpenWorkersFile, offset: number): (string | undefined)[] {
+  const symbol = symbolAt(document, offset);
+  if (symbol?.kind !== 'worker') return [];
+  const { workers } = document;
+  const { name } = symbol;
+  const index = workers.indexOf(name);
+  const open = workers.openItem(index);
+  if (!open) return [stateOf(document, name)];
+  const { type, id } = open.reading;
+  const line = workers.positionAt(workers.startOf(index) + (id?.start ?? 0)).line + 1;
+  const where = `**${name}**: ${type === undefined ? '' : `a ${type}, `}line ${line} of this file.`;
+  return [stateOf(document, name), where, effectiveHover(open, ['id'])];
 }
 
 function stateOf(document: OpenWorkersFile, id: string): string | undefined {
@@ -58,7 +74,8 @@ function stateOf(document: OpenWorkersFile, id: string): string | undefined {
   const snapshot = snapshots?.get(id);
   if (!snapshot) return undefined;
   const failure = snapshot.last_error && snapshot.state === 'failed' ? `\n\n${snapshot.last_error.message}` : '';
-  return `**${describeWorker(snapshot)}**${failure}`;
+  const ill = snapshot.health_reason === null ? '' : `\n\n${id} is ${describeHealth(snapshot)}.`;
+  return `**${describeWorker(snapshot)}**${failure}${ill}`;
 }
 
 function ofPackage({ item }: OpenItem): string | undefined {
@@ -73,11 +90,19 @@ function facts(schema: SchemaNode): string[] {
   const found: string[] = [];
   if (schema.default !== undefined) found.push(`Default: \`${String(schema.default)}\``);
   const choices = schema.enum ?? schema.else?.enum;
-  if (choices) found.push(`One of ${choices.map((one) => `\`${String(one)}\``).join(', ')}.`);
+  if (choices) {
+    const older = schema['x-older'] ?? [];
+    found.push(`One of ${listed(choices.filter((one) => !older.includes(one)))}.`);
+    if (older.length > 0) found.push(`In the older form: ${listed(older)}.`);
+  }
   const unit = schema['x-unit'] ?? units[schema.format ?? ''];
   if (unit !== undefined) found.push(`Unit: ${unit}`);
   if (schema.deprecated) found.push('Kept for older files.');
   return found;
+}
+
+function listed(choices: readonly unknown[]): string {
+  return choices.map((one) => `\`${String(one)}\``).join(', ');
 }
 
 const units: Readonly<Record<string, string>> = {

@@ -90,7 +90,8 @@ function portOf(node: MapNode): Node | undefined {
   return nodeAt(node, 'port') ?? nodeAt(node, 'module', 'config', 'port') ?? nodeAt(node, 'config', 'port');
 }
 
-function actualPort({ state, endpoints }: WorkerSnapshot) {
+/** Where a running worker listens: all of its news that hints show. */
+export function actualPort({ state, endpoints }: WorkerSnapshot) {
   const url = state === 'running' ? endpoints.find(({ type }) => type === 'url') : undefined;
   const number = /^[a-z][a-z0-9+.-]*:\/\/[^/]*:(\d+)/i.exec(url?.address ?? '')?.[1];
   // A password may stand before an @.

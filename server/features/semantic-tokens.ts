@@ -44,7 +44,7 @@ export function* semanticTokens(document: OpenDocument, range?: Range): Work<Sem
 }
 
 /** In the order of the text, none over another, none over a line's end. */
-export function tokensOf(item: Node, text: string): Token[] {
+function tokensOf(item: Node, text: string): Token[] {
   const found: Token[] = [];
   const add = (start: number, end: number, type: TokenType, modifiers = 0) => {
     if (end > start && !text.slice(start, end).includes('\n')) found.push({ start, end, type, modifiers });

@@ -1,14 +1,16 @@
 import type { TextEdit } from '../../master/config/problem.ts';
 import { keysOf, workerSchema } from '../../master/config/schema.ts';
+import { hasAlias } from '../../master/config/syntax/cut-items.ts';
 import { keyText } from '../../master/config/syntax/node.ts';
 import type { OpenWorkersFile } from '../document.ts';
 
 /** Workers in the order of their ids; comments before a worker go with it. Nothing where order has a meaning. */
 export function sortWorkers({ workers }: OpenWorkersFile): readonly TextEdit[] {
-  // Without cut items there are aliases, and an anchor has to come first.
   if (workers.frame.column === undefined || workers.size < 2) return [];
   const start = workers.startOf(0);
   const end = workers.endOf(workers.size - 1);
+  // An anchor has to come before its aliases.
+  if (workers.anchored > 0 && hasAlias(workers.slice(start, end))) return [];
   const blocks: { readonly id: string; readonly lead: string; readonly body: string }[] = [];
   const gaps: string[] = [];
   let lead = '';

@@ -1,4 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
+import { isNativeLibrary } from '../../master/config/native-library.ts';
 import type { World } from '../../master/config/world.ts';
 import type { SuggestedValue } from './suggested-values.ts';
 
@@ -28,5 +29,5 @@ const unsafe = /["'\\[\]{},#:&*!|>%@`\n\r]|^\s|\s$|\$\{/;
 
 function fits(key: string, name: string): boolean {
   if (key === 'working_directory') return false;
-  return key !== 'module_path' || /\.(?:[cm]?[jt]s|wasm|so|dll|dylib)$/.test(name);
+  return key !== 'module_path' || /\.(?:[cm]?[jt]s|wasm)$/.test(name) || isNativeLibrary(name);
 }

@@ -1,10 +1,10 @@
 import { CompletionItemKind } from 'vscode-languageserver-types';
-import { compare } from 'semver';
 import type { SchemaNode } from '../../master/config/schema.ts';
 import { nodeAt, textOf } from '../../master/config/syntax/node.ts';
 import { readTree } from '../../master/config/read-tree.ts';
 import type { OpenDocument, OpenManifest, OpenWorkersFile } from '../document.ts';
 import type { Cursor } from './cursor.ts';
+import { type AskOffers, suggestedPackages } from './suggested-packages.ts';
 import { suggestedPaths } from './suggested-paths.ts';
 
 export interface SuggestedValue {
@@ -18,14 +18,13 @@ export interface SuggestedValue {
   readonly part?: { readonly stays: number; readonly goes: number };
 }
 
-const types = ['process', 'module'];
-
 /** The values that can stand at a place. */
 export function suggestedValues(
   document: OpenDocument,
   cursor: Cursor,
   schema: SchemaNode,
   behind: string,
+  offers: AskOffers,
 ): SuggestedValue[] {
   const key = cursor.path.findLast((step) => typeof step === 'string');
   if (document.kind === 'workers' && cursor.path[1] === 0) {
@@ -33,17 +32,17 @@ export function suggestedValues(
       .slice(2)
       .filter((step) => step !== 0)
       .join('.');
-    if (place === 'package') return packages(document);
+    if (place === 'package') return suggestedPackages(document.world.packages() ?? [], offers, cursor.prefix);
     if (place === 'depends_on') return workerIds(document, cursor);
     if (place === 'module.entry_point') return entryPoints(document, cursor);
-    if (place === 'type') return enumValues(schema).filter(({ label }) => types.includes(label));
   }
   if (document.kind === 'package' && cursor.path.join('.') === 'module.entry_point') return exportsOf(document);
   if (schema.format === 'path') return suggestedPaths(document.world, key ?? '', cursor.prefix, behind);
   if (schema.enum) return enumValues(schema);
   if (schema.then?.properties?.['policy']) return enumValues(schema.else ?? {});
   if (schema.type === 'boolean') return ['true', 'false'].map((label) => ({ label, kind: CompletionItemKind.Value }));
-  if (schema.format === 'duration-go') return durations(schema);
+  if (schema.format === 'duration-go') return usualTexts(schema, usualDurations);
+  if (schema.format === 'size') return usualTexts(schema, usualSizes);
   if (schema.format === 'semver' && key === 'version') return [{ label: '1.0.0', kind: CompletionItemKind.Value }];
   return schema.default === undefined
     ? []
@@ -51,7 +50,8 @@ export function suggestedValues(
 }
 
 function enumValues(schema: SchemaNode): SuggestedValue[] {
-  return (schema.enum ?? []).map((value, index) => {
+  return (schema.enum ?? []).flatMap((value, index) => {
+    if (schema['x-older']?.includes(value)) return [];
     const documentation = schema.enumDescriptions?.[index];
     const isDefault = value === schema.default ? { detail: 'default' } : {};
     const label = String(value);
@@ -64,26 +64,16 @@ function enumValues(schema: SchemaNode): SuggestedValue[] {
   });
 }
 
-function durations(schema: SchemaNode): SuggestedValue[] {
-  const usual = ['500ms', '1s', '5s', '10s', '30s', '1m', '5m', '1h'];
+const usualDurations = ['500ms', '1s', '5s', '10s', '30s', '1m', '5m', '1h'];
+const usualSizes = ['10MB', '64MB', '128MB', '256MB', '512MB', '1GB', '2GB'];
+
+function usualTexts(schema: SchemaNode, usual: readonly string[]): SuggestedValue[] {
   const first = typeof schema.default === 'string' ? [schema.default] : [];
   return [...new Set([...first, ...usual])].map((label) => ({
     label,
     kind: CompletionItemKind.Value,
     ...(label === schema.default ? { detail: 'default' } : {}),
   }));
-}
-
-/** Each version of each package, newest first. Plain text with a colon inside a word needs no quotes. */
-function packages(document: OpenDocument): SuggestedValue[] {
-  return [...(document.world.packages() ?? [])]
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : compare(b.version, a.version)))
-    .map(({ name, version, manifest }) => ({
-      label: `${name}:${version}`,
-      kind: CompletionItemKind.Module,
-      detail: manifest.supportedTypes.join(', '),
-      ...(manifest.description === undefined ? {} : { documentation: manifest.description }),
-    }));
 }
 
 function workerIds({ workers }: OpenWorkersFile, cursor: Cursor): SuggestedValue[] {

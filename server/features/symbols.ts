@@ -2,6 +2,7 @@ import { type DocumentSymbol, SymbolKind, type WorkspaceSymbol } from 'vscode-la
 import { keyText, type Node } from '../../master/config/syntax/node.ts';
 import { readTree } from '../../master/config/read-tree.ts';
 import { type OpenDocument, type OpenWorkersFile, rangeOf, readable } from '../document.ts';
+import { packagePlaces } from './symbol-at.ts';
 import type { Work } from './work.ts';
 
 /** The workers of a file by their ids; the keys of a manifest. */
@@ -66,8 +67,10 @@ export function* workspaceSymbols(documents: Iterable<OpenDocument>, query: stri
     } else if (document.kind === 'package') {
       const name = document.reading.manifest?.name;
       if (name === undefined || !wanted.test(name.toLowerCase())) continue;
-      const start = { line: 0, character: 0 };
-      found.push({ name, kind: SymbolKind.Package, location: { uri: document.uri, range: { start, end: start } } });
+      for (const place of packagePlaces(document, name)) {
+        const range = rangeOf(document, place);
+        found.push({ name, kind: SymbolKind.Package, location: { uri: document.uri, range } });
+      }
     }
   }
   return found;

@@ -6,6 +6,7 @@ import { clientCommands } from '../../server/protocol.ts';
 
 interface Manifest {
   readonly icon: string;
+  readonly extensionKind: readonly string[];
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly activationEvents: readonly string[];
   readonly contributes: {
@@ -127,6 +128,10 @@ describe('the manifest', () => {
     const png = readFileSync(path.join(ROOT_FOLDER, manifest.icon));
     assert.equal(png.toString('latin1', 1, 4), 'PNG');
     assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [128, 128]);
+  });
+
+  it('runs where the workspace is: on the machine, in the container, and behind the browser', () => {
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
   });
 
   it('names files that exist', () => {

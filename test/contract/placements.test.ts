@@ -37,6 +37,9 @@ interface Case {
   readonly printedAtStop?: readonly string[];
 }
 
+/** Its start, as fixtures/modules/lives-by-the-contract.mjs tells it. */
+const life = (how: string) => [`stdout initialize ${how} true false`, 'stdout start true false'];
+
 function casesOf(takenPort: number, library: string): Readonly<Record<string, Case>> {
   return {
     serves: {
@@ -48,6 +51,23 @@ function casesOf(takenPort: number, library: string): Readonly<Record<string, Ca
       endpoints: ['api url registered http://127.0.0.1:N/api', 'port-N url discovered http://127.0.0.1:N'],
       printed: ['stdout listening'],
       printedAtStop: ['stdout closed'],
+    },
+    'lives-at-once': {
+      file: 'lives-by-the-contract.mjs',
+      config: { how: 'at once' },
+      state: 'running',
+      health: 'healthy',
+      printed: ['stdout factory lives-at-once at once', ...life('at once')],
+      printedAtStop: ['stdout stop false true'],
+    },
+    'lives-later': {
+      file: 'lives-by-the-contract.mjs',
+      entryPoint: 'createLater',
+      config: { how: 'later' },
+      state: 'running',
+      health: 'healthy',
+      printed: ['stdout factory lives-later later', ...life('later')],
+      printedAtStop: ['stdout stop false true'],
     },
     'is-ill': { file: 'has-metadata.mjs', config: { ill: true }, state: 'running', health: 'degraded' },
     'has-no-opinion': { file: 'logs-in-levels.mjs', state: 'running', health: 'unknown' },
@@ -274,6 +294,16 @@ describe('one module in every placement', function () {
             endpoints: wanted.endpoints,
           }),
         );
+      });
+
+      it('says what else goes down with it', async () => {
+        const snapshots = new Map((await project.status()).map((worker) => [worker.id, worker]));
+        const scopes: Readonly<Record<Placement, string>> = { shared: 'host', thread: 'itself', process: 'itself' };
+        assert.equal(snapshots.get('serves')?.fate.scope, scopes[placement]);
+        assert.equal(snapshots.get('serves')?.fate.with.includes('is-ill'), placement === 'shared');
+        const native = snapshots.get('is-native')?.fate;
+        if (placement === 'thread') assert.deepEqual(native, { scope: 'master', with: [] });
+        else assert.deepEqual(native, placement === 'process' ? { scope: 'itself', with: [] } : undefined);
       });
 
       it('answers the same', async () => {

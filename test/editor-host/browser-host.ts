@@ -56,6 +56,8 @@ async function openWorkbench(codeServer: CodeServer, browser: string, options: W
   const context = await startBrowser(browser, options.size);
   const open = async (page: Page, workspace: string) => {
     await page.goto(server.url(workspace));
+    // An editor in the browser that gets to read such a file late shows no folder of it, and never will.
+    if (workspace.endsWith('.code-workspace')) while (await isWithoutFolder(page)) await page.reload();
     return page;
   };
   return {
@@ -67,6 +69,14 @@ async function openWorkbench(codeServer: CodeServer, browser: string, options: W
       await server.stop();
     },
   };
+}
+
+/** Once the explorer says what it has. */
+async function isWithoutFolder(page: Page): Promise<boolean> {
+  const nothing = page.locator('.explorer-viewlet').getByText('You have not yet added a folder to the workspace.');
+  const folders = page.locator('.explorer-folders-view [role=treeitem]');
+  await nothing.or(folders).first().waitFor({ timeout: 60_000 });
+  return nothing.isVisible();
 }
 
 async function startBrowser(executablePath: string, viewport: WorkbenchOptions['size']): Promise<BrowserContext> {

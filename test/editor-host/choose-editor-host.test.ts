@@ -5,13 +5,18 @@ import path from 'node:path';
 import { chooseEditorHost } from './choose-editor-host.ts';
 
 describe('the editor host', () => {
-  const given = { ...process.env };
+  const given = ['VSCODE_EXECUTABLE', 'DISPLAY', 'WAYLAND_DISPLAY', 'PATH'].map(
+    (name) => [name, process.env[name]] as const,
+  );
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'hsu-desktop-'));
   });
   afterEach(() => {
-    process.env = { ...given };
+    for (const [name, value] of given) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
     rmSync(folder, { recursive: true, force: true });
   });
 

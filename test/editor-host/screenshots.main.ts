@@ -50,6 +50,8 @@ async function takeWalkthrough(workbench: Workbench): Promise<void> {
   await notification(/data-processor-1 runs as a module/).waitFor();
   await row('data-processor-1, running, module').waitFor();
   await page.locator('.notification-toast.notification-fade-in-done').waitFor();
+  await row('Modules').filter({ hasText: '2/2 running' }).waitFor();
+  await row('workers.yaml').filter({ hasText: '2/2 running' }).waitFor();
   await keep(workbench, folder, 'switch');
   await run('Notifications: Clear All Notifications');
   await open('src/data-processor.ts');
@@ -125,6 +127,9 @@ async function showWorkers({ page, open, showView, row, lens, run }: Workbench):
   for (const id of ids) {
     await row(id).filter({ hasText: 'running' }).waitFor();
   }
+  // Counts are drawn a moment after the rows they count.
+  await row('workers.yaml').filter({ hasText: '2/2 running' }).waitFor();
+  for (const group of ['Processes', 'Modules']) await row(group).filter({ hasText: '1/1 running' }).waitFor();
   await widenSideBar(page, 110);
   await lens('running').nth(1).waitFor();
 }
@@ -139,6 +144,11 @@ async function widenSideBar(page: Page, pixels: number): Promise<void> {
   await page.mouse.up();
   await page.mouse.move(0, 0);
   await page.locator('.monaco-sash.hover').waitFor({ state: 'hidden' });
+  // The edge fades.
+  await page.evaluate(`
+    Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished))
+      .then(() => undefined)
+  `);
 }
 
 async function keep(workbench: Workbench, place: string, name: string): Promise<void> {

@@ -7,10 +7,18 @@ import { withMasterOf, workerWhen } from '../support/master-of.ts';
 import { until } from '../support/until.ts';
 import { useWorkbench } from '../support/workbench.ts';
 
+/** The address of a worker leads to one of its pages. */
+async function withQuery(folder: string): Promise<void> {
+  const file = path.join(folder, 'service.ts');
+  const address = '(server.address() as AddressInfo).port}';
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace(address, `${address}/shown?of=two%20words&page=1`));
+}
+
 describe('with workers of which one has failed', function () {
   this.timeout(120_000);
   const folder = path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor', 'shop');
-  const workbench = useWorkbench({ folder });
+  const workbench = useWorkbench({ folder, prepare: withQuery });
 
   before(async () => {
     const { showView, row, run } = workbench();
@@ -68,6 +76,20 @@ describe('with workers of which one has failed', function () {
     };
     await until(pasted, `${String(endpoints[0]?.address)} to be on the clipboard`);
     await page.keyboard.press('Escape');
+  });
+
+  it('Open in Browser opens the address of a worker, query and all', async () => {
+    const { page, chooseInRow, folder } = workbench();
+    // A desktop hands it to the system, which opens what it likes.
+    if (!page.url().startsWith('http')) return;
+    const { endpoints } = await workerWhen(folder, 'prices', (worker) => worker.endpoints.length > 0);
+    const [opened] = await Promise.all([page.context().waitForEvent('page'), chooseInRow('prices', 'Open in Browser')]);
+    await opened.waitForURL(/shown/);
+    const { port, pathname, search } = new URL(endpoints[0]?.address ?? '');
+    // Behind a browser the editor puts the way to the worker's machine before it.
+    assert.match(opened.url(), new RegExp(`[:/]${port}/`));
+    assert.ok(opened.url().endsWith(`${pathname}${search}`), opened.url());
+    await opened.close();
   });
 
   it('Restart Failed starts what has failed, with its mended source, and leaves the others alone', async () => {

@@ -6,6 +6,7 @@ import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { debuggerPane } from '../support/debugger-pane.ts';
 import { stepByStep } from '../support/step-by-step.ts';
 import { withMasterOf, workerWhen } from '../support/master-of.ts';
+import { until } from '../support/until.ts';
 import { useWorkbench } from '../support/workbench.ts';
 
 const folder = path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor', 'three-places');
@@ -29,9 +30,9 @@ async function withUsualTimes(folder: string): Promise<void> {
 const tell = (figure: string) => console.log(`        ${figure}`);
 
 describe('debugging', function () {
-  this.timeout(isLong ? 300_000 : 60_000);
+  this.timeout(isLong ? 300_000 : 120_000);
   const workbench = useWorkbench({ folder, ...(isLong ? { prepare: withUsualTimes } : {}) });
-  const { detach, proceed, stoppedAt, tidy, toggleBreakpoint, variable } = debuggerPane(workbench, 'service.ts');
+  const { detach, held, proceed, stoppedAt, tidy, toggleBreakpoint, variable } = debuggerPane(workbench, 'service.ts');
 
   const when = (id: string, wanted: (worker: WorkerSnapshot) => boolean) => workerWhen(workbench().folder, id, wanted);
   const running = (id: string) => when(id, ({ state }) => state === 'running');
@@ -39,6 +40,28 @@ describe('debugging', function () {
   const ask = async (id: string): Promise<string> => {
     const { endpoints } = await when(id, ({ state, endpoints: known }) => state === 'running' && known.length > 0);
     return (await fetch(`${endpoints[0]?.address ?? ''}/question`)).text();
+  };
+
+  /** Has a question of a worker stand at a breakpoint, by Debug in its row; resolves with the worker as it was. */
+  const standAtAnswer = async (id: string) => {
+    const { clickInRow, page, showView } = workbench();
+    await toggleBreakpoint('const answer');
+    await showView();
+    await clickInRow(`${id}, `, /^Debug/);
+    await page.locator('.inline-breakpoint-widget').first().waitFor();
+    const { restarts } = await running(id);
+    const unanswered = ask(id).catch(String);
+    await stoppedAt('const answer');
+    return { restarts, unanswered };
+  };
+
+  /** Has the start of a worker stand at a breakpoint, by the menu of its row. */
+  const standInStart = async (id: string) => {
+    const { chooseInRow, showView } = workbench();
+    await toggleBreakpoint('console.log(greeting)');
+    await showView();
+    await chooseInRow(`${id}, `, 'Restart and Debug from the First Line');
+    await stoppedAt('console.log(greeting)');
   };
 
   /** A clock that did not stand still would be over. */
@@ -77,7 +100,7 @@ describe('debugging', function () {
         await toggleBreakpoint('const answer');
         await showView();
         await clickInRow(`${id}, `, /^Debug/);
-        await page.locator('.inline-breakpoint-widget').waitFor();
+        await page.locator('.inline-breakpoint-widget').first().waitFor();
         const before = await Promise.all(places.map(running));
         const answer = ask(id);
         await stoppedAt('const answer');
@@ -99,11 +122,37 @@ describe('debugging', function () {
         await run('Debug: Restart');
         await when(id, ({ state, restarts }) => state === 'running' && restarts > before.restarts);
         await when(id, ({ debugging }) => debugging);
-        await page.locator('.inline-breakpoint-widget').waitFor();
+        await page.locator('.inline-breakpoint-widget').first().waitFor();
         const answer = ask(id);
         await stoppedAt('const answer');
         await proceed();
         assert.match(await answer, new RegExp(id));
+      });
+
+      it('keeps the session over an edit of its source: after the restart it stops in the new code', async () => {
+        const { folder: copy, goToLine, open, page, run, typeAt } = workbench();
+        const source = () => readFile(path.join(copy, 'service.ts'), 'utf8');
+        const restart = async () => {
+          const before = await running(id);
+          await run('Debug: Restart');
+          await when(id, ({ state, restarts }) => state === 'running' && restarts > before.restarts);
+          await when(id, ({ debugging }) => debugging);
+        };
+        const line = (await source()).split('\n').indexOf('    asked += 1;') + 1;
+        await open('service.ts');
+        await typeAt(line, '    asked += 1;'.length + 1, '\nasked += 1000;');
+        await page.keyboard.press('Control+KeyS');
+        await until(async () => (await source()).includes('    asked += 1000;\n'), 'the edit to be saved');
+        await restart();
+        const { answer } = await held('const answer', () => ask(id));
+        await proceed();
+        assert.match(await answer, new RegExp(`${id} answers /question, number [1-9]\\d{3,}$`));
+        await goToLine(line + 1);
+        await page.keyboard.press('Control+Shift+KeyK');
+        await page.keyboard.press('Control+KeyS');
+        await until(async () => !(await source()).includes('1000'), 'the edit to be taken back');
+        await restart();
+        assert.equal(await page.locator('.debug-toolbar .monaco-select-box').count(), 0);
       });
 
       it('stays in its one session when it is to be debugged once more', async () => {
@@ -135,20 +184,16 @@ describe('debugging', function () {
       });
 
       it('holds a start at its first lines, and no clock runs meanwhile', async () => {
-        const { chooseInRow, showView } = workbench();
-        await toggleBreakpoint('console.log(greeting)');
-        await showView();
-        await chooseInRow(`${id}, `, 'Restart and Debug from the First Line');
-        await stoppedAt('console.log(greeting)');
+        await standInStart(id);
         const started = await Promise.all(others.map(running));
         await pausedFor(pauses.starting, async () => {
           for (const other of others) assert.match(await ask(other), new RegExp(other));
         });
         await allAsBefore(started);
-        const held = await withMasterOf(workbench().folder, ({ welcome }) =>
+        const starting = await withMasterOf(workbench().folder, ({ welcome }) =>
           welcome.workers.find((worker) => worker.id === id),
         );
-        assert.equal(held?.state, 'starting');
+        assert.equal(starting?.state, 'starting');
       });
 
       it('steps in a start, holds it again when restarted, and lets it go on when the session ends', async () => {
@@ -169,13 +214,7 @@ describe('debugging', function () {
       ] as const) {
         it(`obeys ${button} in its row while it stands at a breakpoint`, async () => {
           const { clickInRow, page, showView } = workbench();
-          await toggleBreakpoint('const answer');
-          await showView();
-          await clickInRow(`${id}, `, /^Debug/);
-          await page.locator('.inline-breakpoint-widget').waitFor();
-          const { restarts } = await running(id);
-          const unanswered = ask(id).catch(String);
-          await stoppedAt('const answer');
+          const { restarts, unanswered } = await standAtAnswer(id);
           await showView();
           await clickInRow(`${id}, `, new RegExp(`^${button}`));
           const pressed = Date.now();
@@ -195,13 +234,7 @@ describe('debugging', function () {
         await showView();
         await clickInRow(`${id}, `, /^Start/);
         await running(id);
-        await toggleBreakpoint('const answer');
-        await showView();
-        await clickInRow(`${id}, `, /^Debug/);
-        await page.locator('.inline-breakpoint-widget').waitFor();
-        const { restarts } = await running(id);
-        const unanswered = ask(id).catch(String);
-        await stoppedAt('const answer');
+        const { restarts, unanswered } = await standAtAnswer(id);
         const button = (name: RegExp) => page.locator('.debug-toolbar').getByRole('button', { name }).first().click();
         await button(/^Restart/);
         let pressed = Date.now();
@@ -220,12 +253,25 @@ describe('debugging', function () {
         await toggleBreakpoint('const answer');
       });
 
-      it('obeys Stop in its row while its start stands at a breakpoint', async () => {
-        const { chooseInRow, clickInRow, page, showView } = workbench();
-        await toggleBreakpoint('console.log(greeting)');
+      it('obeys Restart in its row while its start stands at a breakpoint: it starts anew, and its session stays', async () => {
+        const { clickInRow, page, showView } = workbench();
+        await standInStart(id);
+        const { restarts } = await when(id, ({ state }) => state === 'starting');
         await showView();
-        await chooseInRow(`${id}, `, 'Restart and Debug from the First Line');
-        await stoppedAt('console.log(greeting)');
+        await clickInRow(`${id}, `, /^Restart/);
+        const pressed = Date.now();
+        const anew = await when(id, (now) => now.state === 'running' && now.restarts > restarts && now.debugging);
+        tell(`Restart, pressed while its start stood at a breakpoint: running after ${Date.now() - pressed} ms`);
+        assert.equal(anew.last_error, null);
+        assert.match(await ask(id), new RegExp(id));
+        await page.locator('.debug-toolbar').waitFor();
+        await detach(id);
+        await toggleBreakpoint('console.log(greeting)');
+      });
+
+      it('obeys Stop in its row while its start stands at a breakpoint', async () => {
+        const { clickInRow, page, showView } = workbench();
+        await standInStart(id);
         await showView();
         await clickInRow(`${id}, `, /^Stop/);
         const pressed = Date.now();

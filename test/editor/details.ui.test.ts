@@ -68,6 +68,14 @@ describe('the details of a worker', function () {
     await screenshot('details-graphs');
   });
 
+  it('says what it goes down with', async () => {
+    await openDetails('stock');
+    await details()
+      .getByText(/its module host, with .*prices.*web/)
+      .first()
+      .waitFor();
+  });
+
   it('shows where the configuration comes from', async () => {
     await openDetails('stock');
     const setting = (name: string) => details().getByRole('row').filter({ hasText: name });
@@ -97,8 +105,33 @@ describe('the details of a worker', function () {
     await workerWhen(workbench().folder, 'orders', ({ state }) => state === 'stopped');
     await details().getByRole('button', { name: 'Start', exact: true }).waitFor();
     await details().getByRole('row').filter({ hasText: 'stopping' }).waitFor();
+    // A menu loses its row while the counts above it are drawn.
+    await workbench().row('workers.yaml, 3/5 running').waitFor();
     await details().getByRole('button', { name: 'Start', exact: true }).click();
     await details().getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    await workbench().row('workers.yaml, 4/5 running').waitFor();
+  });
+
+  it('shown again, has every worker as it is now, and follows one without losing the others', async () => {
+    const node = (name: RegExp) => details().getByRole('button', { name });
+    const others = async () => {
+      for (const name of [/^stock, running/, /^prices, running/, /^web, running/, /^mail, failed/]) {
+        await node(name).waitFor();
+      }
+      assert.equal(await details().locator('.node').count(), 5);
+    };
+    await openDetails('stock');
+    await node(/^orders, running/).waitFor();
+    await openDetails('mail');
+    await withMasterOf(workbench().folder, (master) => master.stop(['orders']));
+    await workbench().row('workers.yaml, 3/5 running').waitFor();
+    await openDetails('stock');
+    await node(/^orders, stopped/).waitFor();
+    await others();
+    await withMasterOf(workbench().folder, (master) => master.start(['orders']));
+    await node(/^orders, running/).waitFor();
+    await others();
+    await workbench().row('workers.yaml, 4/5 running').waitFor();
   });
 
   it('tells of a failure and its cause', async () => {

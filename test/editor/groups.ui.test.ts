@@ -82,8 +82,17 @@ describe('named groups in the Workers view', function () {
     const icons = page.locator('.editor-group-container .glyph-margin-widgets .cgmr');
     await until(async () => (await icons.count()) === 2, 'an icon in the gutter at each worker');
     await screenshot('overlay-states');
+    /** From the top down. */
+    const pictures = () =>
+      page.evaluate<string[]>(`[...document.querySelectorAll('.editor-group-container .glyph-margin-widgets .cgmr')]
+        .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((icon) => getComputedStyle(icon).backgroundImage)`);
+    const [running, resting] = await pictures();
+    assert.ok(running && resting && running !== resting, `${running} and ${resting}`);
     await lens('Stop').click();
     await lens('○ stopped').waitFor();
+    await until(async () => (await pictures())[0] === resting, 'the icon of the worker that was stopped to change');
+    assert.deepEqual(await pictures(), [resting, resting]);
   });
 
   it('give way to deployments or to no groups at all, as the menu of the view says', async () => {

@@ -12,7 +12,11 @@ describe('a language server that is killed', () => {
     await vscode.window.showTextDocument(uri);
     const server = () => processesWith(path.join('dist', 'server.js'), process.pid).then(([pid]) => pid);
     const lenses = async () => {
-      const shown = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
+      const shown = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        uri,
+        Number.MAX_SAFE_INTEGER,
+      );
       return shown.some(({ command }) => command?.command === 'hsu.worker.reveal');
     };
     await until(lenses, 'the states in the file');

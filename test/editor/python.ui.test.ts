@@ -11,7 +11,7 @@ import { useWorkbench } from '../support/workbench.ts';
 const fixtures = path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor');
 
 describe('debugging a worker in Python, with debugpy', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const workbench = useWorkbench({
     folder: path.join(fixtures, 'python'),
     extensions: [path.join(fixtures, 'python-debugger')],
@@ -39,14 +39,7 @@ describe('debugging a worker in Python, with debugpy', function () {
     return (await fetch(`${endpoints[0]?.address ?? ''}/question`)).text();
   };
 
-  /** Asks until a question stands at a breakpoint: the debugger takes seconds to get in. Resolves with its answer to come. */
-  const heldQuestion = async (): Promise<{ answer: Promise<string> }> => {
-    const stopped = service.stoppedAt('print(answer').then(() => true);
-    for (;;) {
-      const answer = ask();
-      if (await Promise.race([stopped, answer.then(() => false)])) return { answer };
-    }
-  };
+  const heldQuestion = () => service.held('print(answer', ask);
 
   before(async () => {
     const { row, run, showView } = workbench();

@@ -69,8 +69,11 @@ describe('with twenty workers that change all the time', function () {
     const [first = '', ...rest] = five;
     // The row's command opens the file: a selection is made beside the label.
     await row(first).click();
-    for (const id of rest) await row(id).click({ modifiers: ['Control'] });
-    assert.deepEqual(await selected(), five);
+    for (const [index, id] of rest.entries()) {
+      await row(id).click({ modifiers: ['Control'] });
+      const wanted = five.slice(0, index + 2).join();
+      await until(async () => (await selected()).join() === wanted, `${wanted} to be shown as selected`);
+    }
 
     await row(menuRow).click({ button: 'right' });
     const stop = page.getByRole('menuitem', { name: 'Stop', exact: true });
@@ -116,6 +119,7 @@ describe('with twenty workers that change all the time', function () {
     await page.keyboard.press('Control+Home');
     const shown = page.locator('.monaco-editor .codelens-decoration');
     await until(async () => (await shown.count()) >= 6, 'lenses');
+    assert.equal(await page.evaluate<number>(roomAboveComment), 0, 'a lens stands on a comment');
     await page.evaluate(watchLenses);
     // The seventh line is the type of the second worker.
     for (const text of ['x', '": [', ' {', "'", ' & *']) {
@@ -128,6 +132,7 @@ describe('with twenty workers that change all the time', function () {
     assert.ok(frames > 60, `${frames} frames were looked at`);
     assert.deepEqual(missing, []);
     assert.equal(most, 'none', 'lenses appeared where none was');
+    assert.equal(await page.evaluate<number>(roomAboveComment), 0, 'a lens stands on a comment');
     for (let undo = 0; undo < 12; undo++) await page.keyboard.press('Control+KeyZ');
   });
 });
@@ -163,5 +168,16 @@ const watchLenses = `
       watching = false;
       return { frames: report.frames, missing: [...report.missing], most: [...report.more].join(' ') || 'none' };
     };
+  })()
+`;
+
+/** How much higher than a line of text what stands above the worker is that was made a comment. */
+const roomAboveComment = `
+  (() => {
+    const lines = [...document.querySelectorAll('.monaco-editor .view-line')]
+      .map((line) => ({ top: Math.round(line.getBoundingClientRect().top), text: line.textContent }))
+      .sort((a, b) => a.top - b.top);
+    const at = lines.findIndex(({ text }) => text.includes('ghost'));
+    return lines[at].top - lines[at - 1].top - (lines[at + 1].top - lines[at].top);
   })()
 `;

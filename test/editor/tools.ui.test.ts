@@ -9,7 +9,7 @@ const fixtures = path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor');
 const ids = ['module', 'process', 'sleeper'];
 
 describe('the tools of the editor', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const workbench = useWorkbench({
     folder: path.join(fixtures, 'tools'),
     extensions: [path.join(fixtures, 'recording-debugger')],
@@ -159,7 +159,12 @@ describe('the tools of the editor', function () {
     await page.keyboard.press('Control+Alt+KeyR');
     await workerWhen(workbench().folder, 'process', (now) => now.state === 'running' && now.restarts > before.restarts);
     await page.keyboard.press('Control+Alt+KeyL');
-    await page.locator('.part.panel').getByRole('combobox').filter({ hasText: 'HSU process' }).waitFor();
+    const channels = page.locator('.part.panel').getByRole('combobox').filter({ hasText: 'HSU process' });
+    await channels.waitFor();
+    // That of the worker that was asked for, and of no other.
+    const ofWorkers = async () =>
+      (await channels.locator('option').allTextContents()).filter((name) => /^HSU (?!Workers$)/.test(name));
+    assert.deepEqual(await ofWorkers(), ['HSU process']);
     await page.keyboard.press('Control+Alt+KeyH');
     await picked('Stop All Workers').waitFor();
     await screenshot('tools-actions');
@@ -169,5 +174,11 @@ describe('the tools of the editor', function () {
     await page.keyboard.press('Control+Alt+KeyD');
     await row('process, running (debugging)').waitFor();
     await detach('process');
+    const again = await running('process');
+    await page.keyboard.press('Control+Alt+KeyR');
+    await workerWhen(workbench().folder, 'process', (now) => now.state === 'running' && now.restarts > again.restarts);
+    await page.keyboard.press('Control+Alt+KeyL');
+    await channels.waitFor();
+    assert.deepEqual(await ofWorkers(), ['HSU process'], 'one for the life of the worker');
   });
 });

@@ -77,7 +77,7 @@ describe('the views of a shop', function () {
   });
 
   it('shows the output around a failure, from which a stack frame leads to its source', async () => {
-    const { chooseInRow, page, screenshot } = workbench();
+    const { chooseInRow, followLink, page, screenshot } = workbench();
     await chooseInRow('mail', 'Show Logs Around This Failure');
     const editor = page.locator('.editor-group-container .monaco-editor').first();
     await editor.getByText('looking for the mail server').waitFor();
@@ -85,7 +85,7 @@ describe('the views of a shop', function () {
     const link = editor.locator('.detected-link', { hasText: 'mail.ts:16' }).first();
     await link.waitFor();
     await screenshot('views-failure-logs');
-    await link.click({ modifiers: ['Control'] });
+    await followLink(link);
     await page.locator('.tab.active', { hasText: 'mail.ts' }).waitFor();
     await page
       .locator('.part.statusbar')
@@ -151,18 +151,33 @@ describe('the views of a shop', function () {
       await question.waitFor();
       assert.match(await readFile(file(), 'utf8'), new RegExp(`id: orders\\n {4}type: ${to}\\n`));
       if (to === 'module') await screenshot('views-dragged');
-      await question.getByRole('button', { name: 'Restart' }).click();
+      // Either puts it in force.
+      await question.getByRole('button', { name: to === 'module' ? 'Swap' : 'Restart' }).click();
       await row(`orders, running, ${to}`).waitFor();
     };
-    await rowsAre(['workers.yaml', 'Processes', 'orders', 'Modules', 'stock', 'prices', 'web', 'mail']);
+    const time = /[\d.]+ m?s/.source;
+    const asProcess = /\d+ MB/.source;
+    const asModule = /[\d.]+ MB together with \d+ others?/.source;
+    const told = (now: string, then: string, memory: string, memoryThen: string) =>
+      notification(
+        new RegExp(
+          `orders runs as a ${now}: ready in ${time} \\(as a ${then} ${time}\\), ${memory} \\(as a ${then} ${memoryThen}\\)\\.`,
+        ),
+      ).waitFor();
+    const groups = ['workers.yaml, 4/5 running', 'Processes, 1/1 running', 'orders', 'Modules, 3/4 running'];
+    await rowsAre([...groups, 'stock', 'prices', 'web', 'mail']);
     await dragRow('orders', 'Modules');
     await switched('module');
+    // After a swap as after a restart.
+    await told('module', 'process', asModule, asProcess);
+    await screenshot('views-swapped');
     // The counts are drawn last, and what is dragged while they are is lost.
     const counted = ['workers.yaml, 4/5 running', 'Processes', 'Modules, 4/5 running'];
     await rowsAre([...counted, 'stock', 'prices', 'orders', 'web', 'mail']);
     await dragRow('orders', 'Processes');
     await switched('process');
-    const groups = ['workers.yaml, 4/5 running', 'Processes, 1/1 running', 'orders', 'Modules, 3/4 running'];
+    await told('process', 'module', asProcess, asModule);
+    await screenshot('views-switched');
     await rowsAre([...groups, 'stock', 'prices', 'web', 'mail']);
   });
 

@@ -70,7 +70,11 @@ describe('hsu call', function () {
         1,
         /^There is no worker "nobody" in the workers file; it has: inside, outside, resting\.$/m,
       ],
-      [['inside', 'greet', 'you'], 2, /^"you" is no JSON\. For a text, write '"you"'\.$/m],
+      [
+        ['inside', 'greet', 'you'],
+        2,
+        /^Each argument is a JSON value such as .*, not you\. For a text, write '"you"'\.$/m,
+      ],
       [['inside'], 2, /^hsu call needs the id of a worker and the name of a function\.$/m],
     ] as const;
     for (const [words, status, sentence] of answers) {

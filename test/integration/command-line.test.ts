@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { execa } from 'execa';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { freePort } from '../support/free-port.ts';
 import { isAlive, Project } from '../support/hsu.ts';
+import { runProgram } from '../support/running-program.ts';
 
 const server = `
 import { createServer } from 'node:http';
@@ -68,6 +71,11 @@ describe('hsu', function () {
       { id: 'outside', ok: true, message: 'outside is running.' },
       { id: 'inside', ok: true, message: 'inside is running already.' },
     ]);
+    assert.deepEqual(await project.hsu('start', 'inside', '--no-wait', '--json'), {
+      code: 0,
+      stdout: '[]\n',
+      stderr: '',
+    });
     assert.equal((await project.hsu('restart', 'inside')).stdout, 'inside is running.\n');
     assert.equal((await project.status())[1]?.restarts, 1);
   });
@@ -93,6 +101,8 @@ describe('hsu', function () {
     const [outside] = await project.status();
     assert.deepEqual([outside?.type, outside?.host_pid, outside?.pid], ['module', master.pid, 0]);
     assert.match((await project.hsu('switch', 'outside', '--to', 'module')).stderr, /runs as a module already/);
+    const unknown = await project.hsu('switch', 'nobody', '--to', 'module');
+    assert.equal(unknown.stderr, 'There is no worker "nobody" in this file; it has: outside, inside.\n');
   });
 
   it('apply --dry-run tells the plan and changes nothing; apply does it', async () => {
@@ -210,7 +220,7 @@ describe('hsu', function () {
     assert.equal(readFileSync(project.file, 'utf8'), workers);
   });
 
-  it('run --isolated gives two checkouts of one project ports of their own', async () => {
+  it('run --isolated gives two worktrees of one repository masters and ports of their own', async () => {
     const files = {
       'workers.yaml': `workers:
   - { id: a, type: module, module: { module_path: listens.cjs, entry_point: Create, config: { port: 18098 } } }
@@ -224,20 +234,30 @@ exports.Create = ({ config }) => {
 `,
       'server.mjs': server.replace('listen(0,', 'listen(Number(process.argv[3]),'),
     };
-    const second = new Project(files);
     for (const [name, text] of Object.entries(files)) project.write(name, text);
-    const masters = [project.run('--isolated'), second.run('--isolated')];
+    const git = (...args: readonly string[]) =>
+      execa('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...args], { cwd: project.folder });
+    await git('init', '--quiet');
+    await git('add', '.');
+    await git('commit', '--quiet', '--message', 'The project');
+    await git('worktree', 'add', '--quiet', 'other');
+    const other = ['--file', path.join('other', 'workers.yaml')];
+    const masters = [project.run('--isolated'), project.run('--isolated', ...other)];
     for (const master of masters) await Promise.all([master.worker('a', 'running'), master.worker('b', 'running')]);
-    const addresses = [...(await project.status()), ...(await second.status())].map(
+    const status = async (...where: readonly string[]) => {
+      const { stdout } = await project.hsu('status', '--json', ...where);
+      return JSON.parse(stdout) as WorkerSnapshot[];
+    };
+    const addresses = [...(await status()), ...(await status(...other))].map(
       ({ endpoints }) => endpoints[0]?.address ?? '',
     );
     assert.equal(new Set(addresses).size, 4, addresses.join());
     await project.hsu('stop', '--all');
     assert.deepEqual(
-      (await second.status()).map(({ state }) => state),
+      (await status(...other)).map(({ state }) => state),
       ['running', 'running'],
     );
-    await second.dispose();
+    for (const master of masters) await master.interrupt();
   });
 
   it('run --until-healthy runs a command while the workers are up, and has its exit code', async () => {
@@ -255,6 +275,40 @@ exports.Create = ({ config }) => {
     assert.equal(code, 7);
     assert.match(stdout, /^served by$/m);
     assert.equal((await project.hsu('status')).code, 1);
+  });
+
+  it('run --json leaves stdout to its events, also beside the command that it runs', async () => {
+    const { code, stdout, stderr } = await project.hsu(
+      ...['run', '--json', '--until-healthy', '--', 'node', '-e', 'console.log("of the command")'],
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^of the command$/m);
+    for (const line of stdout.trimEnd().split('\n')) assert.ok('event' in (JSON.parse(line) as object), line);
+  });
+
+  it('run without a worker that can run names the file, and what shows why', async () => {
+    const sentence = `No worker of ${project.file} can be run: "hsu validate ${project.file}" shows every finding.\n`;
+    project.write('workers.yaml', 'workers: []\n');
+    const none = await project.hsu('run');
+    assert.deepEqual([none.code, none.stderr], [1, sentence]);
+    project.write('workers.yaml', 'workers: [{ id: a, type: process }]\n');
+    const refused = await project.hsu('run');
+    assert.equal(refused.code, 1);
+    assert.ok(refused.stderr.endsWith(`\n${sentence}`), refused.stderr);
+  });
+
+  it('run tells of a failure once, also when it is to be tried again', async () => {
+    project.write(
+      'workers.yaml',
+      `workers:
+  - { id: steady, type: process, execution: { executable_path: node, args: [-e, 'setInterval(() => {}, 1000)'] } }
+  - { id: bad, type: process, depends_on: [steady], ready: notify, execution: { executable_path: node, args: [-e, 'process.exit(4)'] } }
+`,
+    );
+    const { stdout, stderr } = await project.hsu('run', '--until-healthy', '--', 'node', '-e', '');
+    assert.match(stderr, /node was not run: bad exited with code 4/);
+    assert.match(stdout, /^bad, failed, process, next try at \d\d:\d\d:\d\d$/m);
+    assert.equal(stdout.match(/^ {2}bad exited with code 4/gm)?.length, 1);
   });
 
   it('doctor shows both environments and says what is wrong', async () => {
@@ -288,12 +342,39 @@ exports.Create = ({ config }) => {
     assert.deepEqual(await project.hsu('start', 'good'), { code: 0, stdout: 'good has finished.\n', stderr: '' });
   });
 
+  it('says which folder cannot be made, and what to do, where /proc swallows it', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const folder = '/proc/no-such/run';
+    const master = runProgram(path.join(DIST_FOLDER, 'cli.js'), ['run'], {
+      cwd: project.folder,
+      env: { HSU_RUNTIME_DIR: folder },
+    });
+    try {
+      await master.line(
+        /^The folder \/proc\/no-such\/run, .* cannot be made \(ENOENT.*\): set HSU_RUNTIME_DIR to a private/,
+      );
+      assert.equal(await master.ended, 1);
+    } finally {
+      master.signal('SIGKILL');
+    }
+  });
+
   it('wrong use exits 2 and shows the usage', async () => {
     for (const words of [[], ['dance'], ['start'], ['logs'], ['switch', 'outside'], ['status', '--loud']]) {
       const { code, stdout, stderr } = await project.hsu(...words);
       assert.deepEqual([code, stdout], [2, ''], words.join(' '));
       assert.match(stderr, /hsu/);
     }
+  });
+
+  it('in a folder that is gone it says so', async () => {
+    const cli = path.join(DIST_FOLDER, 'cli.js');
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" status';
+    const { exitCode, stderr } = await execa('sh', ['-c', script, process.execPath, cli], {
+      cwd: project.folder,
+      reject: false,
+    });
+    assert.deepEqual([exitCode, stderr], [1, 'The folder this runs in is not there any more: change to another one.']);
   });
 
   it('without a workers file it says where it looked', async () => {

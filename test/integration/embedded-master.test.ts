@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { connectToMaster, NoMasterError, type MasterClient } from '../../master/connect.ts';
+import { connectToMaster, NoMasterError } from '../../master/connect.ts';
+import type { MasterClient } from '../../master/master-client.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { isAlive, Project } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
@@ -29,8 +30,9 @@ describe('the embedded master', function () {
     await project.dispose();
   });
 
-  async function connect(graceSeconds: number, owner = true): Promise<MasterClient> {
-    const client = await connectToMaster({ file: project.file, name: 'test', owner, spawn: { graceSeconds } });
+  async function connect(graceSeconds: number, version?: string): Promise<MasterClient> {
+    const asked = { file: project.file, name: 'test', owner: true, spawn: { graceSeconds } };
+    const client = await connectToMaster({ ...asked, ...(version === undefined ? {} : { version }) });
     clients.push(client);
     return client;
   }
@@ -114,6 +116,67 @@ describe('the embedded master', function () {
     assert.deepEqual([after?.pid, after?.restarts], [before?.pid, 0]);
   });
 
+  describe('of an older version than its client', () => {
+    const newer = '999.0.0';
+    const inside = `  - id: inside
+    type: module
+    module: { module_path: sleeper.mjs }
+`;
+    const states = (workers: readonly WorkerSnapshot[]) => workers.map(({ id, state }) => `${id} ${state}`);
+
+    it('leaves for a new one, which takes the processes over with their pids and starts the modules again', async () => {
+      project.write('workers.yaml', `${workers}    restart: always\n${inside}`);
+      const first = await connect(30);
+      await first.start([]);
+      const [before] = await first.snapshots();
+      const second = await connect(30, newer);
+      assert.ok(first.isClosed);
+      assert.notEqual(second.welcome.pid, first.welcome.pid);
+      assert.deepEqual([second.follows, first.follows], [first.welcome.version, undefined]);
+      const after = await until(async () => {
+        const found = await second.snapshots();
+        return states(found).join() === 'one running,inside running' && found;
+      }, 'both to run again');
+      const facts = (one: WorkerSnapshot | undefined) => [one?.pid, one?.restarts, one?.diagnostics.startTime];
+      assert.deepEqual(facts(after[0]), facts(before));
+      assert.equal(after[1]?.restarts, 1);
+      const lines = await second.logs({ id: 'one', lines: 10 });
+      assert.deepEqual(
+        lines.map(({ seq, text }) => [seq, text]),
+        [[1, 'up']],
+      );
+      // Said once: nothing was replaced for the next client, of whatever version.
+      assert.equal((await connect(30)).follows, undefined);
+    });
+
+    it('starts again neither what was stopped before, nor takes over what is to be stopped', async () => {
+      project.write('workers.yaml', `${workers}${inside}`);
+      const first = await connect(30);
+      await first.start([]);
+      await first.stop(['one', 'inside']);
+      const second = await connect(30, newer);
+      const areAtRest = async () => {
+        const states = (await second.snapshots()).map(({ state }) => state);
+        return states.length > 0 && states.every((state) => state === 'initialized');
+      };
+      await until(areAtRest, 'all at rest');
+    });
+
+    it('stays in somebody’s terminal, and while a debugger holds a worker', async () => {
+      const foreground = project.run();
+      await foreground.worker('one', 'running');
+      assert.equal((await connect(30, newer)).welcome.pid, foreground.pid);
+      await foreground.interrupt();
+      clients.length = 0;
+
+      const first = await connect(30);
+      await first.start(['one']);
+      await first.debug({ id: 'one', fromStart: false });
+      const second = await connect(30, newer);
+      assert.deepEqual([second.welcome.pid, second.follows], [first.welcome.pid, undefined]);
+    });
+  });
+
   it('tells where a worker is reached', async () => {
     project.write('workers.yaml', `${workers}    port: 48123\n`);
     const client = await connect(30);
@@ -133,7 +196,10 @@ describe('the embedded master', function () {
 
   it('answers a request it cannot meet with a sentence', async () => {
     const client = await connect(30);
-    await assert.rejects(client.start(['nobody']), /There is no worker "nobody" in the workers file; it has: one\./);
+    const message = 'There is no worker "nobody" in the workers file; it has: one.';
+    for (const order of ['start', 'stop', 'restart', 'swap'] as const) {
+      await assert.rejects(client[order](['nobody']), { message });
+    }
     await assert.rejects(client.debug({ id: 'one', fromStart: false }), /one is initialized, not running: start it/);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { echoWorker } from '../support/echo-worker.ts';
 import { Project } from '../support/hsu.ts';
 import { moduleFixtures } from '../support/module-run.ts';
 
@@ -15,13 +16,7 @@ workers:
       module_path: ${path.join(moduleFixtures, 'spins.mjs')}
       entry_point: create
       isolation: ${isolation}
-  - id: echo
-    type: module
-    restart: never
-    module:
-      module_path: ${path.join(moduleFixtures, 'echoes-http.mjs')}
-      entry_point: createEcho
-`;
+${echoWorker}`;
 
 describe('a shared host that a module blocks', function () {
   this.timeout(60_000);

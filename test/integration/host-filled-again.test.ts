@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
+import { echoWorker } from '../support/echo-worker.ts';
 import { Project } from '../support/hsu.ts';
 import { moduleFixtures } from '../support/module-run.ts';
 
@@ -14,13 +15,7 @@ workers:
       module_path: ${path.join(moduleFixtures, 'holds-memory.mjs')}
       entry_point: create
       config: { shape: objects, everyMs: 20 }
-  - id: echo
-    type: module
-    restart: never
-    module:
-      module_path: ${path.join(moduleFixtures, 'echoes-http.mjs')}
-      entry_point: createEcho
-`;
+${echoWorker}`;
 
 describe('a shared host that the same module fills again and again', function () {
   this.timeout(60_000);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { DocumentDiagnosticReport, InitializeResult } from 'vscode-languageserver';
@@ -19,7 +20,7 @@ describe('hsu-language-server --stdio', () => {
     try {
       const { serverInfo } = await connection.sendRequest<InitializeResult>('initialize', {
         ...{ processId: process.pid, rootUri: null },
-        capabilities: { textDocument: { diagnostic: {} } },
+        capabilities: { textDocument: { diagnostic: {}, publishDiagnostics: { codeDescriptionSupport: true } } },
       });
       assert.equal(serverInfo?.name, 'hsu-language-server');
       await connection.sendNotification('initialized', {});
@@ -36,6 +37,8 @@ describe('hsu-language-server --stdio', () => {
         report.items.map(({ code, range: { start } }) => [code, start.line, start.character]),
         [['HSU104', 2, 10]],
       );
+      const page = await readFile(new URL(report.items[0]?.codeDescription?.href ?? ''), 'utf8');
+      assert.match(page, /^# HSU104: /);
       await connection.sendRequest('shutdown');
       await connection.sendNotification('exit');
       assert.deepEqual(await ended, [0, null]);

@@ -17,7 +17,9 @@ import {
   protocolVersion,
   type LogLine,
 } from '../../master/protocol.ts';
-import { connectToMaster, type MasterClient } from '../../master/connect.ts';
+import { run } from '../../master/cli/dispatch.ts';
+import { connectToMaster } from '../../master/connect.ts';
+import type { MasterClient } from '../../master/master-client.ts';
 import { placesOf } from '../../master/places.ts';
 import { Project } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
@@ -165,6 +167,48 @@ describe('hsu run', function () {
     } finally {
       await project.dispose();
     }
+  });
+});
+
+describe('the colours of a worker', function () {
+  this.timeout(60_000);
+  let project: Project;
+  const { NO_COLOR: noColour } = process.env;
+
+  before(async () => {
+    project = new Project({
+      'workers.yaml': `workers: [{ id: w, type: process, execution: { executable_path: node, args: [paints.mjs] } }]`,
+      'paints.mjs': `console.log('\\x1b[31mred\\x1b[0m'); setInterval(() => {}, 1000);`,
+    });
+    project.enter();
+    await project.run().event((event) => event.event === 'log');
+  });
+  afterEach(() => {
+    if (noColour === undefined) delete process.env['NO_COLOR'];
+    else process.env['NO_COLOR'] = noColour;
+  });
+  after(() => project.dispose());
+
+  const shown = async (isTTY: boolean) => {
+    let stdout = '';
+    const terminal = {
+      stdout: { write: (text: string) => (stdout += text), isTTY },
+      stderr: { write: () => undefined },
+      cwd: () => project.folder,
+    };
+    assert.equal(await run(['logs', 'w'], terminal), 0);
+    return stdout;
+  };
+
+  it('stay on a terminal, and nowhere else', async () => {
+    delete process.env['NO_COLOR'];
+    assert.equal(await shown(true), '\x1b[31mred\x1b[0m\n');
+    assert.equal(await shown(false), 'red\n');
+  });
+
+  it('go where NO_COLOR is set', async () => {
+    process.env['NO_COLOR'] = '1';
+    assert.equal(await shown(true), 'red\n');
   });
 });
 

@@ -25,7 +25,7 @@ const workersFile = [
   ),
   '  - id: flaky',
   '    type: process',
-  `    execution: { executable_path: ${fixtures}/crashes-soon.mjs }`,
+  `    execution: { executable_path: ${fixtures}/crashes-soon.mjs, args: [starts-flaky], working_directory: . }`,
   '    restart: { policy: always, max_retries: 0, retry_delay: 20ms, backoff_rate: 1 }',
   '',
 ].join('\n');
@@ -49,7 +49,8 @@ describe('a master that is killed at any moment', function () {
         if (round % 2 === 0) await wait(random() * 300);
         else await changesSaved(Math.floor(random() * 12));
         await master.kill();
-        for (const id of steady) assert.ok((await instances(id)).length <= 1, `${id} has several instances`);
+        for (const id of [...steady, 'flaky'])
+          assert.ok((await instances(id)).length <= 1, `${id} has several instances`);
         for (const event of master.events.filter((e) => e.event === 'worker' && e['id'] === 'flaky')) {
           const count = (event as unknown as WorkerSnapshot).restarts;
           assert.ok(count >= restarts, `the restarts of flaky went down from ${restarts} to ${count}`);
@@ -62,6 +63,9 @@ describe('a master that is killed at any moment', function () {
         assert.deepEqual(await instances(id), [pid]);
         assert.deepEqual(startsOf(id), [pid], `${id} was started more than once`);
       }
+      const flaky = startsOf('flaky').length;
+      const told = (await project.status()).find(({ id }) => id === 'flaky');
+      assert.ok((told?.restarts ?? 0) >= flaky - 1, `flaky was started ${flaky} times, ${told?.restarts} are counted`);
       for (const id of steady) {
         await until(async () => (await counts(id)).length > 100, `lines of ${id}`);
         const seen = await counts(id);

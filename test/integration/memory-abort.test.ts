@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { connectToMaster, type MasterClient } from '../../master/connect.ts';
+import { connectToMaster } from '../../master/connect.ts';
+import type { MasterClient } from '../../master/master-client.ts';
 import { placesOf } from '../../master/places.ts';
 import { Project } from '../support/hsu.ts';
 import { until } from '../support/until.ts';

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { connectToMaster, type MasterClient } from '../../master/connect.ts';
+import { connectToMaster } from '../../master/connect.ts';
+import type { MasterClient } from '../../master/master-client.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { Project } from '../support/hsu.ts';
-import { nativeLibrary } from '../support/native-library.ts';
+import { goLibrary, nativeLibrary } from '../support/native-library.ts';
 import { until } from '../support/until.ts';
 
-const workers = (library: string) => `workers:
+const workers = (inC: string, inGo = 'not-built.so') => `workers:
   - id: good
     type: process
     execution: { executable_path: node, args: [sleeper.mjs] }
@@ -14,10 +15,16 @@ const workers = (library: string) => `workers:
     module: { module_path: beside.mjs, entry_point: create }
   - id: later
     type: module
-    module: { module_path: ${library}, entry_point: CreateCrasher }
+    module: { module_path: ${inC}, entry_point: CreateCrasher }
   - id: at-once
     type: module
-    module: { module_path: ${library}, entry_point: CreateStartCrasher }
+    module: { module_path: ${inC}, entry_point: CreateStartCrasher }
+  - id: raises
+    type: module
+    module: { module_path: ${inC}, entry_point: CreateRaiser }
+  - id: panics
+    type: module
+    module: { module_path: ${inGo}, entry_point: CreatePanicker }
 `;
 const files = {
   'sleeper.mjs': `setInterval(() => {}, 60_000);\n`,
@@ -28,9 +35,15 @@ describe('a native module that crashes', function () {
   this.timeout(120_000);
   let project: Project;
   let client: MasterClient;
+  let inC: string;
+  let inGo: string | undefined;
 
-  beforeEach(async () => {
-    project = new Project({ 'workers.yaml': workers(await nativeLibrary('perils')), ...files });
+  before(async () => {
+    inC = await nativeLibrary('perils');
+    inGo = await goLibrary('panics');
+  });
+  beforeEach(() => {
+    project = new Project({ 'workers.yaml': workers(inC, inGo), ...files });
     project.enter();
   });
   afterEach(async () => {
@@ -47,9 +60,13 @@ describe('a native module that crashes', function () {
   for (const [id, when] of [
     ['later', 'on a thread of its own'],
     ['at-once', 'as it starts'],
+    ['raises', 'by the signal of a crash that it sends'],
+    ['panics', 'by a panic of Go'],
   ] as const) {
-    it(`${when} takes the master along; the next one has the others back, and holds it back when that happens again`, async () => {
+    it(`${when} takes the master along; the next one has the others back, and holds it back when that happens again`, async function () {
       await connect();
+      // Where Go is not installed.
+      if (id === 'panics' && inGo === undefined) this.skip();
       await client.start(['good', 'beside']);
       const before = await worker('good');
       const pids = [client.welcome.pid];
@@ -73,7 +90,7 @@ describe('a native module that crashes', function () {
       assert.match(
         held.last_error.message,
         new RegExp(
-          `^${id} is held back: the master died 2 times while it ran in it as native code \\(.*perils\\.so\\)\\. Run it with type: process, where it can end only itself, or start it to try once more\\.$`,
+          `^${id} is held back: the master died 2 times while it ran in it as native code \\(.*(?:perils|panics-go)\\.so\\)\\. Run it with type: process, where it can end only itself, or start it to try once more\\.$`,
         ),
       );
       const back = async (other: string) => {

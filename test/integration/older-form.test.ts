@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { timeOfDay } from '../../master/lifecycle/local-time.ts';
 import { Project, isAlive } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
 
@@ -105,7 +106,7 @@ describe('a file of the older form', function () {
     const why = /managed was killed by SIGKILL/;
     assert.match(failed.last_error?.message ?? '', why);
     const told = (await project.hsu('status', 'managed')).stdout;
-    assert.match(told, new RegExp(`^managed, failed, process, .*next try at ${failed.retry_at?.slice(11, 19)}\n  `));
+    assert.match(told, new RegExp(`^managed, failed, process, .*next try at ${timeOfDay(failed.retry_at ?? '')}\n  `));
     assert.match(told, why);
     await master.interrupt();
   });

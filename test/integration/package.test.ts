@@ -13,10 +13,11 @@ const belongs = [
   /^extension\/package(\.nls(\.[\w-]+)?)?\.json$/,
   /^extension\/(readme|changelog)\.md$/,
   /^extension\/LICENSE\.txt$/,
-  /^extension\/dist\/[\w-]+\.(js|css)$/,
+  /^extension\/dist\/[\w-]+\.(c?js|css)$/,
   /^extension\/schemas\/[\w.-]+\.json$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
   /^extension\/media\/[\w/.-]+\.(svg|png|md)$/,
+  /^extension\/docs\/findings\/\w+\.md$/,
   /^extension\/docs\/pictures\/[\w-]+\.png$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/client\/agents\/skills\/[\w-]+\/SKILL\.md$/,
@@ -40,7 +41,7 @@ describe('the package', () => {
 
   it('holds every bundle that the build makes', () => {
     // Programs take the library from npm.
-    const built = readdirSync(DIST_FOLDER).filter((file) => /\.(js|css)$/.test(file) && file !== 'library.js');
+    const built = readdirSync(DIST_FOLDER).filter((file) => /\.(c?js|css)$/.test(file) && file !== 'library.js');
     const packed = names.map((name) => /^extension\/dist\/(.*)$/.exec(name)?.[1]).filter((name) => name !== undefined);
     assert.deepEqual(packed.sort(), built.sort());
   });

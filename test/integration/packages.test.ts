@@ -96,6 +96,20 @@ describe('hsu package', function () {
       assert.match((await install('greeter')).stdout, /^greeter:2\.0\.0 /);
     });
 
+    it('tells several packages as one JSON value, and one as itself', async () => {
+      const json = async (...names: readonly string[]) => {
+        const { stdout } = await project.hsu('package', 'install', ...names, '--from', shelf, '--json');
+        return JSON.parse(stdout) as { version: string } | readonly { version: string }[];
+      };
+      const several = await json('greeter:1.0.0', 'greeter:2.0.0');
+      assert.deepEqual(
+        [several].flat().map(({ version }) => version),
+        ['1.0.0', '2.0.0'],
+      );
+      const one = await json('greeter:1.0.0');
+      assert.ok(!Array.isArray(one) && 'version' in one && one.version === '1.0.0');
+    });
+
     it('goes back to the version before, in the file, quotes and comments kept', async () => {
       await install('greeter:1.0.0');
       await install('greeter:2.0.0');

@@ -36,7 +36,7 @@ describe('hsu profile', function () {
   it('writes over nothing', async () => {
     const { code, stderr } = await project.hsu('profile', 'in-process', '--seconds', '0.1', '--out', 'service.ts');
     assert.equal(code, 1);
-    assert.match(stderr, /EEXIST.*service\.ts/);
+    assert.match(stderr, /service\.ts is there already and is left as it is: give another name with --out\./);
   });
 
   it('says that a worker does not run', async () => {

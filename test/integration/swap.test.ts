@@ -154,6 +154,39 @@ describe('hsu swap', () => {
     });
   }
 
+  it('in the middle of a restart waits for it, then puts a new version in the place of what that started', async () => {
+    project = new Project({
+      'workers.yaml': `workers:
+  - id: api
+    type: process
+    graceful_timeout: 60s
+    execution: { executable_path: ./gated.mjs }
+`,
+      'gated.mjs': `
+import { existsSync } from 'node:fs';
+const gate = new URL('gate', import.meta.url);
+process.on('SIGTERM', () => { console.log('was asked'); setInterval(() => { if (existsSync(gate)) process.exit(0); }, 20); });
+setInterval(() => {}, 1000);
+console.log('up');
+`,
+    });
+    const master = project.run();
+    await master.worker('api', 'running');
+    await until(async () => (await lines()).includes('1: up'), 'the first run is up');
+    const restarted = project.hsu('restart', 'api', '--json');
+    await until(async () => (await lines()).includes('1: was asked'), 'the first run was asked to end');
+    const swapped = swap();
+    const { stdout } = await project.hsu('status', '--json');
+    assert.equal((JSON.parse(stdout) as { state: string }[])[0]?.state, 'stopping');
+    project.write('gate', 'open');
+    assert.equal((await restarted).code, 0);
+    const { code, outcomes } = await swapped;
+    assert.deepEqual([code, outcomes], [0, [{ id: 'api', ok: true, message: 'api runs anew.' }]]);
+    const [worker] = await project.status();
+    assert.equal(worker?.state, 'running');
+    await until(async () => (await lines()).includes('3: up'), 'the third run is up');
+  });
+
   it('answers every request at one address while a shared module is swapped', async () => {
     const { port } = await open(placements[1]?.worker ?? (() => ''));
     const url = `http://127.0.0.1:${port}`;

@@ -93,7 +93,11 @@ describe('switching a worker of a package', function () {
 
   it('refuses what cannot be done, and writes nothing', async () => {
     const nobody = await project.hsu('switch', 'nobody', '--to', 'module', '--env', 'development');
-    assert.deepEqual(nobody, { code: 1, stdout: '', stderr: 'There is no worker "nobody" in this file.\n' });
+    assert.deepEqual(nobody, {
+      code: 1,
+      stdout: '',
+      stderr: 'There is no worker "nobody" in this file; it has: api.\n',
+    });
     assert.equal(existsSync(overlay()), false);
   });
 

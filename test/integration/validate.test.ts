@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Project } from '../support/hsu.ts';
 
@@ -71,5 +71,23 @@ describe('hsu validate', function () {
     project.write('workers.yaml', wrong);
     assert.equal((await project.hsu('validate', '--fix')).code, 0);
     assert.equal(readFileSync(path.join(project.folder, 'workers.yaml'), 'utf8'), good);
+  });
+
+  it('--fix keeps a byte order mark, and mends what a link leads to', async () => {
+    project.write('real.yaml', `\uFEFF${wrong}`);
+    const link = path.join(project.folder, 'linked.yaml');
+    symlinkSync('real.yaml', link);
+    assert.equal((await project.hsu('validate', 'linked.yaml', '--fix')).code, 0);
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.equal(readFileSync(path.join(project.folder, 'real.yaml'), 'utf8'), `\uFEFF${good}`);
+  });
+
+  it('--fix leaves a file alone that is no UTF-8, and says so', async () => {
+    const latin = Buffer.from(`# Größe\n${wrong}`, 'latin1');
+    writeFileSync(project.file, latin);
+    const { code, stdout, stderr } = await project.hsu('validate', '--fix');
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.equal(stderr, `${project.file} is no UTF-8 text: save it with that encoding.\n`);
+    assert.deepEqual(readFileSync(project.file), latin);
   });
 });

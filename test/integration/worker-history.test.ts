@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { connectToMaster, type MasterClient } from '../../master/connect.ts';
+import { connectToMaster } from '../../master/connect.ts';
+import type { MasterClient } from '../../master/master-client.ts';
 import { Project } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
 

@@ -18,6 +18,15 @@ describe('the history of a worker', () => {
     assert.ok(Date.parse(samples[0]?.at ?? '') >= 5 * 60_000 - slotMs);
   });
 
+  it('begins anew where the clock was set back', () => {
+    const histories = new Histories();
+    histories.add('a', measured(), 100 * 60_000);
+    assert.equal(histories.isFresh('a', 40 * 60_000), false);
+    for (let at = 40 * 60_000; at < 41 * 60_000; at += 1_000) histories.add('a', measured(), at);
+    const times = histories.of('a').map(({ at }) => Date.parse(at));
+    assert.deepEqual([times.length, times.at(-1)], [60_000 / slotMs, 41 * 60_000 - 1_000]);
+  });
+
   it('keeps the mean of the processor, the most of memory and loop, and the worst health of a slot', () => {
     const histories = new Histories();
     const loop = (delay_ms: number) => ({ delay_ms, busy_percent: 1, heap_bytes: 5, shared_with: [] });

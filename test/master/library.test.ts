@@ -141,6 +141,21 @@ describe('the master as a library', () => {
     });
   }
 
+  it('says in the diagnostics whether permissions are kept where a worker runs', async () => {
+    const permissions = { fs_read: [], fs_write: [], child_process: false, addons: false };
+    const module = { module_path: 'modules/has-metadata.mjs', entry_point: 'create', permissions };
+    open([
+      { id: 'shared', type: 'module', module },
+      { id: 'thread', type: 'module', module: { ...module, isolation: 'thread' } },
+      { id: 'process', type: 'process', module },
+    ]);
+    const kept = async () =>
+      [...(await master.getAllWorkerStatesWithDiagnostics()).values()].map((worker) => worker.permissions);
+    assert.deepEqual(await kept(), [null, null, null]);
+    for (const id of ['shared', 'thread', 'process']) await master.startWorker(id);
+    assert.deepEqual(await kept(), ['not enforced', 'enforced', 'enforced']);
+  });
+
   for (const type of ['process', 'module'] as const) {
     it(`tells in the diagnostics of a ${type} why it failed, and whether its file is there`, async () => {
       const entry = (id: string, module: object): WorkerEntry => ({ id, type, restart: 'never', module });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { acquireLock, type Identify } from '../../master/master-lock.ts';
@@ -9,11 +9,19 @@ const alive =
   (pid) =>
     Promise.resolve(pids.includes(pid) ? `start-${pid}` : undefined);
 
+const folders: string[] = [];
+
 function lockPath(): string {
-  return path.join(mkdtempSync(path.join(tmpdir(), 'hsu-lock-')), 'lock');
+  const folder = mkdtempSync(path.join(tmpdir(), 'hsu-lock-'));
+  folders.push(folder);
+  return path.join(folder, 'lock');
 }
 
 describe('master-lock', () => {
+  after(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+
   it('is given once, and again after its release', async () => {
     const file = lockPath();
     const lock = await acquireLock(file, alive(process.pid));

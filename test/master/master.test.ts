@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { MasterSettings, ResolvedWorker, WorkersFile } from '../../master/config/deployment.ts';
+import { describeWorker } from '../../master/lifecycle/describe-worker.ts';
 import { Master } from '../../master/master.ts';
 import type { SavedState } from '../../master/state-file.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { resolvedWorker, ScriptedWorker } from '../support/scripted-worker.ts';
+import { until } from '../support/until.ts';
 
 interface Stage {
   readonly master: Master;
@@ -115,7 +117,14 @@ describe('master', () => {
       ['module', 'process'],
     );
     assert.throws(() => master.controller('a'), /a is refused/);
-    assert.throws(() => master.controller('x'), /There is no worker "x" in the workers file; it has: b\./);
+    assert.throws(() => master.controller('x'), /There is no worker "x" in the workers file; it has: b, a\./);
+  });
+
+  it('tells an id that several broken workers have once', async () => {
+    const { master, write } = stage();
+    write('a', 'a', 'a', worker('b'));
+    const plan = await master.apply(everything);
+    assert.deepEqual(plan.refused, [{ id: 'a', message: 'a is refused: The type is wrong. (HSU101)' }]);
   });
 
   it('lets a running worker go on when the file breaks it, and takes it up again when it is mended', async () => {
@@ -159,6 +168,29 @@ describe('master', () => {
     assert.equal(store.run.graceMs, 1000);
   });
 
+  it('starts nothing while it ends, and takes no other file', async () => {
+    const { master, write, workers } = stage();
+    write(worker('a'));
+    await master.apply(everything);
+    await master.start(['a']);
+    const run = workers.get('a')?.run;
+    assert.ok(run);
+    let end: () => void = () => undefined;
+    run.stopGate = new Promise((resolve) => (end = resolve));
+    const closed = master.close();
+    write(worker('a'), worker('b'));
+    const started = master.start(['a']);
+    const restarted = master.restart(['a']);
+    await assert.rejects(master.apply(everything), /^Error: The file is not applied: its master ends\.$/);
+    end();
+    assert.deepEqual(await started, [
+      { id: 'a', ok: false, message: 'a is not started: it was removed, or its master ends.' },
+    ]);
+    await restarted;
+    await closed;
+    assert.deepEqual([states(master), workers.get('a')?.runs.length], [['a stopped'], 1]);
+  });
+
   it('tells of all changes of one moment at once, and saves what a later master needs', async () => {
     const { master, clock, write, saved } = stage();
     write(worker('a'));
@@ -173,7 +205,48 @@ describe('master', () => {
     assert.deepEqual([wanted, run?.pid], [true, 1001]);
     await master.close();
     await clock.advance(0);
-    assert.deepEqual(saved.at(-1)?.get('a'), { wanted: false, runs: 1, restarts: 0, run: null });
+    const { last, ...rest } = saved.at(-1)?.get('a') ?? {};
+    assert.deepEqual(rest, { wanted: false, runs: 1, restarts: 0, run: null });
+    assert.equal(last?.signal, 'SIGTERM');
+  });
+
+  it('saves that a run has begun before there is a process of it', async () => {
+    const { master, write, saved, workers } = stage();
+    write(worker('a'));
+    await master.apply(everything);
+    const scripted = workers.get('a');
+    assert.ok(scripted);
+    let open: () => void = () => undefined;
+    scripted.startGate = new Promise((resolve) => (open = resolve));
+    const started = master.start(['a']);
+    await until(() => scripted.given, 'the start of a');
+    assert.deepEqual(saved.at(-1)?.get('a'), { wanted: true, runs: 1, restarts: 0, run: null });
+    open();
+    await started;
+  });
+
+  it('tells of what it has measured only where that is not as before', async () => {
+    const { master, clock, write, workers } = stage();
+    write(worker('a'));
+    await master.apply(everything);
+    await master.start(['a']);
+    await clock.advance(100);
+    let told = 0;
+    master.onDidChange(() => (told += 1));
+    const measure = async (cpu_percent: number, rss_bytes: number) => {
+      const uses = { cpu_percent, rss_bytes, heap_bytes: null };
+      const scripted = workers.get('a');
+      if (scripted) scripted.run.uses = uses;
+      await master.measure();
+      await clock.advance(100);
+      assert.deepEqual(master.snapshots()[0]?.resources, uses);
+      return told;
+    };
+    assert.equal(await measure(0, 1e6), 1);
+    assert.equal(await measure(0, 1e6), 1);
+    assert.equal(await measure(0, 2e6), 2);
+    assert.equal(await measure(1, 2e6), 3);
+    assert.equal((await master.history('a')).length, 1);
   });
 
   it('goes on where a former master ended', async () => {
@@ -235,6 +308,33 @@ describe('master', () => {
       await all.master.start(['db']);
       for (let round = 0; round < 5; round += 1) await all.clock.advance(0);
       assert.deepEqual(states(all.master), ['web running', 'api running', 'job running', 'db running']);
+    });
+
+    it('says at every dependant that goes on running what has failed, as long as it has', async () => {
+      const all = stage();
+      all.write(dependant('web', 'api'), dependant('api', 'db'), worker('other'), worker('db'));
+      await all.master.apply(everything);
+      await all.master.start([]);
+      await all.clock.advance(100);
+      const told: string[] = [];
+      all.master.onDidChange((changed) => {
+        for (const id of changed ?? all.master.ids) {
+          const snapshot = all.master.snapshots().find((one) => one.id === id);
+          if (snapshot) told.push(describeWorker(snapshot));
+        }
+      });
+      all.workers.get('db')?.run.exit(1);
+      await all.clock.advance(100);
+      assert.deepEqual(states(all.master), ['web running', 'api running', 'other running', 'db failed']);
+      const says = (id: string, rest: string) => assert.ok(told.includes(`${id}, ${rest}`), told.join('\n'));
+      says('web', 'running, process, db failed, on which it depends');
+      says('api', 'running, process, db failed, on which it depends');
+      told.length = 0;
+      await all.master.start(['db']);
+      await all.clock.advance(100);
+      says('web', 'running, process');
+      says('api', 'running, process');
+      assert.ok(!told.some((line) => line.startsWith('other')));
     });
 
     it('says that what is depended on is disabled or refused', async () => {

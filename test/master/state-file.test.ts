@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fs, { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readState, StateFile, type StateFiles } from '../../master/state-file.ts';
@@ -12,13 +12,21 @@ const saved: SavedWorker = {
   run: { number: 3, pid: 4711, processStart: '99', boot: 'b', startedAt: 't', stdoutFile: 'o', stderrFile: 'e' },
 };
 
+const folders: string[] = [];
+
 function statePath(text?: string): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'hsu-state-')), 'state.json');
+  const folder = mkdtempSync(path.join(tmpdir(), 'hsu-state-'));
+  folders.push(folder);
+  const file = path.join(folder, 'state.json');
   if (text !== undefined) writeFileSync(file, text);
   return file;
 }
 
 describe('state-file', () => {
+  after(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+
   it('reads back what was written, and only its owner may', () => {
     const file = statePath();
     const state = new StateFile(file, new Map([['former', saved]]), assert.fail);
@@ -26,6 +34,13 @@ describe('state-file', () => {
     state.save(new Map([['w', { ...saved, runs: 4 }]]));
     assert.deepEqual(Object.fromEntries(readState(file).state), { former: saved, w: { ...saved, runs: 4 } });
     if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+
+  it('keeps how the latest run ended', () => {
+    const file = statePath();
+    const last = { started_at: 's', ended_at: 'e', exit_code: 3, signal: null };
+    new StateFile(file, new Map(), assert.fail).save(new Map([['w', { ...saved, run: null, last }]]));
+    assert.deepEqual(readState(file).state.get('w')?.last, last);
   });
 
   it('is empty when there is none', () => {
@@ -88,6 +103,10 @@ describe('state-file', () => {
     ['with a forged pid', whole.replace('4711', '-1')],
     ['with the pid of init', whole.replace('4711', '1')],
     ['with a missing start time', whole.replace('processStart', 'x')],
+    [
+      'with a forged exit code',
+      whole.replace('"run":', '"last":{"started_at":"","ended_at":"","exit_code":"0","signal":null},"run":'),
+    ],
     ['binary', '\u0000\u0001\u0002'],
     ['a list', '[]'],
     ['damaged between its lines', `${whole}\n{"w":\n${JSON.stringify({ w: saved })}\n`],

@@ -48,7 +48,7 @@ export function parts(root, grep) {
       name: 'unit',
       command: mocha(
         ...['--ignore', built('integration/**'), '--ignore', built('editor/**'), '--ignore', built(equivalence)],
-        ...['--timeout', '10000', built('**/*.test.js')],
+        ...['--timeout', '20000', built('**/*.test.js')],
       ),
       needs: ['build'],
     },

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const interruptGraceMs = 5_000;
+/** Enough for what mocha says of a few failures. */
+const lastWords = 80;
 
 /**
  * @typedef {import('./parts.mjs').Part} Part
@@ -14,6 +16,7 @@ const interruptGraceMs = 5_000;
  * @property {number} failed
  * @property {number} ms
  * @property {string} reason empty when all passed
+ * @property {readonly string[]} lastLines what it printed at its end, where something failed
  */
 
 /**
@@ -36,8 +39,14 @@ export async function runPart(part, { root, node, folder, env, signal }) {
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  /** @type {string[]} */
+  const lines = [];
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface(stream).on('line', (line) => console.log(prefix + line));
+    createInterface(stream).on('line', (line) => {
+      console.log(prefix + line);
+      lines.push(line);
+      if (lines.length > lastWords) lines.shift();
+    });
   }
   const interrupt = () => {
     end(child, 'SIGTERM');
@@ -56,7 +65,7 @@ export async function runPart(part, { root, node, folder, env, signal }) {
   const ended = killedBy === null ? `exit code ${code}` : `ended by ${killedBy} (${constants.signals[killedBy]})`;
   const result = { name: part.name, ms: performance.now() - started, ...outcome(part, code, ended, countsFile) };
   console.log(`${prefix}${result.failed === 0 ? 'passed' : 'FAILED'} in ${seconds(result.ms)}\n`);
-  return result;
+  return { ...result, lastLines: result.failed === 0 ? [] : lines };
 }
 
 /**

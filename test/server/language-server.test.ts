@@ -216,6 +216,72 @@ describe('language server', () => {
     assert.ok(report.kind === 'full' && report.items.every(({ code }) => code !== 'exited'));
   });
 
+  it('has asked for anew only what shows the news', async () => {
+    const workspace = { codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true } };
+    await client.initialize({ ...pulling, workspace: { ...workspace, diagnostics: { refreshSupport: true } } });
+    const asked: string[] = [];
+    let heard = () => {};
+    for (const what of ['codeLens', 'inlayHint', 'diagnostic']) {
+      client.connection.onRequest(`workspace/${what}/refresh`, () => {
+        asked.push(what);
+        heard();
+        return null;
+      });
+    }
+    const uri = uriOf('workers.yaml');
+    await client.open(uri, workers);
+    const resultOf = async () => (await client.pull(uri)).resultId;
+    // What the file names is looked up, which is news too.
+    await resultOf();
+    asked.length = 0;
+    /** What is asked for anew until `last` is, in the order in which it is asked for. */
+    const askedAfter = async (last: string, news: object) => {
+      const done = new Promise<void>((resolve) => {
+        heard = () => (asked.at(-1) === last ? resolve() : undefined);
+      });
+      await client.connection.sendNotification('hsu/workerSnapshots', { uri, ...news });
+      await done;
+      return asked.splice(0);
+    };
+    const up = snapshot({ id: 'one', type: 'process', isolation: 'process' });
+    const address = { name: 'http', type: 'url', address: 'http://127.0.0.1:9', origin: 'registered' } as const;
+    assert.deepEqual(await askedAfter('inlayHint', { workers: [up, snapshot({ id: 'two' })] }), [
+      'codeLens',
+      'inlayHint',
+    ]);
+    const known = await resultOf();
+    const busy = { ...up, resources: { cpu_percent: 7, rss_bytes: 1, heap_bytes: 1 } };
+    await client.connection.sendNotification('hsu/workerSnapshots', { uri, changed: [busy] });
+    assert.deepEqual(await askedAfter('inlayHint', { changed: [{ ...busy, endpoints: [address] }] }), ['inlayHint']);
+    assert.deepEqual(await askedAfter('codeLens', { changed: [{ ...busy, endpoints: [address], held: true }] }), [
+      'codeLens',
+    ]);
+    assert.equal(await resultOf(), known);
+    const failed = failedSnapshot('Worker "one" ended with code 1.', { id: 'one', type: 'process' });
+    const all = ['diagnostic', 'codeLens', 'inlayHint'];
+    assert.deepEqual(await askedAfter('inlayHint', { changed: [failed] }), all);
+    assert.notEqual(await resultOf(), known);
+    // A master that is gone takes along what it said.
+    assert.deepEqual(await askedAfter('codeLens', { workers: null }), ['diagnostic', 'codeLens']);
+  });
+
+  it('tells the lenses of a workers file in few words to whom asks so', async () => {
+    await client.initialize(pulling);
+    const uri = uriOf('workers.yaml');
+    const ask = () => client.connection.sendRequest('hsu/workerLenses', { uri });
+    assert.deepEqual(await ask(), { rows: [], workers: [] });
+    await client.open(uri, workers);
+    const start = { title: 'Start', command: 'hsu.worker.start' };
+    const other = { title: 'Switch to module', command: 'hsu.worker.switchDeployment' };
+    assert.deepEqual(await ask(), {
+      rows: [[start, other]],
+      workers: [
+        [1, 'one', 0],
+        [4, 'two', 0],
+      ],
+    });
+  });
+
   it('formats the line that was just ended, and no other', async () => {
     await client.initialize(pulling);
     const uri = uriOf('workers.yaml');

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Location, WorkspaceEdit, WorkspaceSymbol } from 'vscode-languageserver';
 import { LanguageClient } from '../support/language-client.ts';
+import { failedSnapshot, snapshot } from '../support/snapshot.ts';
 
 const pulling = { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } };
 const manifest = 'name: tools\nversion: 1.2.3\nprocess:\n  executable_path: bin/run\nsupported_types: [process]\n';
@@ -60,6 +61,44 @@ describe('files that no editor has open', () => {
         [uriOf('workers.yaml'), 'full', ['HSU301', 'HSU101']],
       ],
     );
+  });
+
+  it('are told with what failed of them: at its id, in an overlay in force where that alone has the worker', async () => {
+    rmSync(path.join(folder, 'deep'), { recursive: true });
+    write('workers.development.yaml', 'workers:\n  - id: one\n    tags: [a]\n  - id: extra\n    type: process\n');
+    const [uri, overlay] = [uriOf('workers.yaml'), uriOf('workers.development.yaml')];
+    const failures = async (previous: readonly { uri: string; value: string }[] = []) => {
+      const { items } = await client.pullWorkspace(previous);
+      return items.flatMap((one) =>
+        one.kind === 'full'
+          ? one.items.flatMap(({ code, message, range }) =>
+              code === 'exited' ? [[path.basename(one.uri), range.start.line, message]] : [],
+            )
+          : [],
+      );
+    };
+    const fail = (...ids: readonly string[]) =>
+      client.connection.sendNotification('hsu/workerSnapshots', {
+        uri,
+        workers: ids.map((id) => failedSnapshot(`${id} ended with code 1.`, { id })),
+      });
+    await client.connection.sendNotification('hsu/workerSnapshots', { uri, workers: [snapshot({ id: 'one' })] });
+    await client.connection.sendNotification('hsu/overlay', { uri, overlay });
+    assert.deepEqual(await failures(), []);
+    await fail('one', 'extra');
+    const both = [
+      ['workers.development.yaml', 3, 'extra ended with code 1.'],
+      ['workers.yaml', 1, 'one ended with code 1.'],
+    ];
+    assert.deepEqual(await failures(), both);
+    await client.open(overlay, readFileSync(path.join(folder, 'workers.development.yaml'), 'utf8'));
+    const open = await client.pull(overlay);
+    assert.deepEqual(
+      open.kind === 'full' && open.items.filter(({ code }) => code === 'exited').map(({ range }) => range.start.line),
+      [3],
+    );
+    await fail('one');
+    assert.deepEqual(await failures(), both.slice(1));
   });
 
   it('are forgotten when they are gone, and left to the editor while they are open', async () => {

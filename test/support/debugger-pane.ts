@@ -13,6 +13,8 @@ export interface DebuggerPane {
   stoppedAt(text: string): Promise<void>;
   /** Resolves once a scope shows a variable. */
   variable(scope: RegExp, name: RegExp): Promise<void>;
+  /** Asks until a question stands at this text: a debugger takes its time to get in. Resolves with its answer to come. */
+  held(text: string, ask: () => Promise<string>): Promise<{ readonly answer: Promise<string> }>;
   /** Goes on to the end of what is being done. */
   proceed(): Promise<void>;
   /** Ends the session, by the keyboard. */
@@ -23,6 +25,19 @@ export function debuggerPane(workbench: () => Workbench, file: string): Debugger
   const lineOf = async (text: string) =>
     (await readFile(path.join(workbench().folder, file), 'utf8')).split('\n').findIndex((line) => line.includes(text)) +
     1;
+  const stoppedAt = async (text: string) => {
+    const { page } = workbench();
+    await page.locator('.debug-top-stack-frame-line').waitFor();
+    // The line is drawn a moment before the keys mean the session that stands there.
+    await page
+      .locator('.debug-toolbar')
+      .getByRole('button', { name: /^Continue/ })
+      .first()
+      .waitFor();
+    const caret = new RegExp(`^Ln ${await lineOf(text)},`);
+    await page.locator('.part.statusbar').getByRole('button', { name: caret }).waitFor();
+  };
+
   return {
     toggleBreakpoint: async (text) => {
       await workbench().open(file);
@@ -35,11 +50,13 @@ export function debuggerPane(workbench: () => Workbench, file: string): Debugger
       if (await page.locator('.debug-toolbar').isVisible()) await run('Debug: Stop');
       if ((await page.locator('.codicon-debug-breakpoint').count()) > 0) await run('Debug: Remove All Breakpoints');
     },
-    stoppedAt: async (text) => {
-      const { page } = workbench();
-      await page.locator('.debug-top-stack-frame-line').waitFor();
-      const caret = new RegExp(`^Ln ${await lineOf(text)},`);
-      await page.locator('.part.statusbar').getByRole('button', { name: caret }).waitFor();
+    stoppedAt,
+    held: async (text, ask) => {
+      const stopped = stoppedAt(text).then(() => true);
+      for (;;) {
+        const answer = ask();
+        if (await Promise.race([stopped, answer.then(() => false)])) return { answer };
+      }
     },
     variable: async (scope, name) => {
       const { page } = workbench();

@@ -128,7 +128,6 @@ export class ForegroundMaster {
       for (const look of this.#waiting) look();
     });
     this.ended = once(child, 'close').then(() => {
-      for (const look of this.#waiting) look();
       // Only one that was killed may have been in the middle of a line.
       if (begun !== '' && child.signalCode === null) throw new Error(`hsu run ended in the middle of a line: ${begun}`);
       return { code: child.exitCode ?? -1, stdout: '', stderr };
@@ -147,13 +146,14 @@ export class ForegroundMaster {
       const found = this.events.find(fits);
       if (found) return found;
       if (over) throw new Error(`hsu run ended (${over.code}) without the event: ${over.stderr}`);
-      await new Promise<void>((resolve) => {
+      const more = new Promise<void>((resolve) => {
         const look = () => {
           this.#waiting.delete(look);
           resolve();
         };
         this.#waiting.add(look);
       });
+      await Promise.race([more, this.ended]);
     }
   }
 

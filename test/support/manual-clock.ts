@@ -15,6 +15,10 @@ export class ManualClock implements Clock {
     return this.#now + this.#set;
   }
 
+  elapsed(): number {
+    return this.#now;
+  }
+
   /** Somebody sets it: what is waited for is as far off as before. */
   set(byMs: number): void {
     this.#set += byMs;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
-import { connectToMaster, type MasterClient } from '../../master/connect.ts';
+import { connectToMaster } from '../../master/connect.ts';
+import type { MasterClient } from '../../master/master-client.ts';
 
 /** Asks the running master of a folder's workers file, as a stranger that does not keep it alive. */
 export async function withMasterOf<R>(folder: string, ask: (master: MasterClient) => Promise<R> | R): Promise<R> {
@@ -27,7 +28,7 @@ export async function workerWhen(
           if (worker && wanted(worker)) resolve(worker);
         };
         master.onSnapshots(look);
-        look(master.welcome.workers);
+        look(master.workers);
       }),
   );
 }

@@ -30,15 +30,25 @@ const compilers = {
 
 /** Built from the code that docs/modules.md shows in that language; undefined where its compiler is not installed. */
 export async function documentedLibrary(language: keyof typeof compilers): Promise<string | undefined> {
-  const { command, build } = compilers[language];
-  const { code } = await execa(command, [language === 'go' ? 'version' : '--version'], { reject: false });
-  if (code === 'ENOENT') return undefined;
   const guide = await readFile(path.join(ROOT_FOLDER, 'docs/modules.md'), 'utf8');
   const [, text] = new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'ms').exec(guide) ?? [];
   if (text === undefined) throw new Error(`docs/modules.md shows no ${language}`);
+  return compiled('beat', language, text);
+}
+
+/** A library of test/fixtures/modules/native in Go; undefined where Go is not installed. */
+export async function goLibrary(name: string): Promise<string | undefined> {
+  const source = path.join(ROOT_FOLDER, 'test/fixtures/modules/native', `${name}.go`);
+  return compiled(name, 'go', await readFile(source, 'utf8'));
+}
+
+async function compiled(name: string, language: keyof typeof compilers, text: string): Promise<string | undefined> {
+  const { command, build } = compilers[language];
+  const { code } = await execa(command, [language === 'go' ? 'version' : '--version'], { reject: false });
+  if (code === 'ENOENT') return undefined;
   const folder = path.dirname(await nativeLibrary('counter'));
-  const source = path.join(folder, language === 'go' ? 'beat.go' : 'beat.rs');
-  const library = path.join(folder, `beat-${language}.so`);
+  const source = path.join(folder, `${name}.${language === 'go' ? 'go' : 'rs'}`);
+  const library = path.join(folder, `${name}-${language}.so`);
   await writeFile(source, text);
   await execa(command, [...build(`${library}.new`), source], { cwd: folder });
   await rename(`${library}.new`, library);

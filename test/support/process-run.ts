@@ -15,7 +15,7 @@ export class ProcessStage {
   readonly masterKey = path.basename(this.folder);
   changes = 0;
   /** Of every worker made from now on. */
-  options: Pick<ProcessWorkerOptions, 'endpoints' | 'isIntegrated' | 'notifyFolder' | 'stop'> = {};
+  options: Pick<ProcessWorkerOptions, 'endpoints' | 'isIntegrated' | 'notifyFolder' | 'stop' | 'table'> = {};
   output: (RunOutput & { close(): Promise<void> }) | undefined;
   readonly #runs: Run[] = [];
 

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const patience = 10_000;
+const patience = 15_000;
 
 /**
  * Waits until an outside fact that nobody tells of is true, looking every few milliseconds, and resolves to it. Rejects
- * with what was waited for when that takes too long, which is ten seconds where nothing else is said.
+ * with what was waited for when that takes too long, which is fifteen seconds where nothing else is said.
  */
 export async function until<T>(
   fact: () => T | undefined | false | Promise<T | undefined | false>,

@@ -1,14 +1,13 @@
 import { execa } from 'execa';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { npmScript } from '../tooling/npm.mjs';
 import { withLock } from '../editor-host/lock.ts';
 import { endProcessTree } from './end-process-tree.ts';
+import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 const version = '6.8.0';
@@ -75,13 +74,4 @@ async function installVerdaccio(): Promise<string> {
     await rename(draft, folder);
   });
   return path.join(folder, 'node_modules', 'verdaccio');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

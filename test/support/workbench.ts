@@ -21,6 +21,9 @@ export interface WorkbenchSetup {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
+/** How long is waited for what a window is to show, in milliseconds. */
+const patienceMs = 30_000;
+
 /** A window of VS Code, and what a person does at it. */
 export interface WorkbenchWindow {
   readonly page: Page;
@@ -28,6 +31,8 @@ export interface WorkbenchWindow {
   showView(): Promise<void>;
   /** Tree rows whose accessible name begins like this. */
   row(name: string): Locator;
+  /** Follows a link in an editor: a click with Ctrl held. */
+  followLink(link: Locator): Promise<void>;
   /** Resolves once the trees of the side bar have these rows and no others, told by how their names begin. */
   rowsAre(names: readonly string[]): Promise<void>;
   /** A button that appears on a row while the mouse is over it. */
@@ -124,7 +129,7 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
 
 /** `folder` is where the files it opens are. */
 async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(patienceMs);
   const viewTab = page.locator('.activitybar').getByRole('tab', { name: manifest.displayName });
   // Shown once the workbench has read the extension; the palette lists no command of it before.
   await viewTab.waitFor();
@@ -138,8 +143,8 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
     const isChosen = async () => {
       await page.keyboard.press(key);
       try {
-        await quickInput.fill(text, { timeout: 2_000 });
-        await chosen.click({ timeout: 2_000 });
+        await quickInput.fill(text, { timeout: 5_000 });
+        await chosen.click({ timeout: 5_000 });
         return true;
       } catch (error) {
         if (!(error instanceof errors.TimeoutError)) throw error;
@@ -147,7 +152,7 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
         return false;
       }
     };
-    await until(isChosen, `"${entry.toString()}" to be listed for "${text}"`);
+    await until(isChosen, `"${entry.toString()}" to be listed for "${text}"`, patienceMs);
     await quickInput.waitFor({ state: 'hidden' });
   };
 
@@ -157,11 +162,15 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
     showView: async () => {
       const shown = viewTab.and(page.locator('[aria-selected="true"]'));
       // A click on the view that a reloaded window has just brought back by itself hides it.
-      await until(async () => {
-        if ((await shown.count()) > 0) return true;
-        await viewTab.click();
-        return isThere(shown);
-      }, 'our view to be shown');
+      await until(
+        async () => {
+          if ((await shown.count()) > 0) return true;
+          await viewTab.click();
+          return isThere(shown);
+        },
+        'our view to be shown',
+        patienceMs,
+      );
     },
     rowsAre: async (names) => {
       let labels: readonly string[] = [];
@@ -171,6 +180,7 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
           return labels.length === names.length && names.every((name, at) => labels[at]?.startsWith(name));
         },
         () => `the rows ${names.join(' | ')}; there were ${labels.join(' | ')}`,
+        patienceMs,
       );
     },
     clickInRow: async (name, button) => {
@@ -184,11 +194,23 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
       await page.getByRole('menuitem', { name: new RegExp(`^${escaped(entry)}(\\s*(Ctrl|⌃|⌥|⌘).*)?$`) }).hover();
       await page.keyboard.press('Enter');
     },
+    followLink: async (link) => {
+      // The editor draws a link anew when Ctrl is pressed over it: what was aimed at is no longer there to be clicked.
+      const box = await boxOf(link, 'the link');
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.keyboard.down('Control');
+      try {
+        await page.locator('.monaco-editor .detected-link-active').first().waitFor();
+        await page.mouse.down();
+        await page.mouse.up();
+      } finally {
+        await page.keyboard.up('Control');
+      }
+    },
     dragRow: async (name, onto) => {
       await row(name).hover();
       await page.mouse.down();
-      const box = await row(onto).boundingBox();
-      if (box === null) throw new Error(`${onto} is not shown`);
+      const box = await boxOf(row(onto), onto);
       // The first move over a row only enters it; the next asks it whether it takes what is dragged.
       await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
       await page.mouse.move(box.x + box.width / 2 + 5, box.y + box.height / 2, { steps: 2 });
@@ -210,6 +232,12 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
     notification: (text) => page.locator('.notification-list-item', { hasText: text }),
     screenshot: (name) => saveScreenshot(page, name),
   };
+}
+
+async function boxOf(shown: Locator, name: string): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await shown.boundingBox();
+  if (box === null) throw new Error(`${name} is not shown`);
+  return box;
 }
 
 async function saveScreenshot(page: Page, name: string): Promise<string> {

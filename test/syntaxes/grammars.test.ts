@@ -64,4 +64,25 @@ describe('syntax highlighting', () => {
       assert.equal(found, readFileSync(file, 'utf8'));
     });
   }
+
+  it('has an example of every scope that the grammars give', () => {
+    const tokens = readdirSync(folder)
+      .filter((file) => file.endsWith('.tokens'))
+      .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+      .join('');
+    for (const { path: file } of manifest.contributes.grammars) {
+      const names = [...readFileSync(path.join(ROOT_FOLDER, file), 'utf8').matchAll(/"name": "([\w.-]+\.hsu-\w+)"/g)];
+      const scopes = names.map(([, scope = '']) => scope);
+      for (const meaning of file.includes('workers') ? ['duration', 'size', 'package', 'version', 'environment'] : []) {
+        assert.ok(
+          scopes.some((scope) => scope.includes(meaning)),
+          meaning,
+        );
+      }
+      assert.deepEqual(
+        scopes.filter((scope) => !new RegExp(`(?<=\\s)${scope.replaceAll('.', '\\.')}(?=\\s)`).test(tokens)),
+        [],
+      );
+    }
+  });
 });

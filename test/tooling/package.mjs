@@ -18,7 +18,8 @@ import { parseArgs } from 'node:util';
 const root = path.resolve(import.meta.dirname, '..', '..');
 /** What users get beside the bundles. */
 const contents = [
-  ...['README.md', 'CHANGELOG.md', 'LICENSE', 'docs/pictures', 'media', 'schemas', 'syntaxes', 'client/agents/skills'],
+  ...['README.md', 'CHANGELOG.md', 'LICENSE', 'docs/findings', 'docs/pictures', 'media', 'schemas', 'syntaxes'],
+  'client/agents/skills',
   ...readdirSync(root).filter((file) => /^package\.nls.*\.json$/.test(file)),
 ];
 

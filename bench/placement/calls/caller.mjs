@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import net from 'node:net';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { figures } from './figures.mjs';
+import { compared, figures } from './figures.mjs';
 import { lines } from './lines.mjs';
+import { handle } from './provider.mjs';
+import { openRawPort } from './raw-port.mjs';
 
 /** Measures the call of one function in every place, and beside each what the bare means cost. */
 export const create = ({ endpoints, connect }) => ({
@@ -15,7 +17,9 @@ export const create = ({ endpoints, connect }) => ({
         const results = await floors(seconds);
         const shared = connect('shared', { shareValues: true });
         const isolated = connect('shared');
+        // Where many kinds of things carry a context, as here, each promise costs more than in a thread that has seen few.
         const direct = {
+          'async function behind a promise of its own, in the module host': behindPromise,
           'direct, a plain function, shared values': (value) => shared.handleNow(value),
           'direct, shared values': (value) => shared.handle(value),
           'direct, a plain function, isolated': (value) => isolated.handleNow(value),
@@ -25,23 +29,24 @@ export const create = ({ endpoints, connect }) => ({
           results.push({ kind, ...(await figures(call, seconds, true)) });
         results.push(await besideAnotherStorage(direct, seconds));
 
-        const [thread, endThread] = rawThread();
+        const thread = connect('thread', { endpoint: 'sums' });
+        await connect('thread', { endpoint: 'raw' }).answerRaw();
+        const port = openRawPort();
+        results.push(...(await compared({ 'raw MessagePort': overPort(port), thread: callOf(thread) }, seconds)));
+        port.close();
         const [socket, endSocket] = await rawSocket(path.join(folder, 'raw.sock'));
-        const hops = {
-          'raw MessagePort': thread,
-          thread: callOf(connect('thread')),
-          'raw Unix socket': socket,
-          process: callOf(connect('process')),
-        };
-        for (const [kind, call] of Object.entries(hops))
-          results.push({ kind, ...(await figures(call, seconds, false)) });
-        await endThread();
+        const process = callOf(connect('process'));
+        results.push(...(await compared({ 'raw Unix socket': socket, process }, seconds)));
         endSocket();
         return results;
       },
     });
   },
 });
+
+const plain = async (value) => handle(value);
+/** The least for a caller that is told when the other one is late or gone, were both one worker. */
+const behindPromise = (value) => new Promise((resolve, reject) => void plain(value).then(resolve, reject));
 
 const callOf = (client) => (value) => client.handle(value);
 
@@ -62,25 +67,25 @@ async function besideAnotherStorage(direct, seconds) {
   return result;
 }
 
-function rawThread() {
-  const worker = new Worker(new URL('echo-thread.mjs', import.meta.url));
+function overPort(port) {
   const waiting = new Map();
   let last = 0;
-  worker.on('message', ({ number, answer }) => {
+  port.on('message', ({ number, answer }) => {
     waiting.get(number)(answer);
     waiting.delete(number);
   });
-  const call = (value) =>
+  return (value) =>
     new Promise((resolve) => {
       waiting.set(++last, resolve);
-      worker.postMessage({ number: last, query: value });
+      port.postMessage({ number: last, query: value });
     });
-  return [call, () => worker.terminate()];
 }
 
 async function rawSocket(address) {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'echo-process.mjs'), address], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // As workers are: the system shares out the processors among sessions, and is slower to change between two.
+    detached: true,
   });
   await once(child.stdout, 'data');
   const waiting = new Map();

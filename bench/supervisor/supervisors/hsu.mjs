@@ -49,7 +49,7 @@ export class Hsu {
     this.connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
     this.connection.onClose(() => this.connection.dispose());
     this.connection.listen();
-    await this.connection.sendRequest('hsu/hello', { protocol: 1, owner: true, name: 'bench' });
+    await this.connection.sendRequest('hsu/hello', { protocol: 2, owner: true, name: 'bench' });
   }
 
   async start() {

@@ -7,6 +7,7 @@ import { Graphs } from './graph-view.ts';
 import { head } from './head.ts';
 import { overview } from './overview.ts';
 import { timeline } from './timeline.ts';
+import { WorkersOfFile } from './workers-of-file.ts';
 
 /** A part of the page: drawn again only when what it shows has changed. */
 interface Part {
@@ -35,13 +36,14 @@ const parts: readonly Part[] = [
   part(section('configuration', 'Configuration in force'), configuration, ({ configuration: all }) => all),
 ];
 const drawn = new Map<Part, string>();
+const workers = new WorkersOfFile();
 const main = element('main', {}, announcer, ...parts.map(({ place }) => place.closest('section') ?? place));
 const nothing = element('p', { class: 'nothing', role: 'status' }, 'Waiting for the worker’s master.');
 document.body.append(nothing);
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
-  if (data.kind === 'show') show(data.model);
-  else showNothing(data.why);
+  if (data.kind === 'nothing') return showNothing(data.why);
+  show({ ...data.model, workers: workers.take(data) });
 });
 // Themes change while the page is open: pictures on a canvas have their colours in them.
 new MutationObserver(() => graphs.recolour()).observe(document.body, { attributeFilter: ['class'] });

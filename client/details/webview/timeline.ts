@@ -1,7 +1,8 @@
 import type { WorkerState } from '../../../master/lifecycle/worker-state.ts';
 import type { DetailsModel } from '../details-model.ts';
 import { clock, spanSeconds } from '../graphs.ts';
-import { shortDuration, type StateSpan, stateSpans } from '../state-spans.ts';
+import { describeDuration } from '../describe-duration.ts';
+import { type StateSpan, stateSpans } from '../state-spans.ts';
 import { element, svg } from './element.ts';
 import { stateMark } from './state-mark.ts';
 
@@ -62,7 +63,7 @@ function list(spans: readonly StateSpan[]): Node {
         ),
         element('td', { class: 'state' }, stateMark(state, 'unknown'), state),
         element('td', {}, type),
-        element('td', { class: 'short' }, shortDuration(forMs)),
+        element('td', { class: 'short' }, describeDuration(forMs)),
         element('td', { class: 'cause' }, cause ?? ''),
       ),
     );

@@ -49,7 +49,7 @@ export function planAnswer(plan: Plan, dryRun: boolean): object {
   };
 }
 
-export function planLines(plan: Plan): readonly string[] {
+function planLines(plan: Plan): readonly string[] {
   return [
     ...plan.restart.map(({ id, because }) => `restart ${id}: ${because.join(', ')} changed`),
     ...plan.added.map((id) => `add ${id}`),

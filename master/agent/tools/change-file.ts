@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { NoMasterError } from '../../connect.ts';
 import type { ApplyParams, Plan } from '../../protocol.ts';
 import type { AgentHost, AgentMaster } from '../agent-host.ts';
 import { lineDiff } from '../../config/line-diff.ts';
+import { replaceText } from '../../world/text-file.ts';
 
 /** A text that is to stand in a file, in place of another one. */
 export interface FileChange {
@@ -17,7 +17,7 @@ export async function changeFile(
   { file, before, after }: FileChange,
   laid: Pick<ApplyParams, 'environment'> = {},
 ): Promise<{ readonly diff: string; readonly master: AgentMaster | undefined; readonly plan: Plan | undefined }> {
-  if (after !== before) await writeFile(file, after);
+  if (after !== before) await replaceText(file, after);
   const master = await runningMaster(host);
   const plan = await master?.apply({ dryRun: false, restart: true, ...laid });
   return { diff: lineDiff(before, after), master, plan };

@@ -49,7 +49,7 @@ function operate(master: AgentMaster, verb: 'start' | 'stop' | 'restart', ids: r
   return master[verb](ids);
 }
 
-export function outcomesAnswer(outcomes: readonly Outcome[], verb: string): object {
+function outcomesAnswer(outcomes: readonly Outcome[], verb: string): object {
   const failed = outcomes.filter(({ ok }) => !ok);
   const first = failed[0]?.id;
   return {

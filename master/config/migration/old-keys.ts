@@ -1,4 +1,5 @@
-import { isMap, isScalar, Pair, Scalar, YAMLMap } from 'yaml';
+import { isMap, isScalar, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { commandWords } from '../command-words.ts';
 import { unitNames } from '../item.ts';
 import { makeMap, mapAt, movePair, pairOf, rangeOfKey, removeEmpty, scalarAt } from './yaml-map.ts';
 
@@ -92,10 +93,11 @@ function renewUnit(worker: YAMLMap, unit: YAMLMap, renewal: Renewal): void {
   renewal.moveInto(unit, 'logging', unit, ['control'], 'log_collection');
   const control = mapAt(unit, 'control');
   if (!control) return;
-  for (const [key, name] of executed) renewal.moveInto(control, key, control, ['execution'], name);
+  const moved = executed.filter(([key, name]) => renewal.moveInto(control, key, control, ['execution'], name));
   const execution = mapAt(control, 'execution');
-  renewal.move(execution, 'command', execution, 'executable_path');
+  const isCommand = renewal.move(execution, 'command', execution, 'executable_path');
   renewal.move(execution, 'arguments', execution, 'args');
+  if (execution && (isCommand || moved.some(([key]) => key === 'command'))) splitCommand(execution);
   renewal.move(control, 'startup_timeout', worker, 'start_timeout', "the worker's start_timeout");
   renewal.move(control, 'shutdown_timeout', control, 'graceful_timeout');
   renewal.move(control, 'resource_limits', control, 'limits');
@@ -119,6 +121,28 @@ const executed: readonly (readonly [string, string])[] = [
   ['environment', 'environment'],
   ['working_directory', 'working_directory'],
 ];
+
+/** A command of several words is a program and its arguments. */
+function splitCommand(execution: YAMLMap): void {
+  const program = scalarAt(execution, 'executable_path');
+  const words = commandWords(program?.value);
+  if (!program || !words || pairOf(execution, 'args')) return;
+  program.value = words.program;
+  const args = new YAMLSeq();
+  args.flow = true;
+  for (const word of words.args) args.add(quotedScalar(word));
+  execution.items.splice(
+    execution.items.findIndex(({ value }) => value === program) + 1,
+    0,
+    new Pair(new Scalar('args'), args),
+  );
+}
+
+function quotedScalar(word: string): Scalar {
+  const scalar = new Scalar(word);
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
 
 const newBudgetKeys: Readonly<Record<string, string>> = {
   max_attempts: 'max_retries',

@@ -1,4 +1,4 @@
-import type { YAMLMap } from 'yaml';
+import type { Document, YAMLMap } from 'yaml';
 import { isMap, isScalar, isSeq, Pair, parseDocument, Scalar, visit, YAMLSeq } from 'yaml';
 import type { TextEdit } from '../problem.ts';
 import { renewWorker } from './old-keys.ts';
@@ -16,7 +16,19 @@ export function renewFile(text: string): readonly TextEdit[] {
     for (const worker of workers.items) if (isMap(worker)) old += renewWorker(worker).length;
     old += spreadBreaker(root, workers);
   }
-  if (old === 0) return [];
+  return old === 0 ? [] : editsTo(text, document);
+}
+
+/** The edits that make a list of workers written by their ids, and change nothing else. */
+export function asList(text: string): readonly TextEdit[] {
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
+  const root = document.contents;
+  if (document.errors.length > 0 || !isMap(root)) return [];
+  const key = pairOf(root, 'workers') ? 'workers' : 'managed_processes';
+  return listWorkers(root, key) === 0 ? [] : editsTo(text, document);
+}
+
+function editsTo(text: string, document: Document): readonly TextEdit[] {
   const written = writeDocument(document, text);
   const edit = onlyDifferent(text, text.includes('\r\n') ? written.replaceAll(/\r?\n/g, '\r\n') : written);
   return edit ? [edit] : [];
@@ -88,12 +100,13 @@ function renewAggregation(logs: YAMLMap): number {
 }
 
 /** Workers by their ids become a list of workers. */
-function listWorkers(root: YAMLMap): number {
-  const pair = pairOf(root, 'workers');
+function listWorkers(root: YAMLMap, name = 'workers'): number {
+  const pair = pairOf(root, name);
   const map = pair?.value;
   if (!pair || !isMap(map) || !map.items.every(({ value }) => isMap(value))) return 0;
   const list = new YAMLSeq();
   if (map.commentBefore) list.commentBefore = map.commentBefore;
+  if (map.comment) list.comment = map.comment;
   for (const { key, value } of map.items) {
     if (!isMap(value) || !isScalar(key)) return 0;
     if (!pairOf(value, 'id')) value.items.unshift(new Pair(new Scalar('id'), new Scalar(key.value)));

@@ -1,21 +1,23 @@
+import { FreeIds } from '../free-ids.ts';
 import { fix, problem } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
 import { type FileIndex, namesOf } from '../file-index.ts';
+import { stepThrough, type Steps } from '../steps.ts';
 import type { Place } from './file-rules.ts';
 
 /** A file pasted into itself a few times over has said enough; each id is named at least once. */
 const most = 1000;
 
 /** An id names one worker. The first keeps it. */
-export function checkDuplicateIds({ ids }: FileIndex, place: Place): readonly Problem[] {
+export function* checkDuplicateIds({ ids }: FileIndex, place: Place): Steps<readonly Problem[]> {
   if (ids.repeated.size === 0) return [];
-  const items = place((reading) => namesOf(reading).some((name) => ids.repeated.has(name)));
+  const items = yield* place((reading) => namesOf(reading).some((name) => ids.repeated.has(name)));
   const first = new Map<string, { readonly id: string; readonly start: number; readonly end: number }>();
   const found: Problem[] = [];
   const named = new Set<string>();
-  const offered = new Map<string, number>();
-  for (const { reading, start } of items) {
-    if (!reading.id) continue;
+  const freeIds = new FreeIds(ids);
+  yield* stepThrough(items, ({ reading, start }) => {
+    if (!reading.id) return;
     const { value } = reading.id;
     const at = { start: start + reading.id.start, end: start + reading.id.end };
     const names = namesOf(reading);
@@ -23,11 +25,11 @@ export function checkDuplicateIds({ ids }: FileIndex, place: Place): readonly Pr
     const earlier = clash === undefined ? undefined : first.get(clash);
     if (clash === undefined || !earlier) {
       for (const name of names) first.set(name, { id: value, ...at });
-      continue;
+      return;
     }
-    if (found.length >= most && named.has(value)) continue;
+    if (found.length >= most && named.has(value)) return;
     named.add(value);
-    const free = freeId(value, ids, offered);
+    const free = freeIds.of(value);
     found.push({
       ...problem('HSU201', duplicate(value, clash, earlier.id), at, {
         related: [{ start: earlier.start, end: earlier.end, message: `The first worker "${earlier.id}".` }],
@@ -35,7 +37,7 @@ export function checkDuplicateIds({ ids }: FileIndex, place: Place): readonly Pr
       }),
       workerId: value,
     });
-  }
+  });
   return found;
 }
 
@@ -45,15 +47,4 @@ function duplicate(id: string, clash: string, earlier: string): string {
   return clash === id
     ? `There is another worker "${clash}", ${whose}: ids are unique in a file.`
     : `A replica of "${id}" would be "${clash}", which is ${clash === earlier ? 'another worker' : whose}: ids are unique in a file.`;
-}
-
-/** Each duplicate is offered a name of its own. `last` holds the numbers that were offered. */
-function freeId(id: string, taken: { has(id: string): boolean }, last: Map<string, number>): string {
-  const stem = id.replace(/-\d+$/, '');
-  for (let number = (last.get(stem) ?? 1) + 1; ; number++) {
-    const free = `${stem}-${number}`;
-    if (taken.has(free)) continue;
-    last.set(stem, number);
-    return free;
-  }
 }

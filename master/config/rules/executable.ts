@@ -9,6 +9,8 @@ import { entryOf, nodeAt } from '../syntax/node.ts';
 export function checkExecutable(item: Item): readonly Problem[] {
   const target = item.resolution?.target;
   if (target?.what !== 'executable' || mayRun(item, target)) return [];
+  // That it is empty the schema tells.
+  if (target.written.trim() === '') return [];
   const own = writtenAt(
     item,
     ['execution', 'executable_path'],

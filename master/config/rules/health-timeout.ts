@@ -14,7 +14,7 @@ export function checkHealthTimeout(item: Item): readonly Problem[] {
 
 const current = { check: ['health_check'], run: ['health_check', 'run_options'] };
 
-export function checkTimeoutOf(block: Node | undefined): readonly Problem[] {
+function checkTimeoutOf(block: Node | undefined): readonly Problem[] {
   const timeout = nodeAt(block, 'timeout');
   if (!timeout) return [];
   const interval = nodeAt(block, 'interval');

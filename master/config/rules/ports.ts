@@ -2,18 +2,19 @@ import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
 import type { FileIndex } from '../file-index.ts';
 import type { Mention } from '../read-item.ts';
+import { stepThrough, type Steps } from '../steps.ts';
 import type { Place } from './file-rules.ts';
 
 /** Two enabled workers cannot listen on one port, nor can a worker on the master's. */
-export function checkPorts(
+export function* checkPorts(
   { ports }: FileIndex,
   place: Place,
   master: Mention<number> | undefined,
-): readonly Problem[] {
+): Steps<readonly Problem[]> {
   const masterPort = master?.value;
   const contested = (port: number) => ports.repeated.has(port) || port === masterPort;
   if (ports.repeated.size === 0 && (masterPort === undefined || !ports.has(masterPort))) return [];
-  const items = place((reading) => reading.ports.some(({ value }) => contested(value)));
+  const items = yield* place((reading) => reading.ports.some(({ value }) => contested(value)));
   const free = (port: number) => {
     let next = port + 1;
     while (ports.has(next) || next === masterPort) next++;
@@ -21,7 +22,7 @@ export function checkPorts(
   };
   const first = new Map<number, { readonly id: string; readonly start: number; readonly end: number }>();
   const found: Problem[] = [];
-  for (const { reading, start } of items) {
+  yield* stepThrough(items, ({ reading, start }) => {
     for (const port of reading.ports) {
       const at = { start: start + port.start, end: start + port.end };
       const id = reading.id?.value ?? '';
@@ -43,6 +44,6 @@ export function checkPorts(
       const fixes = isNumber ? [fix(`Change to ${next}`, [replace(at, String(next))])] : [];
       found.push({ ...problem('HSU506', message, at, { related, fixes }), ...(reading.id ? { workerId: id } : {}) });
     }
-  }
+  });
   return found;
 }

@@ -5,10 +5,37 @@ import type { Problem } from '../problem.ts';
 import { withPolicies } from '../read-worker-config.ts';
 import { entryOf, nodeAt } from '../syntax/node.ts';
 
-/** A worker that is ready by its health check has one. */
+/** What shows that a worker is ready is there to be seen. */
 export function checkReady(item: Item): readonly Problem[] {
-  const { config, resolution } = item;
+  const { config } = item;
   if (!config || !entryOf(item.node, 'ready')) return [];
+  return [...(config.management === 'unmanaged' ? unheard(item) : []), ...withoutCheck(item, config)];
+}
+
+/** Of what somebody else has started nothing is heard. */
+function unheard(item: Item): Problem[] {
+  const written = entryOf(item.node, 'ready');
+  const block = written?.value;
+  const said = entryOf(block, 'notify');
+  const isWord = block?.kind === 'scalar' && block.value === 'notify';
+  const isSaid = said?.value.kind === 'scalar' && said.value.value === true;
+  const ways = [
+    { entry: entryOf(block, 'log'), why: 'its output does not come here' },
+    { entry: isWord ? written : isSaid ? said : undefined, why: 'it was not told where to say so' },
+  ];
+  return ways.flatMap(({ entry, why }) => {
+    if (!entry || !written) return [];
+    const message = `It is found running, and ${why}: it would never be ready. Let "port" or "health" show it, or nothing.`;
+    const isAll = block?.kind === 'map' && block.entries.length === 1;
+    const removed = isAll ? written : entry;
+    const fixes = entry.merged || written.merged ? [] : removal(item.text, removed);
+    return [problem('HSU509', message, entry.key, { fixes })];
+  });
+}
+
+/** It is to be ready by its health check, and has none. */
+function withoutCheck(item: Item, config: NonNullable<Item['config']>): Problem[] {
+  const { resolution } = item;
   const { ready, healthCheck } = withPolicies(config, item.value);
   if (ready?.health !== true || healthCheck) return [];
   const found = resolution?.package;

@@ -3,7 +3,7 @@ import { removal } from '../edits.ts';
 import type { Item } from '../item.ts';
 import { fix, problem, replace } from '../make-problem.ts';
 import type { Problem } from '../problem.ts';
-import { schemaAt, schemaBelow, type SchemaNode, workerSchema } from '../schema.ts';
+import { isIdle, schemaAt, schemaBelow, type SchemaNode, workerSchema } from '../schema.ts';
 import { guessSize, parseSize } from '../size.ts';
 import { type Entry, keyText, type Node, textOf } from '../syntax/node.ts';
 
@@ -25,7 +25,7 @@ function visit(text: string, node: Node, place: Place, found: Problem[]): void {
       const name = typeof key.value === 'string' ? key.value : keyText(entry);
       const below = place.below(name, value.kind !== 'scalar');
       if (!below) continue;
-      if (below.schema.deprecated) found.push(withoutEffect(text, entry, below.schema));
+      if (isIdle(below.schema)) found.push(withoutEffect(text, entry, below.schema));
       if (value.kind === 'scalar') checkText(value, name, below.schema, found);
       else if (!below.isSilent) visit(text, value, below, found);
     }

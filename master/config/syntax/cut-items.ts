@@ -12,11 +12,7 @@ export interface Cut {
   readonly column: number;
   /** Some line looks like another top-level key and is only told by what follows it: an edit there may change that. */
   readonly fragile: boolean;
-  /** There are anchors in the items: an alias may refer from one item to an earlier one. */
-  readonly anchored: boolean;
 }
-
-type CutLines = Omit<Cut, 'anchored'>;
 
 const listKey = /^(?:workers|managed_processes)[ \t]*:[ \t]*(?:#.*)?$/;
 const topLevelKey = /^(?:[^\s"'#?:,[\]{}&*!|>%@`-][^\s:#]*|"[^"]*"|'[^']*')[ \t]*:(?:[ \t]|$)/;
@@ -32,13 +28,14 @@ export function cutItems(text: string): Cut | undefined {
   if (hasLoneReturn(text)) return undefined;
   const cut = cutLines(text);
   if (!cut) return undefined;
-  const anchored = hasAnchor(text.slice(cut.headEnd, cut.itemsEnd));
   const isTogether =
-    cut.starts.length === 0 ? hasAlias(text) && hasAnchor(text) : anchored && hasAlias(text.slice(cut.itemsEnd));
-  return isTogether ? undefined : { ...cut, anchored };
+    cut.starts.length === 0
+      ? hasAlias(text) && hasAnchor(text)
+      : hasAlias(text.slice(cut.itemsEnd, cut.documentEnd)) && hasAnchor(text.slice(cut.headEnd, cut.itemsEnd));
+  return isTogether ? undefined : cut;
 }
 
-function cutLines(text: string): CutLines | undefined {
+function cutLines(text: string): Cut | undefined {
   const lines = new Lines(text);
   let line = lines.first();
   let begun = false;
@@ -71,23 +68,42 @@ export function hasAlias(text: string): boolean {
   return text.includes('*') && /[\s[{,]\*[^\s,[\]{}*]/.test(text);
 }
 
-/** The names that the aliases of a text have. */
+const noNames: readonly string[] = [];
+
+/** Very many may begin in one word, and each would have to be read to its end: only the first of them may be longer. */
+const longestName = 200;
+const beforeAlias = /[\s,[\]{}:"']/;
+const wordEnd = /[ \t\r\n,[\]{}]|$/g;
+
+/** Every name that an alias of a text may have, whether the text turns out to have one there or not. */
 export function aliasNames(text: string): readonly string[] {
-  return [...text.matchAll(/[\s[{,]\*([^\s,[\]{}*][^\s,[\]{}]*)/g)].map(([, name = '']) => name);
+  const names = new Set<string>();
+  let end = 0;
+  for (let at = text.indexOf('*'); at >= 0; at = text.indexOf('*', at + 1)) {
+    if (at > 0 && !beforeAlias.test(text.charAt(at - 1))) continue;
+    const isFirst = at >= end;
+    if (isFirst) {
+      wordEnd.lastIndex = at;
+      end = wordEnd.exec(text)?.index ?? text.length;
+    }
+    const length = end - at - 1;
+    if (length > 0 && (isFirst || length <= longestName)) names.add(text.slice(at + 1, end));
+  }
+  return names.size === 0 ? noNames : [...names];
 }
 
-/** Without any, every alias is a fault that no other item has a part in. */
+/** A text may have an anchor. Without any, every alias is a fault that no other item has a part in. */
 export function hasAnchor(text: string): boolean {
-  return text.includes('&') && /(?:^|[\s[{,])&[^\s,[\]{}]/.test(text);
+  return text.includes('&') && /(?:^|[\s[{,:"'\]}])&[^ \t\r\n,[\]{}]/.test(text);
 }
 
-function whole(text: string, end?: Line, begun = true): CutLines | undefined {
+function whole(text: string, end?: Line, begun = true): Cut | undefined {
   if (end && !begun) return undefined;
   const at = end?.start ?? text.length;
   return { headEnd: at, starts: [], itemsEnd: at, documentEnd: at, column: -1, fragile: false };
 }
 
-function items(text: string, lines: Lines, key: Line): CutLines | undefined {
+function items(text: string, lines: Lines, key: Line): Cut | undefined {
   let line = lines.afterBlanks(key);
   if (!line || isMarker(line.text)) return line ? whole(text, line) : whole(text);
   if (!line.dash) return line.indent === 0 && topLevelKey.test(line.text) ? empty(text, lines, line) : undefined;
@@ -111,7 +127,7 @@ function items(text: string, lines: Lines, key: Line): CutLines | undefined {
 }
 
 /** `workers:` without a value, other keys behind it. */
-function empty(text: string, lines: Lines, line: Line): CutLines {
+function empty(text: string, lines: Lines, line: Line): Cut {
   const end = endOfDocument(lines, line, text.length);
   return { headEnd: end, starts: [], itemsEnd: end, documentEnd: end, column: -1, fragile: false };
 }
@@ -140,7 +156,7 @@ export function firstDocumentEnd(text: string): number {
  * Whether a line in the first column ends the list. A half-typed or damaged line must not hide the workers behind it:
  * a line is only believed to be another top-level key when what follows can belong to it.
  */
-export function endsItems(lines: Lines, line: Line, column: number): boolean {
+function endsItems(lines: Lines, line: Line, column: number): boolean {
   if (isMarker(line.text)) return true;
   if (!topLevelKey.test(line.text)) return false;
   let first: Line | undefined;
@@ -156,7 +172,7 @@ export function looksTopLevel(line: Line): boolean {
   return line.indent === 0 && topLevelKey.test(line.text);
 }
 
-function isMarker(text: string): boolean {
+export function isMarker(text: string): boolean {
   return /^(?:---|\.\.\.)(?:\s|$)/.test(text);
 }
 

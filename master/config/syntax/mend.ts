@@ -11,8 +11,8 @@ export function mend(code: string, message: string, at: number, text: string): M
   if (bracket !== undefined) return closing(lineWithOpenBracket(text, at, bracket), bracket);
   switch (code) {
     case 'MISSING_CHAR': {
-      if (message.startsWith('Implicit map keys')) return colon(text, at);
-      const quote = /closing (["'])quote/.exec(message)?.[1];
+      if (isKeyWithoutColon(message)) return colon(text, at);
+      const quote = openQuote(message);
       const line = quote === undefined ? undefined : lineWithOpenQuote(text, at, quote);
       return quote === undefined || !line ? undefined : closing(line, quote);
     }
@@ -33,6 +33,16 @@ export function closingBracket(message: string): string | undefined {
     .exec(message)
     ?.slice(1)
     .find(Boolean);
+}
+
+/** The quote that a fault misses. */
+export function openQuote(message: string): string | undefined {
+  return /closing (["'])quote/.exec(message)?.[1];
+}
+
+/** Whether a fault is about a word on a line of its own, where a key has to stand. */
+export function isKeyWithoutColon(message: string): boolean {
+  return message.startsWith('Implicit map keys');
 }
 
 /** Whether a tab stands in the indentation of the line. */

@@ -6,27 +6,34 @@ import type { Mend } from './mend.ts';
  */
 export type Node = ScalarNode | MapNode | SequenceNode;
 
-export interface ScalarNode {
-  readonly kind: 'scalar';
+/** Where a node stands, and where what it says is written. */
+interface Written {
   readonly start: number;
   readonly end: number;
+  /** The anchor that stands before it. */
+  readonly anchor?: string;
+  /**
+   * Absent where it is written in its place. Else how one gets from there to where it is: `*a` goes to an anchor, `&b` on to
+   * one in what that stands for.
+   */
+  readonly via?: readonly string[];
+}
+
+export interface ScalarNode extends Written {
+  readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
   /** As written, for plain scalars only: `1.10` stays "1.10". */
   readonly source?: string;
 }
 
-export interface MapNode {
+export interface MapNode extends Written {
   readonly kind: 'map';
-  readonly start: number;
-  readonly end: number;
   readonly flow: boolean;
   readonly entries: readonly Entry[];
 }
 
-export interface SequenceNode {
+export interface SequenceNode extends Written {
   readonly kind: 'sequence';
-  readonly start: number;
-  readonly end: number;
   readonly flow: boolean;
   readonly items: readonly Node[];
 }
@@ -54,6 +61,8 @@ export interface Tree {
   readonly faults: readonly SyntaxFault[];
   /** The anchors in it, in the order of the text; absent where there is none. */
   readonly anchors?: readonly (readonly [name: string, node: Node])[];
+  /** It is part of a text that is no valid YAML there: what was read is not what was meant. */
+  readonly torn?: boolean;
 }
 
 /** What aliases can refer to that stands outside of the text that is read, by name. */
@@ -61,25 +70,66 @@ export type Anchors = ReadonlyMap<string, Node>;
 
 export const noAnchors: Anchors = new Map();
 
-/** A node as it appears in another place, such as that of an alias: everything in it takes that range. */
-export function placedAt(node: Node, { start, end }: { readonly start: number; readonly end: number }): Node {
-  switch (node.kind) {
-    case 'scalar':
-      return { ...node, start, end };
-    case 'sequence':
-      return { ...node, start, end, items: node.items.map((item) => placedAt(item, { start, end })) };
-    case 'map':
-      return {
-        ...node,
-        start,
-        end,
-        entries: node.entries.map((entry) => ({
-          ...entry,
-          key: { ...entry.key, start, end },
-          value: placedAt(entry.value, { start, end }),
-        })),
-      };
+/** What an anchor stands for as it appears in the place of an alias of this name: everything in it takes that range. */
+export function placedAt(node: Node, { start, end }: { readonly start: number; readonly end: number }, name: string) {
+  return placed(node, { start, end }, [`*${name}`], true);
+}
+
+function placed(node: Node, at: Pick<Node, 'start' | 'end'>, before: readonly string[], isFirst = false): Node {
+  const way = node.anchor === undefined || isFirst ? before : [...before, `&${node.anchor}`];
+  if (node.kind === 'scalar') return placedScalar(node, at, way);
+  // Written out key by key: most workers of a file may take in something so, and spreading takes far longer.
+  const { start, end } = at;
+  const via = onwards(way, node);
+  const { kind, flow } = node;
+  if (kind === 'sequence') {
+    return { kind, start, end, flow, items: node.items.map((item) => placed(item, at, way)), via };
   }
+  const entries = node.entries.map((entry): Entry => {
+    const key = placedScalar(entry.key, at, way);
+    const value = placed(entry.value, at, way);
+    return entry.merged ? { key, value, merged: true } : { key, value };
+  });
+  return { kind, start, end, flow, entries, via };
+}
+
+function placedScalar(
+  node: ScalarNode,
+  { start, end }: Pick<Node, 'start' | 'end'>,
+  way: readonly string[],
+): ScalarNode {
+  const { kind, value, source } = node;
+  const via = onwards(way, node);
+  return source === undefined ? { kind, start, end, value, via } : { kind, start, end, value, source, via };
+}
+
+function onwards(way: readonly string[], { via }: Written): readonly string[] {
+  return via ? [...way, ...via] : way;
+}
+
+/** Whether two mean the same and are written behind the same anchors, wherever they stand. */
+export function isSame(one: Node | undefined, other: Node | undefined): boolean {
+  if (one === other) return true;
+  if (one?.anchor !== other?.anchor || one?.via?.join(' ') !== other?.via?.join(' ')) return false;
+  if (one?.kind === 'scalar')
+    return other?.kind === 'scalar' && Object.is(one.value, other.value) && one.source === other.source;
+  if (one?.kind === 'sequence') {
+    if (other?.kind !== 'sequence' || one.flow !== other.flow || one.items.length !== other.items.length) return false;
+    return one.items.every((item, index) => isSame(item, other.items[index]));
+  }
+  if (one?.kind !== 'map' || other?.kind !== 'map') return false;
+  if (one.flow !== other.flow || one.entries.length !== other.entries.length) return false;
+  return one.entries.every(({ key, value, merged }, index) => {
+    const entry = other.entries[index];
+    return entry?.merged === merged && isSame(key, entry?.key) && isSame(value, entry?.value);
+  });
+}
+
+/** How many nodes there are in one, keys not counted; no further than to a most. */
+export function sizeOf(node: Node, most = Infinity): number {
+  if (node.kind === 'scalar' || most <= 0) return 1;
+  const below = node.kind === 'sequence' ? node.items : node.entries.map(({ value }) => value);
+  return below.reduce((sum, one) => (sum > most ? sum : sum + sizeOf(one, most - sum)), 1);
 }
 
 /** The text of a key. */

@@ -1,7 +1,7 @@
 import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
-import type { Document, Node as YamlNode, YAMLMap } from 'yaml';
+import type { Document, YAMLMap } from 'yaml';
 import { removeEntry } from '../edits.ts';
-import { closingBracket, type Mend, mend, tabIndented } from './mend.ts';
+import { closingBracket, isKeyWithoutColon, type Mend, mend, openQuote, tabIndented } from './mend.ts';
 import { tooDeepAt } from './nesting.ts';
 import {
   type Anchors,
@@ -10,6 +10,7 @@ import {
   type Node,
   placedAt,
   type ScalarNode,
+  sizeOf,
   type SyntaxFault,
   type Tree,
 } from './node.ts';
@@ -38,8 +39,8 @@ export function readYaml(text: string, known: Anchors = noAnchors): Tree {
     const why = error instanceof Error ? error.message : String(error);
     return { root: undefined, faults: [{ message: `This cannot be read as YAML: ${why}.`, start: 0, end: 0 }] };
   }
-  const reader = new Reader(document, text, known);
-  const root = document.contents ? reader.node(document.contents, undefined) : undefined;
+  const reader = new Reader(text, known);
+  const root = document.contents ? reader.node(document.contents) : undefined;
   const errors = document.errors.filter((error) => error.code !== 'MULTIPLE_DOCS');
   // Text with very many faults is no configuration: looking for remedies there would only cost time.
   const mendable = text.length < 100_000 && errors.length <= 20;
@@ -60,81 +61,92 @@ interface Range {
   readonly end: number;
 }
 
+interface Found {
+  readonly name: string;
+  /** Not there while it is still being read. */
+  node: Node | undefined;
+}
+
 class Reader {
   readonly faults: SyntaxFault[] = [];
-  readonly anchors: (readonly [string, Node])[] = [];
-  readonly #document: Document.Parsed;
+  /** The anchors, in the order of the text. */
+  readonly #found: Found[] = [];
+  /** What an alias refers to where the reading is now: the last anchor of its name. */
+  readonly #latest = new Map<string, Found>();
   readonly #text: string;
   readonly #known: Anchors;
-  readonly #following = new Set<YamlNode>();
   #followed = 0;
 
-  constructor(document: Document.Parsed, text: string, known: Anchors) {
-    this.#document = document;
+  constructor(text: string, known: Anchors) {
     this.#text = text;
     this.#known = known;
   }
 
-  /** `within` is the range of the alias that led here; everything below it takes that range. */
-  node(node: unknown, within: Range | undefined): Node {
-    const read = this.#node(node, within);
-    if (!within) this.#note(node, read);
-    return read;
+  node(node: unknown): Node {
+    return this.#noted(node, () => this.#node(node));
   }
 
-  #note(node: unknown, read: Node): void {
-    const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
-    if (anchor !== undefined) this.anchors.push([anchor, read]);
+  get anchors(): readonly (readonly [string, Node])[] {
+    return this.#found.flatMap(({ name, node }) => (node ? [[name, node] as const] : []));
   }
 
-  #node(node: unknown, within: Range | undefined): Node {
-    if (within) this.#followed++;
-    const range = within ?? this.#range(node);
-    if (isAlias(node)) return this.#alias(node, within);
+  /** Notes the anchor of a node before those that are in it. */
+  #noted<T extends Node>(node: unknown, read: () => T): T {
+    const name = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
+    if (name === undefined) return read();
+    const found: Found = { name, node: undefined };
+    this.#found.push(found);
+    this.#latest.set(name, found);
+    const made = { ...read(), anchor: name };
+    found.node = made;
+    return made;
+  }
+
+  #node(node: unknown): Node {
+    const range = this.#range(node);
+    if (isAlias(node)) return this.#alias(node);
     if (isMap(node)) {
       const flow = node.flow === true;
-      const entries = this.#entries(node, within);
+      const entries = this.#entries(node);
       // Block collections end with their last child, so that white space and comments behind it are not theirs.
-      const end = flow || within ? range.end : Math.max(range.start, ...lastEnds(entries.filter((one) => !one.merged)));
+      const end = flow ? range.end : Math.max(range.start, ...lastEnds(entries.filter((one) => !one.merged)));
       return { kind: 'map', start: range.start, end, flow, entries };
     }
     if (isSeq(node)) {
       const flow = node.flow === true;
-      const items =
-        within && this.#followed > mostFollowed ? [] : node.items.map((item) => this.#item(item, within, range));
-      const end = flow || within ? range.end : Math.max(range.start, items.at(-1)?.end ?? 0);
+      const items = node.items.map((item) => this.#item(item, range));
+      const end = flow ? range.end : Math.max(range.start, items.at(-1)?.end ?? 0);
       return { kind: 'sequence', start: range.start, end, flow, items };
     }
-    return scalar(node, range, this.#text, within !== undefined);
+    return scalar(node, range, this.#text);
   }
 
-  #item(item: unknown, within: Range | undefined, parent: Range): Node {
+  #item(item: unknown, parent: Range): Node {
     if (!isPair(item)) {
-      const node = this.node(item, within ?? (hasRange(item) ? undefined : parent));
-      if (within || node.kind !== 'scalar' || node.value !== null || node.end > node.start) return node;
+      const node = hasRange(item) ? this.node(item) : nothing(parent);
+      if (node.kind !== 'scalar' || node.value !== null || node.end > node.start) return node;
       // An item without a value stands right behind its dash.
       const dash = this.#text.lastIndexOf('-', node.start - 1);
       return dash < parent.start ? node : { kind: 'scalar', start: dash + 1, end: dash + 1, value: null };
     }
-    const entry = this.#entry(item, within, parent.end);
+    const entry = this.#entry(item, parent.end);
     return { kind: 'map', start: entry.key.start, end: entry.value.end, flow: true, entries: [entry] };
   }
 
-  #entries(map: YAMLMap, within: Range | undefined): Entry[] {
-    if (within && this.#followed > mostFollowed) return [];
+  #entries(map: YAMLMap): Entry[] {
     const entries: Entry[] = [];
     const seen = new Map<string, ScalarNode>();
     const merged: Entry[] = [];
     const end = this.#range(map).end;
     for (const pair of map.items) {
-      const entry = this.#entry(pair, within, end);
+      const entry = this.#entry(pair, end);
       if (entry.key.value === '<<' && entry.key.source === '<<') {
         merged.push(...this.#merged(entry));
         continue;
       }
       const text = String(entry.key.value);
       const first = seen.get(text);
-      if (first && !within) {
+      if (first) {
         this.faults.push({
           message: `The key "${text}" is written twice in one mapping: remove one of them.`,
           start: entry.key.start,
@@ -164,42 +176,36 @@ class Reader {
       .map(({ key, value }) => ({ key: { ...key, ...range }, value, merged: true }));
   }
 
-  #entry(pair: Pair, within: Range | undefined, mapEnd: number): Entry {
-    const key = this.#key(pair.key, within, mapEnd);
-    const value = pair.value !== null && hasRange(pair.value) ? this.node(pair.value, within) : undefined;
+  #entry(pair: Pair, mapEnd: number): Entry {
+    const key = this.#key(pair.key, mapEnd);
+    const value = pair.value !== null && hasRange(pair.value) ? this.node(pair.value) : undefined;
     const empty = value?.kind === 'scalar' && value.value === null && value.end === value.start;
-    if (value && (!empty || within)) return { key, value };
+    if (value && !empty) return { key, value };
     // A key without a value has it right behind its colon.
     const colon = /^[ \t]*:/.exec(this.#text.slice(key.end, key.end + 100))?.[0].length ?? 0;
-    const at = within ?? { start: key.end + colon, end: key.end + colon };
-    return { key, value: { kind: 'scalar', ...at, value: null } };
+    return { key, value: nothing({ start: key.end + colon, end: key.end + colon }) };
   }
 
-  #key(key: unknown, within: Range | undefined, mapEnd: number): ScalarNode {
-    if (isScalar(key)) {
-      const read = scalar(key, within ?? this.#range(key), this.#text, within !== undefined);
-      if (!within) this.#note(key, read);
-      return read;
-    }
-    const range = within ?? (hasRange(key) ? this.#range(key) : { start: mapEnd, end: mapEnd });
-    // A mapping or a sequence as key: no format of ours has one, so its text names it.
+  #key(key: unknown, mapEnd: number): ScalarNode {
+    if (isScalar(key)) return this.#noted(key, () => scalar(key, this.#range(key), this.#text));
+    const range = hasRange(key) ? this.#range(key) : { start: mapEnd, end: mapEnd };
+    // A mapping or a sequence as key: no format of ours has one, so its text names it. There may be anchors in it.
+    if (isMap(key) || isSeq(key)) this.node(key);
     return { kind: 'scalar', ...range, value: this.#text.slice(range.start, range.end) };
   }
 
-  #alias(alias: Alias, within: Range | undefined): Node {
-    const range = within ?? this.#range(alias);
-    const target = alias.resolve(this.#document);
-    const known = target ? undefined : this.#known.get(alias.source);
-    if (known) return placedAt(known, range);
-    if (!target || this.#following.has(target) || this.#followed > mostFollowed) {
-      if (target && !within) this.faults.push({ message: `*${alias.source} refers to itself.`, ...range });
-      else if (!target && !within) this.faults.push(unknownAnchor(alias.source, range, this.#text));
-      return { kind: 'scalar', ...range, value: target ? null : `*${alias.source}` };
+  #alias(alias: Alias): Node {
+    const range = this.#range(alias);
+    const { source } = alias;
+    const latest = this.#latest.get(source);
+    const target = latest ? latest.node : this.#known.get(source);
+    if (target) {
+      this.#followed += sizeOf(target, mostFollowed);
+      return this.#followed > mostFollowed ? nothing(range) : placedAt(target, range, source);
     }
-    this.#following.add(target);
-    const node = this.node(target, range);
-    this.#following.delete(target);
-    return node;
+    if (latest) this.faults.push({ message: `*${source} refers to itself.`, ...range });
+    else this.faults.push(unknownAnchor(source, range, this.#text));
+    return { kind: 'scalar', ...range, value: latest ? null : `*${source}` };
   }
 
   #range(node: unknown): Range {
@@ -218,6 +224,10 @@ function unknownAnchor(name: string, range: Range, text: string): SyntaxFault {
   };
 }
 
+function nothing({ start, end }: Range): ScalarNode {
+  return { kind: 'scalar', start, end, value: null };
+}
+
 function lastEnds(entries: readonly Entry[]): number[] {
   const last = entries.at(-1);
   return last ? [last.value.end, last.key.end] : [];
@@ -227,11 +237,11 @@ function hasRange(node: unknown): node is { readonly range: readonly [number, nu
   return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
 }
 
-function scalar(node: unknown, range: Range, text: string, elsewhere: boolean): ScalarNode {
-  if (!isScalar(node)) return { kind: 'scalar', ...range, value: null };
+function scalar(node: unknown, range: Range, text: string): ScalarNode {
+  if (!isScalar(node)) return nothing(range);
   const raw: unknown = node.value;
   const plain = node.type === 'PLAIN';
-  const source = plain ? (node.source ?? (elsewhere ? undefined : text.slice(range.start, range.end))) : undefined;
+  const source = plain ? (node.source ?? text.slice(range.start, range.end)) : undefined;
   const value =
     typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean'
       ? raw
@@ -273,6 +283,18 @@ function syntaxFault(
   const open = closingBracket(detail);
   if (open !== undefined) {
     return { message: `A bracket is open here: the closing "${open}" is missing.`, start, end, ...more };
+  }
+  const quote = code === 'MISSING_CHAR' ? openQuote(detail) : undefined;
+  if (quote !== undefined) {
+    return { message: `A quote is open here: the closing ${quote} is missing.`, start, end, ...more };
+  }
+  if (code === 'MISSING_CHAR' && isKeyWithoutColon(detail)) {
+    return {
+      message: 'A key must be followed by a colon: one is missing, or the space behind it.',
+      start,
+      end,
+      ...more,
+    };
   }
   const known = sentences[code];
   return { message: known ? `${known} (${detail})` : `Not valid YAML: ${detail}`, start, end, ...more };

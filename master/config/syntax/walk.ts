@@ -6,7 +6,7 @@ export interface FoundScalar {
   readonly entry: Entry | undefined;
 }
 
-/** Every scalar value below a node; what came in through a merge key is left out, for it stands elsewhere. */
+/** Every scalar value below a node, but for what a merge key would bring if another had not brought it before. */
 export function* scalarsOf(node: Node, entry?: Entry): Generator<FoundScalar> {
   switch (node.kind) {
     case 'scalar':
@@ -16,17 +16,10 @@ export function* scalarsOf(node: Node, entry?: Entry): Generator<FoundScalar> {
       for (const item of node.items) yield* scalarsOf(item, entry);
       break;
     case 'map':
-      for (const one of node.entries) if (!one.merged) yield* scalarsOf(one.value, one);
+      for (const one of node.entries) if (!one.merged || isFirst(node, one)) yield* scalarsOf(one.value, one);
   }
 }
 
-/** Every mapping below a node with the keys that lead to it, itself first. */
-export function* mapsOf(
-  node: Node,
-  path: readonly string[] = [],
-): Generator<{ node: MapNode; path: readonly string[] }> {
-  if (node.kind === 'sequence') for (const item of node.items) yield* mapsOf(item, path);
-  if (node.kind !== 'map') return;
-  yield { node, path };
-  for (const entry of node.entries) if (!entry.merged) yield* mapsOf(entry.value, [...path, keyText(entry)]);
+function isFirst({ entries }: MapNode, entry: Entry): boolean {
+  return entries.find((one) => keyText(one) === keyText(entry)) === entry;
 }

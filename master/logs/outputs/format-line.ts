@@ -1,6 +1,6 @@
 import type { LogOutputConfig } from '../../config/log-collection.ts';
 import type { LogLine } from '../../protocol.ts';
-import { neutralise } from '../neutralise.ts';
+import { inertJson, neutralise } from '../neutralise.ts';
 
 export interface LineOrigin {
   readonly worker: string;
@@ -33,7 +33,7 @@ export function formatLine(
       return `${prefix}${known.join(' ')} | ${text}\n`;
     }
     case 'json':
-      return `${prefix}${JSON.stringify({
+      return `${prefix}${inertJson({
         ...(metadata.time ? { time: line.time } : {}),
         ...(metadata.host ? { host } : {}),
         ...(metadata.master ? { master } : {}),

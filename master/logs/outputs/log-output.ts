@@ -39,13 +39,21 @@ export class LogOutput {
     return this.#taken.get(id) ?? 0;
   }
 
-  /** What these workers wrote before is none of its business, unless it wrote some of it already. */
-  async begin(ids: readonly string[]): Promise<void> {
-    const { source, sinkFor } = this.#options;
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /**
+   * What these workers wrote before is none of its business, unless it wrote some of it already, or was in force all the
+   * time: then also what a former master could not note any more that it is.
+   */
+  async begin(ids: readonly string[], wasInForce: boolean): Promise<void> {
+    const { config, source, sinkFor } = this.#options;
+    const isOwn = wasInForce && config.target === 'file';
     for (const id of ids) {
       const sink = sinkFor(id);
       const key = this.#keyOf(id);
-      if ((await sink.written(key)) === undefined) await sink.skip(key, source.lastSeq(id));
+      if ((await sink.written(key)) === undefined) await sink.skip(key, isOwn ? 0 : source.lastSeq(id));
       this.#taken.set(id, (await sink.written(key)) ?? 0);
     }
   }

@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import type { LogCollectionConfig, LogOutputConfig } from '../../config/log-collection.ts';
 import type { AttachedReader, LogReader } from '../back-pressure.ts';
+import { OutputsInForce } from './in-force.ts';
 import { LogOutput, type LineSource } from './log-output.ts';
 import { OutputFile } from './output-file.ts';
 import { OutputStream } from './output-stream.ts';
@@ -37,7 +38,9 @@ export class LogOutputs {
   readonly #options: LogOutputsOptions;
   readonly #files = new Map<string, OutputFile>();
   readonly #streams: { readonly stdout: OutputStream; readonly stderr: OutputStream };
-  #config: LogCollectionConfig | undefined;
+  /** Null until there was any word on it. */
+  #config: LogCollectionConfig | undefined | null = null;
+  readonly #inForce: OutputsInForce;
   #outputs: readonly LogOutput[] = [];
   #unsubscribe: (() => void) | undefined;
   #attached: AttachedReader | undefined;
@@ -49,6 +52,7 @@ export class LogOutputs {
 
   constructor(options: LogOutputsOptions) {
     this.#options = options;
+    this.#inForce = new OutputsInForce(options.cursors);
     this.#streams = { stdout: new OutputStream(options.stdout), stderr: new OutputStream(options.stderr) };
   }
 
@@ -60,10 +64,18 @@ export class LogOutputs {
       this.#config = config;
       this.#outputs = (config?.outputs ?? []).map((output) => this.#outputOf(output));
       const { source } = this.#options;
-      if (this.#outputs.length === 0) return;
-      this.#unsubscribe = source.onWritten((id) => this.#touch(id));
       const ids = source.ids();
-      for (const output of this.#outputs) await output.begin(ids).catch((error: unknown) => this.#fail(error));
+      const former = await this.#inForce.names();
+      const begun = new Set<string>();
+      if (this.#outputs.length > 0) this.#unsubscribe = source.onWritten((id) => this.#touch(id));
+      for (const output of this.#outputs) {
+        await output.begin(ids, former.has(output.name)).then(
+          () => begun.add(output.name),
+          (error: unknown) => this.#fail(error),
+        );
+      }
+      await this.#inForce.note(begun).catch((error: unknown) => this.#fail(error));
+      if (this.#outputs.length === 0) return;
       this.#attached = source.attach({
         taken: (id) => Math.min(...this.#outputs.map((output) => output.taken(id))),
       });

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { LogRotation } from '../../config/log-collection.ts';
+import { makeFolder } from '../../make-folder.ts';
 
 export interface OutputFileOptions {
   /** Absolute. */
@@ -105,7 +106,7 @@ export class OutputFile {
   }
 
   async #loadAnew(): Promise<void> {
-    await mkdir(path.dirname(this.#options.cursor), { recursive: true, mode: 0o700 });
+    await makeFolder(path.dirname(this.#options.cursor), 0o700);
     const saved = parseCursor(await readFile(this.#options.cursor, 'utf8').catch(() => ''));
     this.#cursor = saved ?? { seqs: {}, inode: 0, born: 0, size: 0, since: 0 };
   }
@@ -120,7 +121,7 @@ export class OutputFile {
 
   async #openAnew(): Promise<void> {
     await this.#load();
-    await mkdir(path.dirname(this.#options.path), { recursive: true });
+    await makeFolder(path.dirname(this.#options.path));
     this.#file = await open(this.#options.path, 'a');
     const { ino: inode, birthtimeMs: born, size } = await this.#file.stat();
     const saved = this.#cursor;

@@ -1,3 +1,4 @@
+import { megabytes } from '../../lifecycle/megabytes.ts';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 import type { HeapGrowth } from './host-protocol.ts';
 import type { HostedRun } from './host-thread.ts';
@@ -64,8 +65,4 @@ function fillerOf(
 function filled(id: string, size: string, how: string): WorkerFailure {
   const message = `${id} filled the memory of the module host it shares (${size})${how}. The host was ended. Let it hold less, give it a thread of its own with a limit (module.isolation: thread, limits.memory.max_rss), or run it with type: process.`;
   return { code: 'resource-limit', message };
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 ** 2)} MB`;
 }

@@ -47,8 +47,9 @@ export type HostRequest =
   | { readonly kind: 'stop'; readonly run: number; readonly graceMs: number }
   | { readonly kind: 'healthy'; readonly run: number }
   | { readonly kind: 'take-over'; readonly run: number }
-  | { readonly kind: 'open-inspector'; readonly wait: boolean }
-  | { readonly kind: 'close-inspector' }
+  | { readonly kind: 'open-inspector'; readonly run: number }
+  /** It ends when no run has it open any more. */
+  | { readonly kind: 'close-inspector'; readonly run: number }
   /** `collect`: after a full garbage collection. */
   | { readonly kind: 'heap'; readonly collect: boolean }
   /** `collect`: after letting go of garbage, quickly. */
@@ -71,7 +72,8 @@ export interface HostAnswers {
   readonly healthy: boolean | null;
   readonly 'take-over': null;
   readonly 'open-inspector': string;
-  readonly 'close-inspector': null;
+  /** Whether it stays open, for the debugger of another run. */
+  readonly 'close-inspector': boolean;
   readonly heap: number;
   readonly memory: OwnMemory;
   readonly 'heap-growth': HeapGrowth;

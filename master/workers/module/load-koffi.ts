@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { buildAdvice } from '../../config/native-library.ts';
 import { WorkerError } from '../worker.ts';
 
 /** The part of koffi that is used. */
@@ -37,7 +38,7 @@ export function openLibrary(id: string, koffi: Koffi, file: string): NativeLibra
     return koffi.load(file);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const message = `${id} cannot be loaded: ${why.replace(/\.$/, '')}. Build ${path.basename(file)} for this machine (${process.platform}, ${process.arch}).`;
+    const message = `${id} cannot be loaded: ${why.replace(/\.$/, '')}. ${buildAdvice(path.basename(file), process)}`;
     throw new WorkerError({ code: 'module-syntax', message });
   }
 }

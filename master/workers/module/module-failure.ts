@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withoutLoadNumbers } from './host/load-number.ts';
 import type { LimitPolicy } from '../../config/worker-config.ts';
+import { megabytes } from '../../lifecycle/megabytes.ts';
 import type { FailureCode, WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
 
 /** What went on when the error came: it decides what the sentence says. */
@@ -12,6 +13,12 @@ export function explainModuleError(id: string, step: ModuleStep, error: unknown)
   const facts = errorFacts(error);
   const { code, sentence } = explain(id, step, facts);
   return { code, message: sentence, ...(facts.stack === undefined ? {} : { stack: facts.stack }) };
+}
+
+/** What is to be told of an error, whatever was thrown. */
+export function describeError(error: unknown): { readonly message: string; readonly stack?: string } {
+  const { message, stack } = errorFacts(error);
+  return { message, ...(stack === undefined ? {} : { stack }) };
 }
 
 /** Why a thread of a module's own ended by an error. */
@@ -51,10 +58,6 @@ export function explainMemory(
     case 'restart_adjusted':
       return { code: 'resource-limit', message: `${held}. It was ended. ${remedy}` };
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 ** 2)} MB`;
 }
 
 interface ErrorFacts {
@@ -140,14 +143,15 @@ function missingModule({ code, message }: ErrorFacts): string | undefined {
   return `${name}${from} is not found. ${remedy}`;
 }
 
-/** The innermost place of the stack that is somebody's file: "/app/server.ts:12". */
+const frame = /(?:\(|\bat |^|\n)((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n():]*(?::\\[^\n():]*)?):(\d+)(?::\d+)?/g;
+
+/** The innermost place of the stack that is somebody's file, and not ours: "/app/server.ts:12". */
 function place(stack: string | undefined): string | undefined {
-  const found = /(?:\(|\bat |^|\n)((?:file:\/\/|\/|[A-Za-z]:[\\/])[^\n():]*(?::\\[^\n():]*)?):(\d+)(?::\d+)?/.exec(
-    stack ?? '',
-  );
-  if (!found?.[1] || !found[2]) return undefined;
-  const file = found[1].startsWith('file://') ? fileURLToPath(found[1]) : found[1];
-  return `${path.normalize(file)}:${found[2]}`;
+  for (const [, written = '', line = ''] of (stack ?? '').matchAll(frame)) {
+    const file = path.normalize(written.startsWith('file://') ? fileURLToPath(written) : written);
+    if (path.dirname(file) !== DIST_FOLDER) return `${file}:${line}`;
+  }
+  return undefined;
 }
 
 /** Reads an error that may be anything: of another thread, a plain object, a string, or one with throwing getters. */

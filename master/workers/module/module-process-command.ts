@@ -28,7 +28,7 @@ export function moduleProcessCommand(
       ];
   return {
     executable: process.execPath,
-    args: ['--inspect-port=0', ...hostFlags, ...permissionFlags(hosted, reports), ...args],
+    args: [...hostFlags, ...permissionFlags(hosted, reports), ...args],
     environment: { ...hosted.environment, ELECTRON_RUN_AS_NODE: '1' },
   };
 }

@@ -24,6 +24,7 @@ import { LoopMeter } from './loop-load.ts';
 import { mostHeapBytes } from './thread-limits.ts';
 import { ThreadMemory, type Measured } from './thread-memory.ts';
 import { ThreadResources } from './thread-resources.ts';
+import { meantAsModule } from './meant-as-module.ts';
 import { watchMemory } from './watch-memory.ts';
 
 /** How long closing what a module left may take after its grace period, before its thread is given up, in ms. */
@@ -40,6 +41,8 @@ export interface RunThread {
   readonly thread: HostThread;
   /** The thread holds this run alone and ends with it. */
   readonly own: boolean;
+  /** Tells a thread that several are in from every other such thread of this master; absent where it is its own. */
+  readonly host?: number;
   /** The other workers in the thread now. */
   neighbours(): readonly string[];
 }
@@ -151,7 +154,19 @@ export class ModuleRun implements Run, HostedRun {
 
   get fate(): Fate {
     if (this.#identity.deployment.isolation === 'native') return { scope: 'master', with: [] };
-    return this.#place.own ? { scope: 'itself', with: [] } : { scope: 'host', with: this.#place.neighbours() };
+    const place = this.#place;
+    if (place.own) return { scope: 'itself', with: [] };
+    return {
+      scope: 'host',
+      // Listed for whoever looks: of a thousand in one host, a thousand lists of a thousand names are seldom read.
+      get with() {
+        return place.neighbours();
+      },
+    };
+  }
+
+  get host(): number | undefined {
+    return this.#place.host;
   }
 
   get enforcement(): Enforcement {
@@ -230,8 +245,8 @@ export class ModuleRun implements Run, HostedRun {
     return null;
   }
 
-  async openInspector({ waitForDebugger = false }: { readonly waitForDebugger?: boolean }): Promise<string> {
-    const url = await this.#place.thread.call<'open-inspector'>({ kind: 'open-inspector', wait: waitForDebugger });
+  async openInspector(): Promise<string> {
+    const url = await this.#place.thread.call<'open-inspector'>({ kind: 'open-inspector', run: this.#identity.number });
     this.#debugging = true;
     this.#inspectorAddress = url;
     return url;
@@ -240,9 +255,9 @@ export class ModuleRun implements Run, HostedRun {
   async closeInspector(): Promise<void> {
     this.#debugging = false;
     if (!this.#place.thread.alive) return;
-    const closed = this.#place.thread.call<'close-inspector'>({ kind: 'close-inspector' }).then(() => true);
-    const late = (ms: number) => wait(ms, false, { ref: false });
-    if (await Promise.race([closed, late(hearMs)])) return;
+    const closed = this.#place.thread.call<'close-inspector'>({ kind: 'close-inspector', run: this.#identity.number });
+    const late = (ms: number) => wait(ms, undefined, { ref: false });
+    if ((await Promise.race([closed, late(hearMs)])) !== undefined) return;
     // At a breakpoint it hears nothing, and cannot be ended, until it is let go: an editor takes its time for that.
     await letGo(this.#inspectorAddress, Promise.race([closed, late(closeMs)]));
   }
@@ -353,13 +368,18 @@ export class ModuleRun implements Run, HostedRun {
     if (this.#stopping) return;
     const { id } = this.#identity;
     if (this.#place.own && end.error === undefined) {
-      this.#end({ how: 'exit', code: end.code, signal: null });
+      void this.#exited(end.code);
       return;
     }
     const failure: WorkerFailure = this.#place.own
       ? explainThreadEnd(id, this.#up ? 'run' : 'load', end.error)
       : hostLost(id, end.error);
     this.#end({ how: 'failure', failure });
+  }
+
+  async #exited(code: number): Promise<void> {
+    const why = code === 0 ? await meantAsModule(this.#identity.deployment) : undefined;
+    this.#end({ how: 'exit', code, signal: null, ...(why === undefined ? {} : { why }) });
   }
 }
 

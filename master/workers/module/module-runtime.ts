@@ -196,7 +196,7 @@ function openHost(
   v8.setFlagsFromString('--no-compilation-cache');
   return new HostThread({
     ...options,
-    file: path.join(DIST_FOLDER, 'start-host.js'),
+    file: path.join(DIST_FOLDER, 'start-host.cjs'),
     name,
     environment: inheritedEnvironment(process.env),
     data: { solo, code: codeOptions, ...way?.forThread } satisfies HostOptions,
@@ -244,7 +244,7 @@ function programThread(
       '--enable-source-maps',
       '--disable-warning=ExperimentalWarning',
       '--require',
-      path.join(DIST_FOLDER, 'program-preload.js'),
+      path.join(DIST_FOLDER, 'program-preload.cjs'),
       ...permissionFlags(deployment),
     ],
     environment: { ...inheritedEnvironment(process.env), ...environment },

@@ -6,6 +6,8 @@ import { childEnvironment } from '../process/environment.ts';
 import { readEnvFile } from '../env-file.ts';
 import { WorkerError, type Run, type RunContext, type Worker } from '../worker.ts';
 import { checkModule } from './check-module.ts';
+import type { HostAnswers } from './host-protocol.ts';
+import { isProgram } from './is-program.ts';
 import { threadTraffic } from './thread-traffic.ts';
 import { ModuleRun, type RunThread } from './module-run.ts';
 
@@ -70,9 +72,11 @@ export class ModuleWorker implements Worker {
         ...(entryPoint === undefined ? {} : { entryPoint }),
       },
     });
-    const ended = run.over.then((end): never => {
-      const message = `${id} ended before its start was done.`;
-      throw new WorkerError(end.how === 'failure' ? end.failure : { code: 'exited', message });
+    const ended = run.over.then((end): HostAnswers['start'] => {
+      if (end.how === 'failure') throw new WorkerError(end.failure);
+      // A program has begun when its thread runs, as a process has: it may have done its work before it could answer.
+      if (isProgram(deployment)) return {};
+      throw new WorkerError({ code: 'exited', message: `${id} ended before its start was done.` });
     });
     try {
       // An end that the thread died of explains more than the answer that therefore never came.

@@ -41,6 +41,8 @@ export class SharedHost {
   maxMemoryBytes: number | undefined;
   #limits: WatchdogLimits;
   #thread: HostThread | undefined;
+  /** Of the thread: one that is begun anew is another host. */
+  #number = 0;
   #watchdog: HostWatchdog<Culprit | undefined> | undefined;
 
   constructor(create: (maxMemoryBytes: number | undefined) => HostThread, limits: WatchdogLimits = watchdogLimits) {
@@ -64,6 +66,7 @@ export class SharedHost {
     return {
       thread,
       own: false,
+      host: this.#number,
       neighbours: () => [...thread.members.values()].map((member) => member.id).filter((other) => other !== id),
     };
   }
@@ -72,6 +75,7 @@ export class SharedHost {
     if (this.#thread?.alive) return this.#thread;
     const thread = this.#create(this.maxMemoryBytes);
     this.#thread = thread;
+    this.#number += 1;
     // What its modules print comes as messages; the rest is Node's own talk and is read so that it does not pile up.
     void thread.readOutput(() => undefined);
     const limit = { bytes: this.maxMemoryBytes ?? usualHeapBytes, buffers: this.maxMemoryBytes !== undefined };
@@ -207,7 +211,7 @@ function fileOf(url: string): string {
 }
 
 function describe({ name, url, line }: SampledFrame): string {
-  return `${name === '' ? 'a function' : name}() (${fileOf(url)}:${line})`;
+  return `${name === '' ? 'an anonymous function' : `${name}()`} (${fileOf(url)}:${line})`;
 }
 
 function blocked(ms: number, { member: { id }, where }: Culprit): WorkerFailure {

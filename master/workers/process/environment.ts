@@ -30,12 +30,22 @@ export function masterMarker(masterKey: string): string {
   return `HSU_MASTER=${masterKey}`;
 }
 
+/** Says which of the words in NODE_OPTIONS a master has put there: it is about the worker alone, not about what that runs. */
+export const ownOption = 'HSU_NODE_OPTION';
+
 /** The master's own environment without what is meant for the master or its editor. */
 export function inheritedEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) {
     if (value !== undefined && !isInternal(name, value)) environment[name] = value;
   }
+  // A master that is a worker itself has an option from the master above it.
+  const { NODE_OPTIONS: options } = environment;
+  const given = own[ownOption];
+  if (options === undefined || given === undefined) return environment;
+  const rest = options.split(' ').filter((word) => word !== given);
+  if (rest.length > 0) environment['NODE_OPTIONS'] = rest.join(' ');
+  else delete environment['NODE_OPTIONS'];
   return environment;
 }
 

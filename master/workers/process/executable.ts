@@ -63,8 +63,7 @@ export async function commandOf(deployment: ProcessDeployment): Promise<Command>
   const isProgram =
     !isScript(executable) || (process.platform !== 'win32' && (await permits(executable, constants.X_OK)));
   if (isProgram) return { file: executable, args: deployment.args, runsNode: false };
-  // With port 0 an inspector opened later by a signal takes a free port instead of 9229, which may be another's.
-  return { file: process.execPath, args: ['--inspect-port=0', executable, ...deployment.args], runsNode: true };
+  return { file: process.execPath, args: [executable, ...deployment.args], runsNode: true };
 }
 
 /** What may have to be run by Node. */

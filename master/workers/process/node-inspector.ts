@@ -1,12 +1,17 @@
 import { readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { moveInspectorAt } from '../../inspector/close-inspector.ts';
 import { WorkerError } from '../worker.ts';
 import type { SignalRefusal } from './allowed-signals.ts';
+import { usualInspectorPort } from './inspector-port.ts';
 import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
 
 /** How long a Node process may take to open its inspector, in milliseconds; its loop must turn for it. */
 const patienceMs = 5000;
+
+/** After which it is asked again. Milliseconds. */
+const askAgainMs = 1000;
 
 export interface NodeInspector {
   /** Its websocket URL. */
@@ -41,13 +46,28 @@ export async function openNodeInspector(
       message: `${worker} cannot be debugged: ${why}. Add SIGUSR1 to allowed_signals, or start it with --inspect=0.`,
     });
   }
-  await table.signal(node.pid, 'SIGUSR1', 'process');
-  const address = await inspectorIn(table, () => Promise.resolve([node]), AbortSignal.timeout(patienceMs));
+  const address = await askForInspector(table, node);
   if (address !== undefined) return { address, opened: true };
   throw new WorkerError({
     code: 'internal',
-    message: `${worker} did not open its inspector within ${patienceMs / 1000} s: its loop is busy, or the inspector's port is taken. Start it with --inspect-port=0 in NODE_OPTIONS.`,
+    message: `${worker} did not open its inspector within ${patienceMs / 1000} s: its loop is busy, or its inspector's port is taken (${usualInspectorPort} where it does not say another, as with --inspect-port=9300 in NODE_OPTIONS). Debug it again, or restart it.`,
   });
+}
+
+/** Where it opens at the usual port, because nobody has given it another, it leaves that to others at once. */
+async function askForInspector(table: ProcessTable, node: ProcessEntry): Promise<string | undefined> {
+  const limit = AbortSignal.timeout(patienceMs);
+  const find = (signal: AbortSignal) => inspectorIn(table, () => Promise.resolve([node]), signal);
+  while (!limit.aborted) {
+    // Asked again and again: while the port is another's, Node opens none.
+    await table.signal(node.pid, 'SIGUSR1', 'process');
+    const address = await find(AbortSignal.any([limit, AbortSignal.timeout(askAgainMs)]));
+    if (address === undefined) continue;
+    if (Number(new URL(address).port) !== usualInspectorPort) return address;
+    await moveInspectorAt(address);
+    return find(limit);
+  }
+  return undefined;
 }
 
 /** The inspector that a process of the tree has open, as soon as there is one; undefined when the signal aborts first. */

@@ -7,7 +7,7 @@ import type {
   Resources,
   WorkerFailure,
 } from '../../lifecycle/worker-snapshot.ts';
-import { megabytes } from '../check-limits.ts';
+import { megabytes } from '../../lifecycle/megabytes.ts';
 import { closeInspectorAt } from '../../inspector/close-inspector.ts';
 import {
   WorkerError,
@@ -357,7 +357,9 @@ export class ProcessRun implements Run {
     return members;
   }
 
+  /** Those that live now: one that is over cannot leave its parent any more. */
   #remember(members: readonly ProcessEntry[]): void {
+    this.#known.clear();
     for (const member of members) this.#known.add(identityOf(member));
   }
 

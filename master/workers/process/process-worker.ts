@@ -15,6 +15,7 @@ import { openNotifyChannel, type NotifyChannel } from './notify-channel.ts';
 import { childEnvironment, inheritedEnvironment, runMarker, workerMarkers } from './environment.ts';
 import { checkExecutable, commandOf, isScript, type Command } from './executable.ts';
 import type { ProcessExit } from './explain-exit.ts';
+import { withInspectorPort } from './inspector-port.ts';
 import { ProcessRun, type Leader } from './process-run.ts';
 import { explainSpawn } from './spawn-failure.ts';
 import { thisMachine, type ProcessTable } from './table/process-table.ts';
@@ -209,9 +210,13 @@ async function spawnLeader(
   const boot = await table.boot();
   // The child writes to the files itself and appends, so no line passes through the master or depends on its life.
   const files = openAll([context.output.stdoutFile, context.output.stderrFile]);
-  const { child, error } = trySpawn(command, {
+  const started = withInspectorPort({
+    ...command,
+    environment: command.runsNode ? { ...environment, ELECTRON_RUN_AS_NODE: '1' } : environment,
+  });
+  const { child, error } = trySpawn(started, {
     cwd: deployment.workingDirectory,
-    env: command.runsNode ? { ...environment, ELECTRON_RUN_AS_NODE: '1' } : environment,
+    env: started.environment,
     stdio: ['ignore', ...files],
     // A session of its own, so that signals meant for the master do not reach it.
     detached: true,
@@ -258,13 +263,13 @@ function openAll(paths: readonly string[]): number[] {
  * memory of this process, about 0.04 ms for each megabyte, so it is kept small.
  */
 function trySpawn(
-  command: Command,
+  { file, args }: Pick<Command, 'file' | 'args'>,
   options: SpawnOptions,
 ):
   | { readonly child: ChildProcess; readonly error?: undefined }
   | { readonly child?: undefined; readonly error: unknown } {
   try {
-    return { child: spawn(command.file, command.args, options) };
+    return { child: spawn(file, args, options) };
   } catch (error) {
     return { error };
   }

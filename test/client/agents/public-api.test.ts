@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { publicApi } from '../../../client/agents/public-api.ts';
 import type { MasterConnection } from '../../../client/master/master-connection.ts';
 import { Masters } from '../../../client/master/masters.ts';
-import type { WorkerSnapshot } from '../../../master/lifecycle/worker-snapshot.ts';
 import { failedSnapshot, snapshot } from '../../support/snapshot.ts';
+
+type MasterPush = Parameters<MasterConnection['onSnapshots']>[0];
 
 describe('the public API', () => {
   it('gives copies of the workers and tells of changes, until disposed', async () => {
-    let push: (workers: readonly WorkerSnapshot[]) => void = () => undefined;
+    let push: MasterPush = () => undefined;
     const master = {
-      welcome: { workers: [snapshot({ id: 'a' })] },
+      welcome: {},
+      workers: [snapshot({ id: 'a' })],
       onClosed: () => undefined,
       onLogLines: () => ({ dispose: () => undefined }),
       onSnapshots: (listener: typeof push) => ((push = listener), { dispose: () => undefined }),
@@ -19,7 +21,7 @@ describe('the public API', () => {
     const api = publicApi(masters);
     let changes = 0;
     const connected = new Promise<void>((resolve) =>
-      masters.onDidChange(({ state }) => state.kind === 'connected' && resolve()),
+      masters.onDidChange(({ link: { state } }) => state.kind === 'connected' && resolve()),
     );
     const subscription = api.onDidChange(() => (changes += 1));
     masters.add('/w/workers.yaml');
@@ -32,12 +34,13 @@ describe('the public API', () => {
     assert.ok(Object.isFrozen(worker));
 
     const before = changes;
-    push([failedSnapshot('a broke.', { id: 'a' })]);
+    const broken = [failedSnapshot('a broke.', { id: 'a' })];
+    push(broken, { changed: broken, moved: false });
     assert.ok(changes > before);
     assert.equal(api.getWorkers()[0]?.lastError, 'a broke.');
     subscription.dispose();
     const after = changes;
-    push([]);
+    push([], { changed: [], moved: true });
     assert.equal(changes, after);
     masters.dispose();
   });

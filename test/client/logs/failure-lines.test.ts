@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { linesAroundFailure } from '../../../client/logs/failure-lines.ts';
+import { lineText, linesAroundFailure } from '../../../client/logs/failure-lines.ts';
 import { byTime } from '../../../client/logs/merge-lines.ts';
 import type { LogLine } from '../../../master/protocol.ts';
 
@@ -26,6 +26,12 @@ describe('the lines around a failure', () => {
     const stack = 'It exited.\n    at a (/app/a.ts:1:2)';
     const { text } = linesAroundFailure('mail', lines, { at: at(5.2), message: 'It exited.', stack });
     assert.match(text, /failed: It exited\.\n +at a \(\/app\/a\.ts:1:2\)\n/);
+  });
+
+  it('move nothing where they are shown', () => {
+    const { text } = linesAroundFailure('mail', [line(1, 1, 'a\x1b[2Jb\x9bc')], { at: at(1), message: 'It exited.' });
+    assert.match(text, /^\S+ ab<U\+009B>c\n/);
+    assert.equal(lineText(line(1, 1, '\x1b]0;title\x07a\rb'), '[mail] '), `${at(1)} [mail] a␍b`);
   });
 
   it('keep a failure without any output', () => {

@@ -28,7 +28,8 @@ describe('the link with a master', () => {
     const made = link([master]);
     await connected(made);
     assert.deepEqual(ids(made), ['a']);
-    master.events.emit('snapshots', [snapshot({ id: 'a' }), snapshot({ id: 'b' })]);
+    const both = [snapshot({ id: 'a' }), snapshot({ id: 'b' })];
+    master.events.emit('snapshots', both, { changed: both, moved: true });
     assert.deepEqual(ids(made), ['a', 'b']);
   });
 
@@ -66,8 +67,10 @@ class FakeMaster {
   readonly events = new EventEmitter();
   readonly asked: string[] = [];
   readonly welcome;
+  readonly workers;
 
   constructor(workers: readonly WorkerSnapshot[]) {
+    this.workers = workers;
     this.welcome = { protocol: protocolVersion, pid: 1, file: '/w/workers.yaml', workers };
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { gather, type Gathering } from '../../../client/views/gather.ts';
 import { groupRow } from '../../../client/views/group-row.ts';
+import { RowTally } from '../../../client/views/row-tally.ts';
 import { snapshot } from '../../support/snapshot.ts';
 
 const workers = [
@@ -12,7 +13,7 @@ const workers = [
 
 function rows(gathering: Gathering, of = workers): string[] {
   return gather(of, gathering).map(({ key, label, workers: members }) => {
-    const { description, icon } = groupRow(label, members);
+    const { description, icon } = groupRow(label, new RowTally(members));
     return `${key} | ${label} | ${description} | ${icon.icon} | ${members.map(({ id }) => id).join(' ')}`;
   });
 }

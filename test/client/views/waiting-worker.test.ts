@@ -6,7 +6,7 @@ import { workerTooltip } from '../../../client/views/worker-tooltip.ts';
 import { failedSnapshot } from '../../support/snapshot.ts';
 
 const why = 'mail exited with code 3';
-const worker = failedSnapshot(why, { id: 'mail', retry_at: '2026-01-01T12:00:08.000Z' });
+const worker = failedSnapshot(why, { id: 'mail', retry_at: new Date(2026, 0, 1, 12, 0, 8).toISOString() });
 const details = describeDetails(worker, [worker], { samples: [], transitions: [], configuration: [] }, 'f', 0);
 
 /** Where people look; the command line is asked in test/integration/older-form.test.ts. */

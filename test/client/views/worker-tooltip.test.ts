@@ -12,6 +12,11 @@ describe('the tooltip of a row', () => {
     }
   });
 
+  it('says why the worker is not well', () => {
+    const worker = snapshot({ health: 'degraded', health_reason: 'it answered 503' });
+    assert.ok(workerTooltip(worker, 0).split('\n').includes('- Health: degraded: it answered 503'));
+  });
+
   for (const [minutes, age] of [
     [0.9, 'less than a minute'],
     [1, '1 minute'],

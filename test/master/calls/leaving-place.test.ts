@@ -61,6 +61,7 @@ describe('a place that ends', () => {
         answered: () => heard.push('answered'),
         failed: () => heard.push('failed'),
         absent: () => heard.push('absent'),
+        loss: () => new Error('lost'),
         lost: () => heard.push('lost'),
       },
     );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CallsStage, places } from '../../support/calls-stage.ts';
+import { until } from '../../support/until.ts';
 
 interface Described {
   readonly name: string;
@@ -10,6 +11,7 @@ interface Described {
   readonly isTypeError: boolean;
   readonly cause?: string;
   readonly detail?: unknown;
+  readonly errors?: readonly unknown[];
 }
 
 interface Outcome {
@@ -28,6 +30,11 @@ interface ConnectAs {
 interface Caller {
   call(worker: string, options: ConnectAs, method: string, args: readonly unknown[]): Outcome;
   abort(worker: string, options: ConnectAs, method: string): Outcome;
+  abortBefore(worker: string, options: ConnectAs, method: string): boolean | 'answered';
+  withSignal(worker: string, options: ConnectAs, method: string): Outcome;
+  abortStream(worker: string, options: ConnectAs, method: string): Outcome & { readonly then: unknown };
+  leaveOpen(worker: string, options: ConnectAs, method: string): void;
+  dropStream(worker: string, options: ConnectAs): void;
   read(
     worker: string,
     options: ConnectAs,
@@ -109,6 +116,9 @@ describe('calls between workers', function () {
           assert.match(error.stack, /provider\.mjs:\d+/);
           assert.equal((await failure('fails', ['type'])).isTypeError, true);
           assert.deepEqual((await call('fails', ['text'])).error, { thrown: 'just text' });
+          assert.deepEqual((await call('fails', ['nothing'])).error, { thrown: undefined });
+          const many = await failure('fails', ['many']);
+          assert.deepEqual([many.name, many.message, many.errors], ['AggregateError', 'both', ['one', 'two']]);
         });
 
         it('says which functions there are when it has not the one that is called', async () => {
@@ -138,10 +148,18 @@ describe('calls between workers', function () {
           assert.deepEqual(await call('aborted'), { value: 'changed my mind' });
         });
 
-        it('ends a call that is out of time', async () => {
-          const { code, message } = await failure('never', [], { ...shapes, timeoutMs: 50 });
-          assert.equal(code, 'timeout');
-          assert.match(message, new RegExp(`^${provider}\\.never\\(\\) was not answered within 0\\.05 s: see the log`));
+        it('does not begin a call whose signal has aborted already', async () => {
+          const { value: before } = await call('aborted');
+          assert.equal(await caller().abortBefore(provider, shapes, 'untilAborted'), true);
+          assert.deepEqual(await call('aborted'), { value: before });
+        });
+
+        it('ends a call that is out of time, at both ends', async () => {
+          const { error } = await caller().withSignal(provider, { ...shapes, timeoutMs: 50 }, 'untilAborted');
+          assert.equal(error?.code, 'timeout');
+          const says = new RegExp(`^${provider}\\.untilAborted\\(\\) was not answered within 0\\.05 s: see the log`);
+          assert.match(error.message, says);
+          await until(async () => says.test(String((await call('aborted')).value)), 'the function to know');
         });
 
         it('reads a stream to its end, in order', async () => {
@@ -157,6 +175,48 @@ describe('calls between workers', function () {
           assert.deepEqual(items, [1]);
           assert.equal(error?.message, 'broken');
           assert.equal(error.isTypeError, true);
+        });
+
+        const cleaned = async () => ((await call('counts')).value as { cleaned: number }).cleaned;
+
+        it('ends a stream whose signal aborts, at both ends', async () => {
+          const before = await cleaned();
+          const { value, error, then } = await caller().abortStream(provider, shapes, 'stalls');
+          assert.deepEqual([value, error?.message, then], [1, 'changed my mind', { done: true, value: undefined }]);
+          await until(async () => (await cleaned()) === before + 1, 'the producer to clean up');
+          assert.deepEqual(await call('aborted'), { value: 'changed my mind' });
+        });
+
+        it('lets the reader leave where the producer waits for what never comes', async () => {
+          assert.deepEqual(await caller().read(provider, shapes, 'stalls', [], 1), { items: [1] });
+        });
+
+        it('ends a stream that nobody holds any more', async () => {
+          const before = await cleaned();
+          await caller().dropStream(provider, shapes);
+          await until(async () => (await cleaned()) === before + 1, 'the producer to clean up');
+        });
+
+        it('ends the calls and streams of a caller that ends', async () => {
+          const before = await cleaned();
+          await caller().leaveOpen(provider, shapes, 'untilAborted');
+          await stage.master.restart([`caller-${from}`]);
+          await until(
+            async () => /^The caller (of .* has ended|is gone)\.$/.test(String((await call('aborted')).value)),
+            'the function to know',
+          );
+          await until(async () => (await cleaned()) === before + 1, 'the producer to clean up');
+        });
+
+        it('tells the reader of a stream that the worker ended', async () => {
+          const { items, error } = await caller().read(provider, shapes, 'endsWithItsWorker', [], 10);
+          assert.deepEqual([items, error?.code], [[1], 'worker-lost']);
+          assert.match(
+            error?.message ?? '',
+            new RegExp(`^${provider} ended while endsWithItsWorker\\(\\) was under way`),
+          );
+          await stage.until(provider, 'failed');
+          await stage.master.start([provider]);
         });
 
         it('lets the producer clean up when the reader leaves early', async () => {

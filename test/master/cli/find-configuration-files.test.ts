@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findConfigurationFiles } from '../../../master/cli/find-configuration-files.ts';
@@ -45,6 +45,17 @@ describe('find-configuration-files', () => {
     assert.deepEqual(found('workers.*'), ['workers.dev.yml', 'workers.yaml']);
     assert.deepEqual(found('a/?/*.yaml'), ['a/b/worker-package.yaml']);
     assert.deepEqual(found('**/package.yaml'), ['package.yaml']);
+  });
+
+  it('a link is the file that it leads to; one that leads nowhere, or in a circle, is none', () => {
+    const linked = path.join(root, 'linked');
+    mkdirSync(linked);
+    symlinkSync('../workers.yaml', path.join(linked, 'workers.yaml'));
+    symlinkSync('nowhere', path.join(linked, 'workers.a.yaml'));
+    symlinkSync('workers.b.yaml', path.join(linked, 'workers.b.yaml'));
+    symlinkSync('..', path.join(linked, 'above'));
+    assert.deepEqual(found('linked'), ['linked/workers.yaml']);
+    rmSync(linked, { recursive: true });
   });
 
   it('a name of which nothing exists is an error', () => {

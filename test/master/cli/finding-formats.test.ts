@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { findings } from '../../../master/config/finding-codes.ts';
 import { findingFormats, type Finding } from '../../../master/cli/finding-formats.ts';
 
 const finding: Finding = {
@@ -45,10 +48,22 @@ describe('finding-formats', () => {
       version: '2.1.0',
       runs: [
         {
-          tool: { driver: { name: 'hsu', rules: [{ id: 'HSU101' }] } },
+          tool: {
+            driver: {
+              name: 'hsu',
+              rules: [
+                {
+                  id: 'HSU101',
+                  shortDescription: { text: 'Unknown key' },
+                  helpUri: 'https://hsu-workers.dev/docs/findings/HSU101.md',
+                },
+              ],
+            },
+          },
           columnKind: 'utf16CodeUnits',
           results: Array.from({ length: 2 }, () => ({
             ruleId: 'HSU101',
+            ruleIndex: 0,
             level: 'error',
             message: { text: finding.message },
             locations: [
@@ -64,4 +79,92 @@ describe('finding-formats', () => {
       ],
     });
   });
+
+  // No maintained package ships the schema of SARIF: what it demands of the parts that are written stands here.
+  it('sarif: has what its schema demands, for every code and the strangest places', () => {
+    const codes = Object.keys(findings);
+    const severities = ['error', 'warning', 'information', 'hint'] as const;
+    const files = [
+      'workers.yaml',
+      '../up/workers.yaml',
+      'a\\b.yaml',
+      'wörk ers#1?.yaml',
+      'C:\\x\\workers.yaml',
+      'a:b.yaml',
+    ];
+    const every = codes.map((code, index) => ({
+      ...finding,
+      code,
+      severity: severities[index % 4] ?? 'error',
+      file: files[index % files.length] ?? '',
+      range: { start: { line: index, character: 0 }, end: { line: index + (index % 2), character: index % 3 } },
+    }));
+    const { $schema, version, runs } = JSON.parse(findingFormats.sarif(every)) as SarifLog;
+    assert.deepEqual([$schema, version], ['https://json.schemastore.org/sarif-2.1.0.json', '2.1.0']);
+    const [run] = runs;
+    assert.ok(run && runs.length === 1);
+    const { rules } = run.tool.driver;
+    // Unique items with an id each, and an absolute URI of the page.
+    assert.deepEqual(
+      rules.map(({ id }) => id),
+      codes.toSorted(),
+    );
+    for (const { id, helpUri, shortDescription } of rules) {
+      const page = new URL(helpUri).pathname;
+      const text = readFileSync(path.join(ROOT_FOLDER, page), 'utf8');
+      assert.equal(text.split('\n')[0], `# ${id}: ${shortDescription.text}`);
+    }
+    assert.equal(run.columnKind, 'utf16CodeUnits');
+    assert.equal(run.results.length, every.length);
+    run.results.forEach(({ ruleId, ruleIndex, level, message, locations }, index) => {
+      assert.equal(ruleId, every[index]?.code);
+      assert.equal(rules[ruleIndex]?.id, ruleId);
+      assert.ok(['error', 'warning', 'note', 'none'].includes(level));
+      assert.ok(message.text.length > 0);
+      const { artifactLocation, region } = locations[0].physicalLocation;
+      const { pathname, search, hash } = new URL(artifactLocation.uri, 'file:///work/here/');
+      const name = decodeURIComponent(pathname);
+      const file = every[index]?.file.replaceAll('\\', '/') ?? '';
+      assert.equal(name, path.posix.join('/work/here', file));
+      assert.deepEqual([search, hash], ['', '']);
+      for (const number of Object.values(region)) assert.ok(Number.isInteger(number) && number >= 1);
+      assert.ok(region.startLine <= region.endLine);
+    });
+  });
 });
+
+interface SarifLog {
+  readonly $schema: string;
+  readonly version: string;
+  readonly runs: readonly {
+    readonly tool: {
+      readonly driver: {
+        readonly rules: readonly {
+          readonly id: string;
+          readonly helpUri: string;
+          readonly shortDescription: { readonly text: string };
+        }[];
+      };
+    };
+    readonly columnKind: string;
+    readonly results: readonly {
+      readonly ruleId: string;
+      readonly ruleIndex: number;
+      readonly level: string;
+      readonly message: { readonly text: string };
+      readonly locations: readonly [
+        {
+          readonly physicalLocation: {
+            readonly artifactLocation: { readonly uri: string };
+            readonly region: {
+              readonly startLine: number;
+              readonly startColumn: number;
+              readonly endLine: number;
+              readonly endColumn: number;
+            };
+          };
+        },
+      ];
+    }[];
+  }[];
+}

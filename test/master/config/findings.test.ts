@@ -21,6 +21,8 @@ const world = memoryWorld({
   '/work/package.yaml': { text: toolsPackage },
   '/work/bin/tools': { executable: true },
   '/work/lib/tools.js': { exports: ['CreateTools', 'helper'] },
+  '/work/lib/tools.so': {},
+  '/work/lib/tools.wasm': {},
   '/work/data.txt': {},
   '/work/bin/tool.py': {},
   '/work/p/package.yaml': {

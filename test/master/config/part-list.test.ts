@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
-import { PartList, textPart } from '../../../master/config/part-list.ts';
+import { type CutText, PartList, type TextPart, textPart } from '../../../master/config/part-list.ts';
 import { randomNumbers } from '../../support/random-edits.ts';
+
+/** The same parts, to be cut out of one text. */
+function joined(parts: readonly TextPart[]): CutText<TextPart> {
+  let end = 0;
+  const starts = parts.map(({ text }) => (end += text.length) - text.length);
+  return { text: parts.map(({ text }) => text).join(''), starts, make: textPart };
+}
+
+function linesOf(parts: readonly TextPart[]): number {
+  return parts.reduce((sum, { lines }) => sum + lines, 0);
+}
 
 describe('a list of parts', () => {
   it('is what an array would be after any exchange of parts, whatever blocks it falls into', () => {
@@ -12,11 +23,15 @@ describe('a list of parts', () => {
     for (let round = 0; round < 60; round++) {
       const start = below(parts.length + 1);
       const end = Math.min(parts.length, start + below(round % 5 === 0 ? 700 : 4));
-      const fresh = some(below(round % 7 === 0 ? 800 : 4));
+      const fresh = some(below(round % 6 < 2 ? 1800 : 4));
       const before = list;
       const sizeBefore = parts.length;
-      list = list.replaced(start, end, fresh);
-      parts = parts.toSpliced(start, end - start, ...fresh);
+      list = round % 3 === 0 ? list.replacedByCut(start, end, joined(fresh)) : list.replaced(start, end, fresh);
+      // Looked at or not, they are there.
+      if (round % 2 === 0) assert.equal(list.lines, linesOf(parts.toSpliced(start, end - start, ...fresh)));
+      const inList = fresh.map((part, index) => list.at(start + index) ?? part);
+      assert.deepEqual(inList, fresh);
+      parts = parts.toSpliced(start, end - start, ...inList);
       assert.equal(before.size, sizeBefore);
       assert.ok(list.map((part) => part).every((part, index) => part === parts[index]));
       let length = 0;

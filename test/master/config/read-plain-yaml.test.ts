@@ -16,7 +16,7 @@ function agree(text: string): boolean {
   if (!plain) return false;
   const full = readYaml(text, anchors);
   assert.deepEqual(full.faults, [], JSON.stringify(text));
-  assert.deepEqual(plain, full.root, JSON.stringify(text));
+  assert.deepEqual(plain, full, JSON.stringify(text));
   return true;
 }
 
@@ -29,11 +29,25 @@ describe('readPlainYaml', () => {
     '- <<: *base\n  id: *five # c\n  args: [*a, "x", *five]\n- *a\n- <<: [*a, *base]\n- k: 1\n  <<: *a\n- <<: {k: v}\n',
     'a: ~\nb: True\nc: null\nd: 1.10\ne: 0o17\nf: http://x:80/y#z\n"g h" : v\r\n',
   ];
-  for (const text of plain) it(`reads ${JSON.stringify(text)}`, () => assert.ok(agree(text)));
+  const anchored = [
+    'a: &x 1\nb: &x {k: v} # c\nc: &y\n  d: &z "e"\n',
+    '- &x # c\n  a: &y\n\n    - 1\n- &z [*a, 1]\n- &x text\n- <<: &m {k: *five}\n  a: 1\n',
+    '  - &whole\r\n    id: e\r\n    restart: &r-1.x\r\n      <<: *base\r\n',
+  ];
+  for (const text of [...plain, ...anchored]) it(`reads ${JSON.stringify(text)}`, () => assert.ok(agree(text)));
 
   it('leaves to the full reader what is not plain', () => {
     for (const text of [
-      'a: &x 1\n',
+      'a: &x\n',
+      'a: &x\n- 1\n',
+      'a: &x b: 1\n',
+      'a: &x *five\n',
+      'a: &x 1\nb: *x\n',
+      'a: &x [*x]\n',
+      'a: [&x 1]\n',
+      '&x a: 1\n',
+      '- &x\n- 1\n',
+      '- &x a: 1\n',
       'a: |\n  x\n',
       'a: b\n  c\n',
       'a: "b\n',

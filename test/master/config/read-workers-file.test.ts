@@ -70,6 +70,26 @@ describe('readWorkersFile', () => {
     });
   });
 
+  it('puts the environment in its place in what aliases bring, too', () => {
+    const text = [
+      'x-base: &base',
+      '  type: process',
+      '  execution: { executable_path: "${env:TOOLS}/data-processor", environment: { TOKEN: "${env:API_TOKEN}" } }',
+      'workers:',
+      '  - <<: *base',
+      '    id: a',
+      '',
+    ].join('\n');
+    const { workers } = readWorkersFile(text, memoryWorld(files, { TOOLS: '/work/bin', API_TOKEN: 'of-the-shell' }));
+    assert.deepEqual(workers[0]?.resolved?.deployment, {
+      kind: 'process',
+      workingDirectory: '/work',
+      executable: '/work/bin/data-processor',
+      args: [],
+      environment: { TOKEN: 'of-the-shell' },
+    });
+  });
+
   it('resolves the two workers of the design', () => {
     const { workers, problems } = readWorkersFile(example, world);
     assert.deepEqual(problems, []);

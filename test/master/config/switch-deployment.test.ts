@@ -190,7 +190,7 @@ describe('switching the deployment in an overlay', () => {
     assert.ok('edits' in back);
     assert.match(applyEdits(overlay, back.edits), /^workers:\n {2}- id: a\n {4}type: process\n/);
     assert.deepEqual(switchInOverlay(base, '', 'c', 'process', world), {
-      refused: 'There is no worker "c" in this file.',
+      refused: 'There is no worker "c" in this file; it has: a, b.',
     });
   });
 
@@ -202,7 +202,7 @@ describe('switching the deployment in an overlay', () => {
     // What takes the workers away leaves none to switch.
     for (const overlay of ['workers:\n', 'workers: none\n']) {
       const result = switchInOverlay(base, overlay, 'a', 'module', world);
-      assert.deepEqual(result, { refused: 'There is no worker "a" in this file.' });
+      assert.deepEqual(result, { refused: 'There is no worker "a" in this file; it has: none.' });
     }
   });
 });

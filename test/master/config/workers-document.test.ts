@@ -60,4 +60,46 @@ describe('WorkersDocument', () => {
       });
     }
   });
+
+  it('offers two invalid ids that are alike names of their own, however long', () => {
+    const long = 'a'.repeat(70);
+    const ids = ['my worker', 'my  worker', 'my worker 2', `${long}b`, `${long}c`];
+    const worker = (id: string) => `  - { id: ${id}, type: process, execution: { executable_path: node } }\n`;
+    const { problems } = WorkersDocument.open(`workers:\n${ids.map(worker).join('')}`, world);
+    const titles = problems.filter(({ code }) => code === 'HSU202').map(({ fixes }) => fixes[0]?.title);
+    assert.deepEqual(titles, [
+      'Change to "my-worker"',
+      'Change to "my-worker-2"',
+      'Change to "my-worker-3"',
+      `Change to "${'a'.repeat(64)}"`,
+      `Change to "${'a'.repeat(62)}-2"`,
+    ]);
+  });
+
+  describe('that is wrong all over', () => {
+    const many = (each: (index: number) => string) =>
+      `workers:\n${Array.from({ length: 1000 }, (_, index) => each(index)).join('')}`;
+
+    it('is read and judged in steps, and comes to the same however often it is interrupted', () => {
+      const text = many(() => '  - { id: same, type: process, execution: { executable_path: ./no }, port: 80 }\n');
+      const document = WorkersDocument.open(text, world);
+      let isStopped = true;
+      let stops = 0;
+      while (!document.readSome(() => (isStopped = !isStopped))) stops++;
+      // Once for two workers that are read; then for their own findings, and for those of two rules about all of them.
+      assert.ok(stops > 500 + (3 * 1000) / 256 / 2, `stopped ${stops} times`);
+      assert.deepEqual(document.problems, WorkersDocument.open(text, world).problems);
+      assert.ok(document.problems.length > 2000);
+    });
+
+    it('offers ids for the first unknown ones, and for each as often as it is named', () => {
+      const text = many((index) => {
+        const wanted = `somebody_${index < 500 ? 0 : index}`;
+        return `  - { id: somebody-${index}, type: process, execution: { executable_path: node }, depends_on: [${wanted}] }\n`;
+      });
+      const found = WorkersDocument.open(text, world).problems.filter(({ code }) => code === 'HSU203');
+      const isOffered = found.map(({ fixes }) => fixes.some(({ title }) => title.startsWith('Change to ')));
+      assert.deepEqual([found.length, isOffered.indexOf(false), isOffered.lastIndexOf(true)], [1000, 549, 548]);
+    });
+  });
 });

@@ -132,13 +132,7 @@ describe('probes', function () {
         else answer(null, Buffer.from([0x08, status]));
       };
       grpcServer.addService({ Check: method }, { Check: check });
-      const port = await new Promise<number>((resolve, reject) => {
-        grpcServer.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => {
-          if (error) reject(error);
-          else resolve(bound);
-        });
-      });
-      grpcAddress = `127.0.0.1:${port}`;
+      grpcAddress = `127.0.0.1:${await bound(grpcServer)}`;
     });
     after(() => grpcServer.forceShutdown());
 
@@ -162,6 +156,29 @@ describe('probes', function () {
     it('a server that speaks no gRPC is not well', async () => {
       answer(200);
       assert.match((await ask({ type: 'grpc', timeoutMs: 2000 }, { address })) ?? '', /^gave no (health|answer)/);
+    });
+
+    describe('in the older form, whose check was no more than a connection', () => {
+      const older = (check: Partial<HealthCheckConfig>, at?: string) =>
+        ask({ type: 'grpc', ...check }, { connectionSuffices: true, ...(at === undefined ? {} : { address: at }) });
+
+      it('a server is well that does not speak of its health, or of this service', async () => {
+        answer(200);
+        assert.equal(await older({}, address), null);
+        const mute = new grpc.Server();
+        const port = await bound(mute);
+        assert.match((await ask({ type: 'grpc', address: `127.0.0.1:${port}` }, {})) ?? '', /: UNIMPLEMENTED /);
+        assert.equal(await older({ address: `127.0.0.1:${port}` }), null);
+        mute.forceShutdown();
+        assert.equal(await older({ address: grpcAddress, service: 'nothing' }), null);
+      });
+
+      it('a server is not that says so, nor is nobody', async () => {
+        const said = await older({ address: grpcAddress, service: 'billing' });
+        assert.equal(said, `says NOT_SERVING at ${grpcAddress}`);
+        const free = `127.0.0.1:${await freePort()}`;
+        assert.equal(await older({ address: free }), `accepts no connection at ${free}: ECONNREFUSED`);
+      });
     });
 
     it('nobody listens', async () => {
@@ -193,6 +210,15 @@ function ask(check: Partial<HealthCheckConfig>, { address, alive = true, ...more
   };
   const probe = createProbe(whole, { address: () => address, alive: () => alive, ...more });
   return probe(new AbortController().signal);
+}
+
+function bound(server: grpc.Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(error);
+      else resolve(port);
+    });
+  });
 }
 
 function portOf(server: Pick<Server, 'address'>): number {

@@ -49,6 +49,14 @@ describe('watchHealth', () => {
     assert.deepEqual(clock.pending, []);
   });
 
+  it('tells again of one that stays unhealthy, for what is borne at first need not be borne for ever', async () => {
+    const { clock, told, answers, scope } = stage();
+    answers.next = 'answered 503';
+    await clock.advance(3000 + 3 * 10_000);
+    assert.deepEqual(told, ['degraded', 'unhealthy', 'unhealthy', 'unhealthy']);
+    scope.abort();
+  });
+
   it('asks nothing while a debugger holds the worker, and goes on with what it knew', async () => {
     const { clock, answers, watch, told, scope } = stage();
     await clock.advance(3000);
@@ -126,6 +134,23 @@ describe('waitUntilReady', () => {
     );
     await clock.advance(5000);
     assert.deepEqual(await result, { ready: false, reason: 'answered 503' });
+  });
+
+  it('a clock that is set makes the time neither shorter nor longer', async () => {
+    for (const by of [-3_600_000, 3_600_000]) {
+      const { clock, asked, result } = ready(
+        Array.from({ length: 1000 }, () => 'answered 503'),
+        { timeoutMs: 5000 },
+      );
+      await clock.advance(1000);
+      clock.set(by);
+      const before = asked.length;
+      await clock.advance(3999);
+      assert.ok(asked.length > before);
+      await clock.advance(1);
+      assert.deepEqual(await result, { ready: false, reason: 'answered 503' });
+      assert.deepEqual(clock.pending, []);
+    }
   });
 
   it('looks for an address while none is known', async () => {

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -429,6 +430,32 @@ describe('LogStore', function () {
       small.close();
       execFileSync('umount', ['-l', full]);
     }
+  });
+
+  it('is forgotten when its worker is there no more and has written nothing for long', async () => {
+    for (const id of ['kept', 'fresh', 'gone']) {
+      const run = await store.openRun(id, 1);
+      appendFileSync(run.stdoutFile, `${id}\n`);
+      assert.deepEqual(await texts(1, id), [id]);
+      await run.close();
+    }
+    const files = () => [folder, path.join(folder, 'index')].flatMap((one) => readdirSync(one).sort());
+    const all = files();
+    for (const name of all.filter((one) => /^(?:kept|gone)/.test(one))) {
+      for (const one of [folder, path.join(folder, 'index')]) {
+        if (readdirSync(one).includes(name)) utimesSync(path.join(one, name), 1000, 1000);
+      }
+    }
+    restart();
+    store.forget(new Set(['kept']), 2_000_000);
+    assert.deepEqual(
+      files(),
+      all.filter((one) => !one.startsWith('gone')),
+    );
+    assert.deepEqual(
+      [await texts(1, 'kept'), await texts(1, 'fresh'), await texts(1, 'gone')],
+      [['kept'], ['fresh'], []],
+    );
   });
 
   it('ids that begin alike do not meet', async () => {

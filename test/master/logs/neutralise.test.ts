@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { neutralise } from '../../../master/logs/neutralise.ts';
+import { inertJson, neutralise, neutraliseText } from '../../../master/logs/neutralise.ts';
 
 describe('neutralise', () => {
   const cases: readonly (readonly [what: string, text: string, want: string])[] = [
@@ -22,6 +22,18 @@ describe('neutralise', () => {
       assert.equal(neutralise(text), want);
     });
   }
+
+  it('keeps the lines of a longer text', () => {
+    assert.equal(neutraliseText('one\x1b[2J\n\ttwo\r\n'), 'one\n\ttwo␍\n');
+  });
+
+  it('JSON has nothing that a terminal obeys, and means the same', () => {
+    const value = { text: '\x1b]0;t\x07 \x9b2J \x7f a\u202eb \u2066 grüße 👍🏽', '\x85': [1n] };
+    const json = inertJson(value, (_key, each: unknown) => (typeof each === 'bigint' ? Number(each) : each));
+    assert.match(json ?? '', /^[\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\uffff]*$/);
+    assert.deepEqual(JSON.parse(json ?? ''), { ...value, '\x85': [1] });
+    assert.equal(inertJson(undefined), undefined);
+  });
 
   it('keeps colours where asked, and nothing else', () => {
     assert.equal(neutralise('\x1b[31mred\x1b[2K\x1b[0m', { colours: true }), '\x1b[31mred\x1b[0m');

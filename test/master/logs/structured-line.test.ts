@@ -34,10 +34,8 @@ describe('a line of output read by its form', () => {
     it(JSON.stringify(line), () => assert.deepEqual(readStructuredLine(line), want));
   }
 
-  it('takes no time on a long line that is almost one', () => {
-    const began = performance.now();
-    readStructuredLine('a=b '.repeat(16_000) + '"');
-    readStructuredLine('{'.repeat(64_000) + '}');
-    assert.ok(performance.now() - began < 1000);
+  it('is done with a long line that is almost one: looked at again and again, it would take minutes', () => {
+    assert.deepEqual(readStructuredLine('a=b '.repeat(400_000) + '"'), {});
+    assert.deepEqual(readStructuredLine('{'.repeat(1_000_000) + '}'), {});
   });
 });

@@ -41,11 +41,13 @@ describe('the mask of secrets', () => {
     );
   });
 
-  it('takes no time on a long text that is almost a secret', () => {
-    const began = performance.now();
-    text(`token ${'a'.repeat(64_000)}`);
-    text(`token ${'a-'.repeat(32_000)}`);
-    text(`://${'a.'.repeat(32_000)}`);
-    assert.ok(performance.now() - began < 2000);
+  it('is done with a long text that is almost a secret: looked at again and again, it would take minutes', () => {
+    for (const long of [
+      `token ${'a'.repeat(1_000_000)}`,
+      `token ${'a-'.repeat(500_000)}`,
+      `://${'a.'.repeat(500_000)}`,
+    ]) {
+      assert.equal(text(long), long);
+    }
   });
 });

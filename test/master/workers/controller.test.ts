@@ -112,6 +112,26 @@ describe('controller', () => {
       assert.equal(controller.saved().run?.pid, 1002);
     });
 
+    it('tells how long the fresh run took until it was ready, as after a start', async () => {
+      const staged = stage();
+      const readyIn = () => staged.controller.snapshot().ready_in_ms;
+      const readyAfter = async (ms: number, begin: () => Promise<unknown>) => {
+        let become: () => void = () => undefined;
+        staged.ready = new Promise((resolve) => (become = resolve));
+        const begun = begin();
+        await staged.clock.advance(ms);
+        become();
+        await begun;
+      };
+      assert.equal(readyIn(), null);
+      await readyAfter(300, () => staged.controller.start());
+      assert.equal(readyIn(), 300);
+      await readyAfter(20, () => staged.controller.swap());
+      assert.equal(readyIn(), 20);
+      await staged.controller.stop();
+      assert.equal(readyIn(), null);
+    });
+
     it('keeps the one that runs when the fresh one fails', async () => {
       const staged = stage();
       await staged.controller.start();
@@ -154,6 +174,33 @@ describe('controller', () => {
       await new Promise(setImmediate);
       assert.deepEqual([staged.controller.state, staged.controller.snapshot().pid], ['running', 1002]);
       assert.equal(staged.controller.snapshot().retry_at, null);
+    });
+
+    it('in the middle of a restart takes the place of what that one starts', async () => {
+      const { controller, worker, former } = await running();
+      let letGo: () => void = () => undefined;
+      former.stopGate = new Promise((resolve) => (letGo = resolve));
+      const restarted = controller.restart();
+      await new Promise(setImmediate);
+      assert.equal(controller.state, 'stopping');
+      const swapped = controller.swap();
+      letGo();
+      assert.deepEqual(await restarted, { id: 'w', ok: true, message: 'w is running.' });
+      assert.deepEqual(await swapped, { id: 'w', ok: true, message: 'w runs anew.' });
+      assert.deepEqual([worker().run.number, controller.snapshot().pid, controller.state], [3, 1003, 'running']);
+    });
+
+    it('in the middle of a restart that fails says what has become of that', async () => {
+      const { controller, former } = await running();
+      former.failStop = workerError('cannot-stop', 'w cannot be stopped: it waits for a device.');
+      const restarted = controller.restart();
+      const swapped = controller.swap();
+      assert.equal((await restarted).ok, false);
+      assert.deepEqual(await swapped, {
+        id: 'w',
+        ok: false,
+        message: 'w cannot be swapped: it is failed, not running; start it instead.',
+      });
     });
 
     it('is given up when the worker is stopped', async () => {
@@ -205,6 +252,26 @@ describe('controller', () => {
       await controller.debug({ fromStart: false });
       assert.match((await controller.swap()).message, /a debugger holds it/);
     });
+  });
+
+  it('stays stopped where it is to stop in the middle of a restart', async () => {
+    const { controller, worker } = stage();
+    await controller.start();
+    const restarted = controller.restart();
+    assert.deepEqual(await controller.stop(), { id: 'w', ok: true, message: 'w is stopped.' });
+    assert.deepEqual(await restarted, { id: 'w', ok: true, message: 'w is stopped.' });
+    assert.deepEqual([controller.state, worker().runs.length], ['stopped', 1]);
+  });
+
+  it('runs after two restarts at once', async () => {
+    const { controller } = stage();
+    await controller.start();
+    const outcomes = await Promise.all([controller.restart(), controller.restart()]);
+    assert.deepEqual(
+      outcomes.map(({ ok }) => ok),
+      [true, true],
+    );
+    assert.equal(controller.state, 'running');
   });
 
   it('initializes, starts, stops', async () => {
@@ -362,6 +429,29 @@ describe('controller', () => {
     await s.controller.stop();
   });
 
+  it('a start or a restart by hand closes the breaker, and gives the whole budget again', async () => {
+    const waits = { retryDelayMs: 1000, backoffRate: 2, coolDownMs: 60_000 };
+    const restart = { policy: 'on-failure', maxRetries: 1, ...waits } as const;
+    const s = stage(resolvedWorker({ restart }));
+    const crash = async () => {
+      s.worker().run.exit(1);
+      await s.clock.advance(0);
+      assert.equal(s.controller.state, 'failed');
+      return s.clock.pending[0];
+    };
+    await s.controller.start();
+    for (const byHand of [() => s.controller.start(), () => s.controller.restart()]) {
+      assert.equal(await crash(), 1000);
+      await s.clock.advance(1000);
+      assert.equal(await crash(), 60_000);
+      assert.match(s.controller.snapshot().last_error?.message ?? '', /are spent/);
+      assert.equal((await byHand()).ok, true);
+      const { state, retry_at, last_error } = s.controller.snapshot();
+      assert.deepEqual([state, retry_at, last_error], ['running', null, null]);
+    }
+    await s.controller.stop();
+  });
+
   it('a clock that is set, either way, holds no retry up and hastens none', async () => {
     const day = 24 * 3_600_000;
     const restart = {
@@ -388,6 +478,23 @@ describe('controller', () => {
       await s.clock.advance(1);
       assert.equal(s.controller.state, 'failed');
       assert.deepEqual(s.clock.pending, [1000]);
+      await s.controller.stop();
+    }
+  });
+
+  it('a clock that is set makes no run a proven one', async () => {
+    const restart = { policy: 'on-failure', maxRetries: 2, retryDelayMs: 1000, backoffRate: 1 } as const;
+    for (const by of [-3_600_000, 3_600_000]) {
+      const s = stage(resolvedWorker({ restart }));
+      await s.controller.start();
+      for (const retries of [1, 1, 0]) {
+        s.clock.set(by);
+        s.worker().run.exit(1);
+        await s.clock.advance(0);
+        assert.equal(s.clock.pending.length, retries);
+        await s.clock.advance(1000);
+      }
+      assert.match(s.controller.snapshot().last_error?.message ?? '', /given up after 2 automatic restarts/);
       await s.controller.stop();
     }
   });
@@ -509,12 +616,14 @@ describe('controller', () => {
       [s.controller.state, s.controller.snapshot().pid, s.controller.snapshot().restarts],
       ['running', 4711, 2],
     );
+    assert.equal(s.controller.snapshot().ready_in_ms, null);
   });
 
   it('starts anew what is no longer alive, counting it as a restart', async () => {
     const s = stage();
     await s.controller.resume(savedWorker(4711));
     assert.deepEqual([s.controller.snapshot().pid, s.controller.snapshot().restarts], [1006, 3]);
+    assert.equal(s.controller.snapshot().ready_in_ms, 0);
   });
 
   it('an unhealthy worker is restarted by its policy', async () => {
@@ -528,6 +637,22 @@ describe('controller', () => {
     assert.deepEqual([s.controller.state, s.controller.snapshot().last_error?.code], ['failed', 'unhealthy']);
     await s.clock.advance(1000);
     assert.equal(s.controller.state, 'running');
+  });
+
+  it('an unhealthy worker is borne while it is young, says why it is not well, and is restarted when it stays so', async () => {
+    const budget = { maxRetries: 2, retryDelayMs: 1000, backoffRate: 1 };
+    const s = stage(resolvedWorker({ restart: { policy: 'on-failure', ...budget, startupGraceMs: 10_000 } }));
+    await s.controller.start();
+    await s.clock.advance(9_999);
+    s.reportHealth('unhealthy');
+    const { state, health, health_reason: reason } = s.controller.snapshot();
+    assert.deepEqual([state, health, reason], ['running', 'unhealthy', 'the check failed']);
+    await s.clock.advance(1);
+    s.reportHealth('unhealthy');
+    await s.clock.advance(0);
+    const after = s.controller.snapshot();
+    assert.deepEqual([after.state, after.last_error?.code, after.health_reason], ['failed', 'unhealthy', null]);
+    await s.controller.stop();
   });
 
   it("a debugger pauses the worker's health clock until it lets go", async () => {
@@ -621,6 +746,20 @@ describe('controller', () => {
     assert.deepEqual(s.healthClock, ['pause', 'resume']);
   });
 
+  it('nothing is compared with its limits while a debugger of another kind holds it', async () => {
+    const limits = { maxRssBytes: 100, memoryPolicy: 'restart', intervalMs: 1000 } as const;
+    const s = stage({ ...resolvedWorker({ limits }), debugger: { type: 'go' } });
+    await s.controller.start();
+    await s.controller.debug({ fromStart: false });
+    s.worker().run.uses = { rss_bytes: 101, cpu_percent: 0, heap_bytes: null };
+    await s.clock.advance(60_000);
+    assert.equal(s.controller.state, 'running');
+    await s.controller.endDebug();
+    await s.clock.advance(1000);
+    assert.equal(s.controller.snapshot().last_error?.code, 'resource-limit');
+    await s.controller.stop();
+  });
+
   it('a start held for a debugger never times out while held, and has its time again when let go', async () => {
     const s = stage(resolvedWorker({ startTimeoutMs: 5000 }));
     await s.controller.start();
@@ -692,6 +831,38 @@ describe('controller', () => {
     assert.equal(s.controller.snapshot().next_run, null);
     await s.clock.advance(60 * minute);
     assert.equal(s.worker().runs.length, 2);
+  });
+
+  it('a schedule goes by the clock as it is set: a time that was passed over comes within a minute, one that is taken back comes again', async () => {
+    const minute = 60_000;
+    const s = stage(resolvedWorker({ run: 'once', cron: '0 * * * *' }));
+    s.controller.schedule();
+    s.clock.set(90 * minute);
+    await s.clock.advance(minute);
+    assert.equal(s.worker().runs.length, 1);
+    s.worker().run.exit(0);
+    await s.clock.advance(0);
+    assert.equal(s.controller.snapshot().next_run, '2026-01-01T02:00:00.000Z');
+    s.clock.set(-90 * minute);
+    await s.clock.advance(minute);
+    assert.equal(s.controller.snapshot().next_run, '2026-01-01T01:00:00.000Z');
+    await s.clock.advance(58 * minute);
+    assert.equal(s.worker().runs.length, 2);
+    await s.controller.stop();
+    assert.deepEqual(s.clock.pending, []);
+  });
+
+  it('a later master tells the latest run of the one before', async () => {
+    const first = stage(resolvedWorker({ run: 'once' }));
+    void first.controller.start();
+    await first.clock.advance(0);
+    first.worker().run.exit(0);
+    await first.clock.advance(0);
+    const saved = first.controller.saved();
+    const next = stage(resolvedWorker({ run: 'once' }));
+    next.controller.recall(saved);
+    assert.deepEqual(next.controller.snapshot().last_run, first.controller.snapshot().last_run);
+    assert.equal(next.controller.snapshot().last_run?.exit_code, 0);
   });
 
   it('restarts what is only observed where it may be restarted, and ended for that', async () => {

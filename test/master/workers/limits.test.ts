@@ -5,7 +5,7 @@ import { watchLimits } from '../../../master/workers/watch-limits.ts';
 import type { Usage } from '../../../master/workers/worker.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-const mega = 1024 ** 2;
+const mega = 1e6;
 const uses = (rssMegabytes: number | null, cpuPercent: number | null = null): Usage => ({
   rss_bytes: rssMegabytes === null ? null : rssMegabytes * mega,
   cpu_percent: cpuPercent,
@@ -128,6 +128,20 @@ describe('resource limits', () => {
       await clock.advance(1000);
       assert.deepEqual(told, ['over: uses 150 MB of memory; its limit is 100 MB']);
       scope.abort();
+    });
+
+    it('for its sustained time whatever the clock is set to meanwhile', async () => {
+      for (const by of [-3_600_000, 3_600_000]) {
+        const { clock, told, run, scope } = watch({ intervalMs: 1000, sustainedMs: 3000 });
+        run.usage = uses(150);
+        await clock.advance(2000);
+        clock.set(by);
+        await clock.advance(1999);
+        assert.deepEqual(told, []);
+        await clock.advance(1);
+        assert.equal(told.length, 1);
+        scope.abort();
+      }
     });
 
     it('says once for each breach, and again only while nobody acts on it', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { codeLenses } from '../../../server/features/code-lenses.ts';
+import { codeLenses, workerLenses } from '../../../server/features/code-lenses.ts';
 import { finish } from '../../../server/features/work.ts';
 import { diagnostics } from '../../../server/features/diagnostics.ts';
 import { hover } from '../../../server/features/hover.ts';
@@ -79,6 +79,40 @@ describe('the lens that switches a worker', () => {
 
   it('goes by the file where the overlay cannot be read', () => {
     assert.deepEqual(switches('workers: ['), ['a: Switch to module', 'b: Switch to process']);
+  });
+});
+
+describe('the lenses in few words', () => {
+  const many = Array.from({ length: 1_000 }, (_, at) => `  - {id: w${at}, type: process}\n`).join('');
+  const file = openWorkers(`workers:\n${many}  - {id: api, type: process, replicas: 2}\n`, world);
+  const states = [...Array(1_000).keys()].map((at) =>
+    snapshot({ id: `w${at}`, state: at < 5 ? 'running' : 'stopped' }),
+  );
+  const replicas = [snapshot({ id: 'api-1' }), failedSnapshot('It ended.', { id: 'api-2' })];
+  const document = { ...file, snapshots: new Map([...states, ...replicas].map((one) => [one.id, one])) };
+
+  it('are those that any editor is told', () => {
+    const { rows, workers } = finish(workerLenses(document));
+    const spelled = workers.flatMap(([line, id, row]) =>
+      (rows[row] ?? []).map((lens) => ({
+        range: { start: { line, character: 0 }, end: { line, character: 0 } },
+        command: { title: lens.title, command: lens.command, arguments: [document.uri, lens.id ?? id] },
+      })),
+    );
+    assert.deepEqual(spelled, finish(codeLenses(document)));
+    assert.ok(spelled.some(({ command }) => command.arguments[1] === 'api-2'));
+  });
+
+  it('say once what stands above many', () => {
+    const told = finish(workerLenses(document));
+    assert.equal(told.rows.length, 3);
+    assert.ok(JSON.stringify(told).length * 10 < JSON.stringify(finish(codeLenses(document))).length);
+  });
+
+  it('are none in a document that is no workers file', () => {
+    const nothing = { rows: [], workers: [] };
+    assert.deepEqual(finish(workerLenses(openManifest('name: tools\nversion: 1.0.0\n'))), nothing);
+    assert.deepEqual(finish(workerLenses({ ...document, uri: 'untitled:workers.yaml' })), nothing);
   });
 });
 

@@ -137,11 +137,43 @@ describe('completion', () => {
       'workers:\n  - id: a\n    env_file: .|\n',
       ['lib/', 'm.js', 'p/', 'package.yaml', '.env'],
     ],
+    [
+      'durations, where none is written and over one that is',
+      'workers:\n  - id: a\n    start_timeout: 7|s\n',
+      ['1h', '1m', '1s', '5m', '5s', '10s', '30s', '500ms'],
+    ],
+    ...['limits: { memory: { max_rss: | } }', 'limits: { memory: { max_rss: 7|MB } }'].map(
+      (line) =>
+        [
+          `sizes at ${line}`,
+          `workers:\n  - id: a\n    ${line}\n`,
+          ['1GB', '2GB', '10MB', '64MB', '128MB', '256MB', '512MB'],
+        ] as const,
+    ),
     ['a restart policy', 'workers:\n  - id: a\n    restart: |\n', ['never', 'on-failure', 'always', 'unless-stopped']],
   ];
   for (const [what, marked, expected] of values) {
     it(`offers ${what}`, () => assert.deepEqual(labels(marked).toSorted(), expected.toSorted()));
   }
+
+  it('goes on with a path behind the separator of Windows, where that is one', () => {
+    const { text, offset } = cursorIn('workers:\n  - module: { module_path: lib\\ut| }\n');
+    const windows = {
+      ...world,
+      resolve: (...parts: string[]) =>
+        world
+          .resolve(...parts)
+          .replaceAll('\\', '/')
+          .replace(/(?<=.)\/$/, ''),
+    };
+    const items = completion(openWorkers(text, windows), offset, { snippets: false });
+    const util = items.find(({ label }) => label === 'util.ts');
+    assert.ok(util?.textEdit && 'range' in util.textEdit);
+    assert.equal(
+      TextDocument.applyEdits(TextDocument.create('file:///x', 'yaml', 1, text), [util.textEdit]),
+      'workers:\n  - module: { module_path: lib\\util.ts }\n',
+    );
+  });
 
   it('offers packages newest first', () => {
     assert.deepEqual(labels('workers:\n  - id: a\n    package: |\n'), ['tools:1.10.0', 'tools:1.2.3']);
@@ -220,6 +252,18 @@ describe('completion', () => {
       'workers:\n  - module: {module_path: "lib/util.ts"}\n',
     ],
     ['a value right before a comment', 'workers:\n  - type: |# c\n', 'module', 'workers:\n  - type: module # c\n'],
+    [
+      'a value behind a tab, with CRLF and characters of two units',
+      'workers:\r\n  - {id: "😀", type:\tmod|,\tgroup: "😀"} # 😀\r\n',
+      'module',
+      'workers:\r\n  - {id: "😀", type:\tmodule,\tgroup: "😀"} # 😀\r\n',
+    ],
+    [
+      'a duration before a comment',
+      'workers:\r\n  - id: a\r\n    start_timeout: |7s # c\r\n',
+      '30s',
+      'workers:\r\n  - id: a\r\n    start_timeout: 30s # c\r\n',
+    ],
     ['a variable', 'workers:\n  - group: a-${env:H|\n', 'HOME', 'workers:\n  - group: a-${env:HOME}\n'],
     [
       'a variable with a default',

@@ -76,7 +76,17 @@ const cases: readonly (readonly [string, string, RegExp])[] = [
     worker('    environment: {DB_PASSWORD: hunter2}\n    execution: {a|rgs: [--with, hunter2]}\n'),
     /In force: `\["--with","\[masked\]"\]`, from this file/,
   ],
+  [
+    'no secret of the environment that an alias brings',
+    `x-env: &env { AUTH: "\${env:API_TOKEN}", WHERE: "\${env:HOME}" }\n${worker('    environ|ment: *env\n')}`,
+    /\| AUTH \| \(a secret, not shown\) .*\n\| WHERE \| `\/home\/me` /,
+  ],
   ['the meaning of a choice', worker('').replace('process', 'pro|cess'), /`process`: /],
+  [
+    'what is written now, and older names only as such',
+    worker('').replace('type', 'ty|pe'),
+    /One of `process`, `module`\.\n\nIn the older form: `managed`, `unmanaged`, /,
+  ],
 ];
 
 describe('hover', () => {
@@ -96,8 +106,39 @@ describe('hover', () => {
       at(worker('    depends_on: [b]\n').replace('id: a', 'id: |a')),
       /\*\*a, failed, .*\*\*\n\nIt ended with code 1\./s,
     );
-    assert.match(at(worker('    depends_on: [|b]\n')), /\*\*b, running, process.*\*\*/);
+    for (const waiting of ['depends_on: [|b]', 'depends_on:\n      - |b', "depends_on:\r\n      - '|b' # c"]) {
+      assert.match(at(worker(`    ${waiting}\n`)), /\*\*b, running, process.*\*\*/);
+    }
   });
+
+  it('tells why a worker failed and when it is tried again, and why one is not well', () => {
+    const failed = failedSnapshot('It ended with code 1.', { id: 'a', retry_at: '2026-01-01T12:00:08.000Z' });
+    const ill = snapshot({ id: 'a', health: 'degraded', health_reason: 'it answered 503' });
+    const at = (one: typeof ill) => told(worker('').replace('id: a', 'id: |a'), new Map([['a', one]]));
+    assert.match(at(failed), /\*\*a, failed, .*next try at 12:00:08\*\*\n\nIt ended with code 1\./);
+    assert.match(at(ill), /\*\*a, running \(degraded\), .*\*\*\n\na is degraded: it answered 503\./);
+  });
+
+  for (const [how, waiting] of [
+    ['in brackets', 'depends_on: [x, |b]'],
+    ['in a list', 'depends_on:\n      - x\n      - |b # comment'],
+    ['in a list of quoted ids', "depends_on:\n      - x\n      - '|b'"],
+    ['as a worker of the older form', 'depends_on: [|old]'],
+  ] as const) {
+    it(`tells of the worker that another waits for, ${how}, what its own id tells and where it is`, () => {
+      const others = `  - id: b\n    type: process\n    package: tools\n  - id: old\n    type: managed\n    package: tools\n`;
+      for (const ends of ['\n', '\r\n']) {
+        const text = (worker(`    ${waiting}\n`) + others).replaceAll('\n', ends);
+        const name = how.includes('older') ? 'old' : 'b';
+        const own = told(text.replace('|', '').replace(`id: ${name}${ends}`, `id: |${name}${ends}`));
+        const line = text.slice(0, text.indexOf(`id: ${name}${ends}`)).split('\n').length;
+        const at = told(text);
+        assert.ok(at.includes(`**${name}**: a process, line ${line} of this file.`), at);
+        const table = /\| In force[\s\S]*/.exec(own)?.[0] ?? 'no table';
+        assert.ok(how.includes('older') || at.includes(table), `${at} has ${table}`);
+      }
+    });
+  }
 
   it('never shows a secret value', () => {
     assert.doesNotMatch(cases.map(([, marked]) => told(marked)).join('\n'), /hunter2/);

@@ -18,6 +18,7 @@ describe('linked editing', () => {
     const expected = ['1:8 db', '3:18 db', '6:9 db'];
     assert.deepEqual(linked(file.replace('id: db', 'id: d|b')), expected);
     assert.deepEqual(linked(file.replace('["db"]', '["db|"]')), expected);
+    assert.deepEqual(linked(file.replace('["db"]', '["db|"]').replaceAll('\n', '\r\n')), expected);
   });
 
   it('links nothing where an id stands alone, twice, or where no id is', () => {

@@ -81,6 +81,20 @@ describe('navigation', () => {
     assert.ok('refused' in rename(document, offset, 'a b', []));
   });
 
+  it('renames within quotes, with CRLF and behind characters of two units, and leaves versions as they are', () => {
+    const text = `workers:\r\n  - { group: "😀", id: 'db', type: process, package: 'tools:^1.0.0' } # 😀\r\n  - id: b\r\n    type: process\r\n    package: "tools"\r\n    depends_on: ["db", 'db']\r\n`;
+    const quoted = openManifest(manifest.replace('name: tools', 'name: "tools"').replaceAll('\n', '\r\n'), world);
+    const document = openWorkers(text, world);
+    const worker = rename(document, text.indexOf("'db'") + 1, 'store', []);
+    assert.ok('edit' in worker);
+    assert.equal(applyTo(document, editsFor(worker.edit, document.uri)), text.replaceAll('db', 'store'));
+    const found = rename(document, text.indexOf('tools') + 1, 'kit', [quoted]);
+    assert.ok('edit' in found);
+    assert.equal(applyTo(document, editsFor(found.edit, document.uri)), text.replaceAll('tools', 'kit'));
+    const before = quoted.places.getText();
+    assert.equal(applyTo(quoted, editsFor(found.edit, quoted.uri)), before.replace('"tools"', '"kit"'));
+  });
+
   it('renames a package across files, from either side', () => {
     const own = openManifest(manifest, world);
     const workers = openWorkers(file, world);
@@ -231,7 +245,21 @@ describe('code actions', () => {
     ['Disable api', 'type: process\n', 'type: process\n    enabled: false\n'],
     ['Disable api', 'type: process\n    enabled: true # for now\n', 'type: process\n    enabled: false # for now\n'],
     ['Enable api', 'type: process\n    enabled: false # for now\n', 'type: process\n    enabled: true # for now\n'],
+    ['Enable api', 'type: process\n    enabled: no\n', 'type: process\n    enabled: true\n'],
+    ['Disable api', 'type: process\n    enabled: # yet\n', 'type: process\n    enabled: false # yet\n'],
+    ['Disable api', 'type: process\n    enabled: ~ # yet\n', 'type: process\n    enabled: false # yet\n'],
   ];
+  it('offers to disable a worker within brackets', () => {
+    const text = 'workers:\n  - { id: "api|", type: process, group: x } # c\n';
+    const { document } = at(text);
+    const action = titles(text).find((one) => one.title === 'Disable api');
+    assert.ok(action?.edit);
+    assert.equal(
+      applyTo(document, editsFor(action.edit, document.uri)),
+      'workers:\n  - { id: "api", type: process, enabled: false, group: x } # c\n',
+    );
+  });
+
   for (const [title, before, after] of toggled) {
     it(`offers "${title}" of ${JSON.stringify(before)}`, () => {
       const marked = file.replace('id: api', 'id: |api').replace('type: process\n', before);
@@ -239,6 +267,15 @@ describe('code actions', () => {
       const action = titles(marked).find((one) => one.title === title);
       assert.ok(action?.edit);
       assert.equal(applyTo(document, editsFor(action.edit, document.uri)), file.replace('type: process\n', after));
+      const returns = at(marked.replaceAll('\n', '\r\n'));
+      const position = returns.document.places.positionAt(returns.offset);
+      const again = codeActions(returns.document, { start: position, end: position }, undefined);
+      const { edit } = again.find((one) => one.title === title) ?? {};
+      assert.ok(edit);
+      assert.equal(
+        applyTo(returns.document, editsFor(edit, returns.document.uri)),
+        file.replace('type: process\n', after).replaceAll('\n', '\r\n'),
+      );
     });
   }
 });

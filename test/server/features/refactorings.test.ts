@@ -36,7 +36,24 @@ const cases: readonly (readonly [string, string, string, string])[] = [
   ],
 ];
 
+/** What is extracted of a worker, where others have the same. */
+const shared = (anchored: string) =>
+  `workers:\n  - id: a\n    type: process\n    re|start:\n      policy: always\n      max_retries: ${anchored}\n`;
+
 describe('refactorings', () => {
+  it('extract no block that refers to an anchor, and leave one in its place that others refer to', () => {
+    const first = '  - id: z\n    type: process\n    replicas: &n 3\n';
+    const alias = cursorIn(shared('*n').replace('workers:\n', `workers:\n${first}`));
+    assert.deepEqual(actions(alias.text, alias.offset, 'refactor.extract'), []);
+    const anchor = cursorIn(shared('&n 3'));
+    assert.deepEqual(actions(anchor.text, anchor.offset, 'refactor.extract'), []);
+    const behind = shared('&n 3').replace('|', '').replace('workers:\n', '').replace('id: a', 'id: b');
+    const { text, offset } = cursorIn(`${shared('3')}${behind}  - id: c\n    type: process\n    replicas: *n\n`);
+    const after = made(text, offset, 'refactor.extract');
+    assert.ok(after.includes('  - id: a\n    type: process\n    restart: *restart\n'), after);
+    assert.ok(after.endsWith(`${behind}  - id: c\n    type: process\n    replicas: *n\n`), after);
+  });
+
   for (const [name, kind, marked, after] of cases) {
     it(name, () => {
       const { text, offset } = cursorIn(marked);
@@ -78,6 +95,11 @@ describe('refactorings', () => {
       const { text, offset } = cursorIn(marked);
       assert.deepEqual(actions(text, offset, 'refactor.extract'), []);
     }
+  });
+
+  it('leaves workers in their order where one refers to an anchor of another', () => {
+    const text = 'workers:\n  - &base\n    id: z\n    type: process\n  - <<: *base\n    id: a\n';
+    assert.equal(made(text, 15, 'source.sortWorkers'), text);
   });
 
   it('leaves sorted what is sorted', () => {

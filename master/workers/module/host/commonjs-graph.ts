@@ -1,12 +1,14 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
-import { resolveRequire } from './resolve-module.ts';
+import { resolveRequire, type Resolution } from './resolve-module.ts';
 import { commonJsParameters, readCommonJs, readSource } from './source-file.ts';
 import { isMethod } from './wrap-method.ts';
 
 export interface CommonJsHost {
   builtin(name: string): object;
+  /** What is there without being installed; undefined for all else. */
+  provided(specifier: string): object | undefined;
   importDynamically(specifier: string, importer: string): Promise<vm.Module>;
 }
 
@@ -54,7 +56,9 @@ export class CommonJsGraph {
   requireFor(file: string, module?: CommonJsModule): NodeJS.Require {
     const native = createRequire(file);
     const require = (specifier: string): unknown => {
-      const resolution = resolveRequire(specifier, file);
+      const provided = this.#host.provided(specifier);
+      const resolution = provided ? resolvedOrNot(specifier, file) : resolveRequire(specifier, file);
+      if (!resolution) return provided;
       return resolution.kind === 'file'
         ? this.load(resolution.file, module)
         : this.#host.builtin(resolution.kind === 'builtin' ? resolution.name : specifier);
@@ -112,6 +116,14 @@ export class CommonJsGraph {
     if (!isMethod(compiled)) return;
     const { exports, require, filename, path: folder } = module;
     compiled.call(exports, exports, require, module, filename, folder);
+  }
+}
+
+function resolvedOrNot(specifier: string, file: string): Resolution | undefined {
+  try {
+    return resolveRequire(specifier, file);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { WorkerError } from '../../worker.ts';
 import type { HostedModule } from './hosted-module.ts';
+import { isOwnProcess } from './own-process.ts';
 import { wrapMethod } from './wrap-method.ts';
 
 type Owner = () => HostedModule | undefined;
@@ -32,7 +33,7 @@ export function guardProcess(owner: Owner): void {
   wrapMethod(process, 'kill', (original) => {
     return function (pid, signal) {
       const module = owner();
-      if (!module || Number(pid) !== process.pid || signal === 0) return original.call(this, pid, signal);
+      if (!module || !isOwnProcess(pid) || signal === 0) return original.call(this, pid, signal);
       const name = typeof signal === 'string' ? signal : typeof signal === 'number' ? String(signal) : 'SIGTERM';
       module.exit(null, name);
       return true;

@@ -5,6 +5,7 @@ import { WorkerError, type StopReport } from '../../worker.ts';
 import type { CallPlace } from '../../../calls/call-place.ts';
 import type { WorkerContext } from '../../../calls/contract.ts';
 import { WorkerCalls } from '../../../calls/worker-calls.ts';
+import { isNativeLibrary } from '../../../config/native-library.ts';
 import { present } from '../../../config/values.ts';
 import type { Module, ModuleContext, ModuleLogger, ModuleMetadata } from '../contract.ts';
 import { explainModuleError, type ModuleStep } from '../module-failure.ts';
@@ -21,6 +22,7 @@ export class HostedModule {
   readonly scope: ModuleScope;
   readonly #calls: WorkerCalls;
   #module: Module | undefined;
+  #metadata: ModuleMetadata = {};
   #step: ModuleStep = 'load';
   /** Settles a start that waits, when the module fails elsewhere meanwhile. */
   #interrupt: ((error: unknown) => void) | undefined;
@@ -59,15 +61,16 @@ export class HostedModule {
     return this.#guard(() => this.#begin(config));
   }
 
+  /** As it was when the start was done. */
   get metadata(): ModuleMetadata {
-    const { name, version, description } = this.#module?.metadata ?? {};
-    return present({ name: textOf(name), version: textOf(version), description: textOf(description) });
+    return this.#metadata;
   }
 
   #startWith(load: () => Promise<void>): Promise<void> {
     return this.#guard(async () => {
       await load();
       if (!this.scope.start.loadOnly) await this.#begin(this.scope.start.config);
+      this.#readMetadata();
     });
   }
 
@@ -154,7 +157,7 @@ export class HostedModule {
       });
       return;
     }
-    if (/\.(?:so|dll|dylib)(?:\.\d+)*$/i.test(start.path)) {
+    if (isNativeLibrary(start.path)) {
       this.#module = nativeModule(start);
       return;
     }
@@ -185,6 +188,12 @@ export class HostedModule {
     await this.#module?.initialize?.(config, this.#context());
     this.#step = 'start';
     await this.#module?.start(this.scope.signal);
+  }
+
+  /** A part of the start: it may be a getter of the module's, which throws. */
+  #readMetadata(): void {
+    const { name, version, description } = this.#module?.metadata ?? {};
+    this.#metadata = present({ name: textOf(name), version: textOf(version), description: textOf(description) });
   }
 
   #error(code: WorkerFailure['code'], what: string): WorkerError {

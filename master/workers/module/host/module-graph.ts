@@ -6,6 +6,7 @@ import { CommonJsGraph } from './commonjs-graph.ts';
 import { exportNames } from './commonjs-exports.ts';
 import { loadPart } from '../../../load-part.ts';
 import { loadAddress } from './load-number.ts';
+import { OfferedModule } from './offered-module.ts';
 import type { ImportResolver, Resolution } from './resolve-module.ts';
 import { readSource } from './source-file.ts';
 
@@ -19,6 +20,9 @@ const provided: ReadonlyMap<string, object> = new Map([['hsu-workers/module', co
 export class ModuleGraph {
   readonly #resolver: ImportResolver;
   readonly #modules = new Map<string, vm.Module>();
+  readonly #builtins = new Map<string, OfferedModule>();
+  /** What those that import may ask for stands in their code. */
+  readonly #codes = new WeakMap<vm.Module, string>();
   readonly #commonJs: CommonJsGraph;
   /** Some code may ask `import.meta.resolve`, which cannot wait. */
   #mayResolve = false;
@@ -29,6 +33,7 @@ export class ModuleGraph {
     this.#resolver = resolver;
     this.#commonJs = new CommonJsGraph({
       builtin: (name) => this.#builtin(name),
+      provided: (specifier) => provided.get(specifier),
       importDynamically: (specifier, importer) => this.#importFrom(specifier, importer),
     });
   }
@@ -55,7 +60,9 @@ export class ModuleGraph {
 
   async #link(module: vm.Module): Promise<void> {
     if (module.status !== 'unlinked') return;
-    await module.link(async (specifier, referrer) => this.#module(await this.#locate(specifier, importerOf(referrer))));
+    await module.link(async (specifier, referrer) =>
+      this.#module(await this.#locate(specifier, importerOf(referrer)), this.#codes.get(referrer)),
+    );
   }
 
   async #locate(specifier: string, importer: string): Promise<Resolution | object> {
@@ -68,16 +75,25 @@ export class ModuleGraph {
     }
   }
 
-  #module(resolution: Resolution | object): vm.Module {
-    if (!('kind' in resolution)) return synthetic(resolution, 'hsu-workers:module');
+  /** `code` is that of the importer; without it, all that the module offers may be asked for. */
+  #module(resolution: Resolution | object, code?: string): vm.Module {
+    if (!('kind' in resolution)) return offer(new OfferedModule(resolution, 'hsu-workers:module'), code);
     switch (resolution.kind) {
       case 'builtin':
-        return this.#kept(resolution.name, () => synthetic(this.#builtin(resolution.name), resolution.name));
+        return offer(this.#offered(resolution.name), code);
       case 'data':
         return this.#kept(resolution.url, () => this.#source(dataText(resolution.url), resolution.url));
       case 'file':
         return this.#kept(resolution.file, () => this.#file(resolution.file));
     }
+  }
+
+  #offered(name: string): OfferedModule {
+    const known = this.#builtins.get(name);
+    if (known) return known;
+    const offered = new OfferedModule(this.#builtin(name), name);
+    this.#builtins.set(name, offered);
+    return offered;
   }
 
   #kept(key: string, create: () => vm.Module): vm.Module {
@@ -118,13 +134,15 @@ export class ModuleGraph {
   #source(code: string, url: string, file?: string): vm.Module {
     this.#mayResolve ||= code.includes('meta');
     try {
-      return new vm.SourceTextModule(code, {
+      const module = new vm.SourceTextModule(code, {
         identifier: loadAddress(url),
         initializeImportMeta: (meta) => {
           this.#fillMeta(meta, url, file);
         },
         importModuleDynamically: (specifier, referrer) => this.#importFrom(specifier, importerOf(referrer)),
       });
+      this.#codes.set(module, code);
+      return module;
     } catch (error) {
       throw file === undefined ? error : located(error, code, file);
     }
@@ -167,16 +185,9 @@ function property(value: unknown, name: string): unknown {
     : undefined;
 }
 
-function synthetic(exports: object, identifier: string): vm.Module {
-  const names = new Set(Object.keys(exports)).add('default');
-  return new vm.SyntheticModule(
-    [...names],
-    function () {
-      for (const name of names) this.setExport(name, Reflect.get(exports, name));
-      if (!('default' in exports)) this.setExport('default', exports);
-    },
-    { identifier },
-  );
+function offer(offered: OfferedModule, code: string | undefined): vm.Module {
+  offered.importedBy(code);
+  return offered.module;
 }
 
 function dataText(url: string): string {

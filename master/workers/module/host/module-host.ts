@@ -16,6 +16,7 @@ import type {
   ModuleStart,
 } from '../host-protocol.ts';
 import { captureOutput } from './capture-output.ts';
+import { describeError } from '../module-failure.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { guardProcess, ModuleEnded } from './guard-process.ts';
 import { HeapGrowthMeter } from './heap-growth.ts';
@@ -28,6 +29,7 @@ import { SharedBuiltins } from './shared-builtins.ts';
 import { ImportResolver } from './resolve-module.ts';
 import { scopeEnvironment } from './scoped-environment.ts';
 import { trackResources } from './track-resources.ts';
+import { readSnapshotsWhole } from './whole-snapshots.ts';
 
 /** The entry of a thread that holds modules: many on one loop, or a single one of its own. */
 
@@ -59,7 +61,7 @@ function moduleOf(scope: ModuleScope | undefined): HostedModule | undefined {
 function culprit(error: unknown): HostedModule | undefined {
   const scope = owner();
   if (scope) return moduleOf(scope);
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const { stack = '' } = describeError(error);
   const decoded = stack.replace(/file:\/\/[^\s)]+?(?=:\d+:\d+)/g, (url) => fileURLToPath(url));
   return onlyOne(({ path: file }) => decoded.includes(`${file}:`)) ?? onlyOne(({ folder }) => names(decoded, folder));
 }
@@ -90,8 +92,7 @@ function onStray(error: unknown): void {
     module.fail(error);
     return;
   }
-  const message = error instanceof Error ? error.message : String(error);
-  post({ kind: 'host-fault', message, ...(error instanceof Error && error.stack ? { stack: error.stack } : {}) });
+  post({ kind: 'host-fault', ...describeError(error) });
 }
 
 async function startNoticing(module: HostedModule): Promise<void> {
@@ -118,7 +119,7 @@ const handlers: Handlers = {
     modules.set(start.run, module);
     try {
       if (start.waitForDebugger) {
-        post({ kind: 'inspector', run: start.run, url: openInspector() });
+        post({ kind: 'inspector', run: start.run, url: openInspector(start.run) });
         inspector.waitForDebugger();
       }
       await startNoticing(module);
@@ -155,10 +156,12 @@ const handlers: Handlers = {
     return null;
   },
   healthy: ({ run }) => modules.get(run)?.isHealthy() ?? null,
-  'open-inspector': () => openInspector(),
-  'close-inspector'() {
-    inspector.close();
-    return null;
+  'open-inspector': ({ run }) => openInspector(run),
+  'close-inspector'({ run }) {
+    inspected.delete(run);
+    const stays = [...inspected].some((other) => modules.has(other));
+    if (!stays) inspector.close();
+    return stays;
   },
   async heap({ collect }) {
     if (collect) await collectGarbage();
@@ -181,7 +184,11 @@ async function collectGarbage(): Promise<void> {
   await process.getBuiltinModule('node:stream/promises').finished(v8().getHeapSnapshot().resume());
 }
 
-function openInspector(): string {
+/** The runs that a debugger or a profile has the inspector open for: there is one for all modules of the thread. */
+const inspected = new Set<number>();
+
+function openInspector(run: number): string {
+  inspected.add(run);
   const open = inspector.url();
   if (open !== undefined) return open;
   inspector.open(0, '127.0.0.1');
@@ -208,6 +215,7 @@ provideWorker(() => moduleOf(owner())?.worker);
 scopeEnvironment(() => owner()?.environment);
 captureOutput(owner);
 trackResources(owner);
+readSnapshotsWhole();
 if (!solo) {
   tellNativeCalls(owner, ({ start: { run } }, name) => {
     post({ kind: 'native-call', run, name });

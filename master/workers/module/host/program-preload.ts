@@ -14,7 +14,9 @@ import { captureDescriptors } from './capture-descriptors.ts';
 import { liveIn } from './program-folder.ts';
 import { monotonicMs } from '../monotonic.ts';
 import { isRestricted, ownMemory } from './own-memory.ts';
+import { isOwnProcess } from './own-process.ts';
 import { tellServers } from './tell-servers.ts';
+import { readSnapshotsWhole } from './whole-snapshots.ts';
 import { isMethod, wrapMethod } from './wrap-method.ts';
 
 /**
@@ -22,6 +24,7 @@ import { isMethod, wrapMethod } from './wrap-method.ts';
  * and answers the master. A thread that the program starts itself inherits this file and finds no options.
  */
 const options = programOptions();
+readSnapshotsWhole();
 if (options) prepare(options);
 
 function programOptions(): ProgramOptions | undefined {
@@ -41,7 +44,7 @@ function prepare({ run, id, port, calls, folder, typeScript }: ProgramOptions): 
   });
   wrapMethod(process, 'kill', (original) => {
     return function (pid, signal) {
-      if (Number(pid) !== process.pid || signal === 0) return original.call(this, pid, signal);
+      if (!isOwnProcess(pid) || signal === 0) return original.call(this, pid, signal);
       endBySignal(typeof signal === 'string' ? signal : 'SIGTERM');
       return true;
     };
@@ -101,7 +104,7 @@ function answer(request: Exclude<HostRequest, { readonly kind: 'stop' }>): HostA
       return inspector.url() ?? '';
     case 'close-inspector':
       inspector.close();
-      return null;
+      return false;
   }
 }
 

@@ -23,6 +23,7 @@ export function trackResources(owner: Owner): void {
   trackSockets(owner);
   trackChildren(owner);
   trackWatchers(owner);
+  trackThreads(owner);
 }
 
 const timerOwners = new WeakMap<object, ModuleScope>();
@@ -212,6 +213,25 @@ function trackWatchers(owner: Owner): void {
       });
       return watcher;
     };
+  });
+}
+
+/** Node tells of every thread in the turn that began it, so in the context of whoever did. */
+function trackThreads(owner: Owner): void {
+  process.on('worker', (thread) => {
+    const scope = owner();
+    if (!scope) return;
+    scope.resources.add(thread, {
+      kind: 'thread',
+      detail: '',
+      holds: () => true,
+      close: async () => {
+        await thread.terminate();
+      },
+    });
+    thread.once('exit', () => {
+      scope.resources.delete(thread);
+    });
   });
 }
 

@@ -76,7 +76,8 @@ function kernelLimits(limits: LimitsConfig): KernelLimits {
     if (ends && !isPatient) kernel.memoryBytes = maxRssBytes;
     if (memoryPolicy === 'throttle') kernel.memoryHighBytes = maxRssBytes;
   }
-  if (limits.maxSwapBytes !== undefined) kernel.swapBytes = limits.maxSwapBytes;
+  // As everywhere, a limit of zero is none.
+  if (limits.maxSwapBytes) kernel.swapBytes = limits.maxSwapBytes;
   const percents = [
     ...(limits.maxCores === undefined ? [] : [limits.maxCores * 100]),
     ...(limits.maxCpuPercent === undefined || cpuPolicy !== 'throttle' ? [] : [limits.maxCpuPercent]),

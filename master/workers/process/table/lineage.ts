@@ -37,6 +37,9 @@ export class Lineage {
   readonly #proc: ProcReader;
   readonly #units: MachineUnits;
   #known = new Map<number, Known>();
+  /** All that is known; undefined when that has changed. */
+  #all: readonly Relative[] | undefined;
+  #young: readonly number[] = [];
   #mostPids: number | undefined;
   #counters: Counters = { lastPid: 0, forks: 0, mostPids: 0 };
   /** The same when all were looked through. */
@@ -47,7 +50,7 @@ export class Lineage {
     this.#units = units;
   }
 
-  /** Every process there is now; some of these may be over. */
+  /** Every process there is now; some of these may be over. The same list as before where nothing has changed. */
   look(): readonly Relative[] {
     const before = this.#counters;
     // Before anything is read: an id that is given anew from here on is in doubt next time.
@@ -62,17 +65,24 @@ export class Lineage {
     } else {
       this.#lookAtAll(sameBetween(before, now), youngest);
     }
-    return [...this.#known.values()];
+    if (!this.#all) {
+      const known = [...this.#known.values()];
+      this.#young = known.flatMap(({ pid, isSettled }) => (isSettled ? [] : [pid]));
+      this.#all = known;
+    }
+    return this.#all;
   }
 
   /** It was found to be over. */
   forget({ pid, start }: Pick<Relative, 'pid' | 'start'>): void {
-    if (this.#known.get(pid)?.start === start) this.#known.delete(pid);
+    if (this.#known.get(pid)?.start !== start) return;
+    this.#known.delete(pid);
+    this.#all = undefined;
   }
 
   #lookAtNew(born: readonly number[], youngest: number): void {
-    const young = [...this.#known.values()].flatMap(({ pid, isSettled }) => (isSettled ? [] : [pid]));
-    for (const pid of new Set([...young, ...born])) {
+    for (const pid of new Set([...this.#young, ...born])) {
+      this.#all = undefined;
       const entry = this.#proc.has(pid) ? this.#read(pid, youngest) : undefined;
       if (entry) this.#known.set(pid, entry);
       else this.#known.delete(pid);
@@ -88,6 +98,7 @@ export class Lineage {
       if (entry) all.set(pid, entry);
     }
     this.#known = all;
+    this.#all = undefined;
   }
 
   /** What is read anew of a young process is only added to what was known before. */
@@ -110,6 +121,7 @@ export class Lineage {
       startOrder: stat.start,
       isSettled: isOld || environment.includes(workerMark),
       carries: (markers) => markers.every((marker) => marks.has(marker)),
+      marks,
     };
   }
 

@@ -6,7 +6,7 @@ import { forestOf, treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import { Lineage } from './lineage.ts';
 import { parseAuxv, parseListening, parseStat, parseTraffic, type MachineUnits } from './proc-format.ts';
-import type { ListeningSocket, ProcessEntry, ProcessTable, Protocol } from './process-table.ts';
+import type { ListeningSocket, ProcessEntry, ProcessTable, Protocol, Relative } from './process-table.ts';
 import { ProcReader } from './proc-reader.ts';
 import { signalByKill } from './signal.ts';
 
@@ -19,7 +19,13 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
   const proc = new ProcReader(root);
   const entryOf = (pid: number) => readEntry(proc, pid, units, root);
   const lineage = new Lineage(proc, units);
-  const forest = coalesce(() => Promise.resolve(forestOf(lineage.look())));
+  let known: readonly Relative[] = [];
+  let knownForest = forestOf(known);
+  const forest = coalesce(() => {
+    const now = lineage.look();
+    if (now !== known) knownForest = forestOf((known = now));
+    return Promise.resolve(knownForest);
+  });
   let boot: string | undefined;
   return {
     boot: () => Promise.resolve((boot ??= readBoot(root, proc))),

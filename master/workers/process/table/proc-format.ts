@@ -24,7 +24,8 @@ export function parseStat(text: string): ProcStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return undefined;
-  const fields = text.slice(close + 2).split(' ');
+  // No more of them than are asked for: this is done for every worker every few seconds.
+  const fields = text.slice(close + 2).split(' ', 36);
   const number = (index: number) => Number(fields[index] ?? Number.NaN);
   const stat: ProcStat = {
     pid: Number(text.slice(0, open)),

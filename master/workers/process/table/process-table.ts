@@ -46,6 +46,8 @@ export interface Relative extends Birth {
   readonly session: number;
   /** Whether its environment holds every one of these `NAME=value` pairs; false when it may not be read. */
   carries(markers: readonly string[]): boolean;
+  /** Every pair it may be asked for, where they have been read already: it is found by them then, not asked. */
+  readonly marks?: ReadonlySet<string>;
 }
 
 export interface ProcessEntry extends Relative {

@@ -93,6 +93,27 @@ const rows: readonly (readonly [string, string, string])[] = [
     managed('control:', '  execution:', '    executable_path: bin/tools', '    args: [a]'),
   ],
   [
+    'execution.command of several words',
+    managed('control:', '  execution:', '    command: bin/tools --port 80 # c', '    working_directory: .'),
+    managed(
+      'control:',
+      '  execution:',
+      '    executable_path: bin/tools # c',
+      '    args: ["--port", "80"]',
+      '    working_directory: .',
+    ),
+  ],
+  [
+    'control.command of several words, within braces',
+    managed("control: {command: 'bin/tools -v', environment: {A: b}}"),
+    managed(`control: {execution: {executable_path: 'bin/tools', args: ["-v"], environment: {A: b}}}`),
+  ],
+  [
+    'a command of several words beside its arguments, which may mean anything',
+    managed('control:', '  execution:', '    command: bin/tools more', '    args: [a]'),
+    managed('control:', '  execution:', '    executable_path: bin/tools more', '    args: [a]'),
+  ],
+  [
     'limits by other names',
     'id: a\ntype: process\nexecution: {executable_path: bin/tools}\nlimits:\n  memory: {limit_bytes: 1024}\n  cpu: {limit_percent: 50}\n  max_open_files: 100',
     'id: a\ntype: process\nexecution: {executable_path: bin/tools}\nlimits:\n  memory: {max_rss: 1024}\n  cpu: {max_percent: 50}\n  process:\n    max_file_descriptors: 100',

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
@@ -175,6 +184,30 @@ describe('log_collection', function () {
     assert.equal(file('all.log'), 'one\ntwo\nthree\n');
   });
 
+  it('has the lines of a worker that was new to it when the master was killed, before it had noted anything', async () => {
+    await configure({ ...aggregate({}), default_worker: { buffering: { flush_interval: '1h' } } });
+    const output = await store.openRun('w', 1);
+    appendFileSync(output.stdoutFile, 'one\ntwo\n');
+    await store.lines({ id: 'w', lines: 2 });
+    // The killed one writes nothing any more; the next one begins with what it finds.
+    const killed = { store, outputs };
+    open();
+    await configure({ ...aggregate({}), default_worker: { buffering: { flush_interval: '1ms' } } });
+    await until(() => existsSync(path.join(folder, 'all.log')) && file('all.log') === 'one\ntwo\n', 'both lines');
+    await outputs.configure(undefined);
+    appendFileSync(output.stdoutFile, 'while nothing was written elsewhere\n');
+    const more = await store.openRun('v', 1);
+    appendFileSync(more.stdoutFile, 'not either\n');
+    await store.lines({ id: 'v', lines: 1 });
+    await outputs.configure(readLogCollection({ ...aggregate({ path: 'other.log' }) }));
+    appendFileSync(more.stdoutFile, 'but this\n');
+    await more.close();
+    await output.close();
+    await outputs.close();
+    assert.equal(file('other.log'), 'but this\n');
+    killed.store.close();
+  });
+
   it('leaves a file alone that somebody put in place of its own', async () => {
     await configure(aggregate({}));
     const output = await store.openRun('w', 1);
@@ -251,6 +284,20 @@ describe('log_collection', function () {
     assert.equal(file('all.log'), 'one\ntwo\n');
     assert.equal(failures.length, 1);
     assert.match(failures[0] ?? '', /^log_collection cannot write: EISDIR.*The lines are kept/);
+  });
+
+  it('says so too of a folder that cannot be made and is said not to be there', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    await configure({
+      ...aggregate({ path: '/proc/no-such/all.log' }),
+      default_worker: { buffering: { flush_interval: '1ms' } },
+    });
+    const output = await store.openRun('w', 1);
+    appendFileSync(output.stdoutFile, 'one\n');
+    await until(() => failures.length > 0, 'the failure that is told');
+    await configure(aggregate({}));
+    await output.close();
+    assert.match(failures[0] ?? '', /^log_collection cannot write: ENOENT.*\/proc\/no-such.*The lines are kept/);
   });
 });
 

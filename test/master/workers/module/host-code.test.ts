@@ -14,7 +14,7 @@ describe('the code of module hosts', () => {
 
   const begin = (code: HostCode): Worker => {
     const { options, transfer } = code.forThread();
-    const thread = new Worker(path.join(DIST_FOLDER, 'start-host.js'), {
+    const thread = new Worker(path.join(DIST_FOLDER, 'start-host.cjs'), {
       execArgv: [...hostFlags],
       workerData: { solo: true, code: options },
       transferList: [...transfer],

@@ -4,7 +4,7 @@ import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.
 import type { RunEnd } from '../../../../master/workers/worker.ts';
 import { deploymentOf, programOf, startModule, testKey } from '../../../support/module-run.ts';
 
-const mega = 1024 ** 2;
+const mega = 1e6;
 
 describe('the memory of a thread', function () {
   this.timeout(30_000);

@@ -52,6 +52,27 @@ describe('a module that does harm', function () {
         });
       }
 
+      const values: Readonly<Record<string, string>> = {
+        overflow: 'RangeError: Maximum call stack size exceeded',
+        text: 'failed in a text',
+        nothing: 'undefined',
+        'bare object': '{}',
+        symbol: 'Symbol\\(failed\\)',
+        'error that cannot be read': '',
+      };
+      for (const place of Object.keys(values).flatMap((value) => [value, `${value}, rejected`])) {
+        it(`by the value thrown (${place}) fails alone`, async () => {
+          const neighbour = await startEcho();
+          const { run } = await start('fails', 'fails-in.mjs', { isolation, config: { place } });
+          const failure = await failureOf(run);
+          assert.equal(failure.code, 'module-threw');
+          const what = values[place.replace(', rejected', '')] ?? '';
+          assert.match(failure.message, new RegExp(`^fails threw while running: .*${what}.*\\.$`));
+          await run.stop(1000);
+          assert.equal(await answerOf(neighbour), 'hello /still');
+        });
+      }
+
       const abortion =
         /^aborts called process\.abort\(\), which a module cannot: it would end every module of this process\. Throw an error instead\. Or run it with type: process\.$/;
       for (const place of ['timer', 'caught timer']) {
@@ -83,24 +104,28 @@ describe('a module that does harm', function () {
     });
   }
 
-  it('by an error that nothing tells whose it is has nobody blamed and everybody told, and all go on', async () => {
-    const neighbour = await startEcho();
-    const loses = await start('loses', 'loses-its-trace.mjs');
-    const all = [neighbour, loses];
-    await Promise.all(all.map(({ context }) => context.prints('nobody knows whose')));
-    for (const { context } of all) {
-      assert.match(
-        context.printed,
-        /^An error in the module host belongs to none of its modules \(echo, loses\) that can be told, so none was ended\. In threads of their own \(module\.isolation: thread\) the one it belongs to is known: RangeError: nobody knows whose$/m,
-      );
-    }
-    assert.equal(await answerOf(neighbour), 'hello /still');
-    assert.equal(await loses.run.healthy(new AbortController().signal), true);
-    for (const { run } of all) {
-      assert.deepEqual(await run.stop(1000), { forced: false, leftovers: [] });
-      assert.deepEqual(await run.over, { how: 'exit', code: 0, signal: null });
-    }
-  });
+  const untold: Readonly<Record<string, string>> = {
+    error: 'RangeError: nobody knows whose',
+    'an error without a stack': 'nobody knows whose',
+    'no error': 'nobody knows whose',
+  };
+  for (const [what, told] of Object.entries(untold)) {
+    it(`by an error that nothing tells whose it is has nobody blamed and everybody told, and all go on: ${what}`, async () => {
+      const neighbour = await startEcho();
+      const loses = await start('loses', 'loses-its-trace.mjs', { config: { what } });
+      const all = [neighbour, loses];
+      await Promise.all(all.map(({ context }) => context.prints('nobody knows whose')));
+      const sentence =
+        'An error in the module host belongs to none of its modules (echo, loses) that can be told, so none was ended. In threads of their own (module.isolation: thread) the one it belongs to is known: ';
+      for (const { context } of all) assert.ok(context.printed.split('\n').includes(sentence + told), context.printed);
+      assert.equal(await answerOf(neighbour), 'hello /still');
+      assert.equal(await loses.run.healthy(new AbortController().signal), true);
+      for (const { run } of all) {
+        assert.deepEqual(await run.stop(1000), { forced: false, leftovers: [] });
+        assert.deepEqual(await run.over, { how: 'exit', code: 0, signal: null });
+      }
+    });
+  }
 
   it('by the same error in a thread of its own fails by its name', async () => {
     const { run } = await start('loses', 'loses-its-trace.mjs', { isolation: 'thread' });
@@ -273,6 +298,35 @@ describe('a module that does harm', function () {
       assert.equal(await answerOf(neighbour), 'hello /still');
     });
   }
+
+  for (const isolation of ['shared', 'thread'] as const) {
+    it(`by threads of its own, and unread heap snapshots of those, leaves the master alive and them ended, ${isolation}`, async () => {
+      const neighbour = await startEcho();
+      const { run, context } = await start('threads', 'leaves-threads.mjs', { isolation });
+      await context.prints('left');
+      assert.deepEqual(await run.stop(1000), {
+        forced: false,
+        leftovers: ['2 threads were left and have been closed.'],
+      });
+      assert.equal(await answerOf(neighbour), 'hello /still');
+    });
+  }
+
+  it('by unread heap snapshots of threads of a program that ends leaves the master alive', async () => {
+    const neighbour = await startEcho();
+    const { run, context } = await startModule(runtime, 'threads', programOf('leaves-threads.mjs', { args: ['now'] }));
+    await context.prints('left');
+    assert.deepEqual(await run.stop(1000), { forced: false, leftovers: [] });
+    assert.equal(await answerOf(neighbour), 'hello /still');
+  });
+
+  it('by unread heap snapshots of threads it has is no matter where it is ended at once', async () => {
+    const neighbour = await startEcho();
+    const { run, context } = await start('threads', 'leaves-threads.mjs', { isolation: 'thread' });
+    await context.prints('left');
+    await run.stop(0);
+    assert.equal(await answerOf(neighbour), 'hello /still');
+  });
 
   it('by a thread of its library that outlives it leaves the master alive', async () => {
     const library = await nativeLibrary('perils');

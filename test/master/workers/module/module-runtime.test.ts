@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ModuleDeployment } from '../../../../master/config/deployment.ts';
 import { InspectorClient } from '../../../../master/inspector/inspector-client.ts';
 import type { WorkerFailure } from '../../../../master/lifecycle/worker-snapshot.ts';
@@ -121,11 +125,20 @@ describe('modules', function () {
         });
       }
 
-      it('takes a signal to the own process as the end of this module alone', async () => {
-        const { run } = await start('suicidal', deploymentOf('kills-its-pid.mjs', { isolation }));
-        assert.deepEqual(await run.over, { how: 'exit', code: null, signal: 'SIGKILL' });
-        await run.stop(100);
-      });
+      for (const [target, signal] of [
+        ['itself', 'SIGKILL'],
+        ['itself', 'SIGTERM'],
+        ['itself', 'SIGUSR2'],
+        ['its group', 'SIGTERM'],
+        ['the group it is in', 'SIGTERM'],
+      ]) {
+        it(`takes ${signal} to ${target} as the end of this module alone`, async () => {
+          const config = { target, signal };
+          const { run } = await start('suicidal', deploymentOf('kills-its-pid.mjs', { isolation, config }));
+          assert.deepEqual(await run.over, { how: 'exit', code: null, signal });
+          await run.stop(100);
+        });
+      }
 
       it('fails a module that changes the working directory of all', async () => {
         const { run } = await start('moves', deploymentOf('calls-chdir.mjs', { isolation }));
@@ -199,6 +212,12 @@ describe('modules', function () {
           'module-contract',
           /create returned .*; a module is an object with at least a start\(\)/,
         ],
+        [
+          'hides-metadata.mjs',
+          {},
+          'module-threw',
+          /^w threw in start\(\): TypeError: no metadata yet \(.*hides-metadata\.mjs:4\)\.$/,
+        ],
         ['nowhere.mjs', {}, 'module-not-found', /nowhere\.mjs does not exist\. Build it, or correct module_path\.$/],
       ];
       for (const [file, more, code, message] of failures) {
@@ -270,40 +289,43 @@ describe('modules', function () {
     await run.stop(0);
   });
 
-  for (const [way, where] of [
-    ['javascript', 'javascript\\(\\) \\(.*busy-for\\.mjs:6\\)'],
-    ['native', 'execFileSync\\(\\)'],
-  ] as const) {
-    it(`warns the one that keeps the shared loop busy just longer than is slow, in ${way} code`, async () => {
-      const watched = new ModuleRuntime({ masterKey: testKey });
-      const { run, context } = await startModule(
-        watched,
-        'busy',
-        deploymentOf('busy-for.mjs', { config: { ms: 230, way } }),
-      );
-      await context.prints(' ms in ');
-      assert.match(
-        context.printed,
-        new RegExp(`^busy has kept the event loop of its module host busy for \\d+ ms in ${where}\\.$`, 'm'),
-      );
-      await run.stop(1000);
-      await watched.dispose();
+  describe('warns the one that keeps the shared loop busy longer than is slow', () => {
+    /** However late this process is, its module is not taken for blocked. */
+    const watchdog = { slowMs: 200, blockedMs: 60_000 };
+    let watched: ModuleRuntime;
+    let folder: string;
+    before(async () => {
+      watched = new ModuleRuntime({ masterKey: testKey, watchdog });
+      folder = await mkdtemp(path.join(tmpdir(), 'hsu-busy-'));
     });
-  }
+    after(async () => {
+      await watched.dispose();
+      await rm(folder, { recursive: true });
+    });
 
-  it('loads, lists and unloads modules by hand', async () => {
-    const module = await runtime.loadModule(`${moduleFixtures}/has-metadata.mjs`, 'create');
-    assert.equal(module.info.version, '2.1.0');
-    assert.deepEqual(
-      runtime.listLoadedModules().map(({ id, entryPoint, isolation }) => [id, entryPoint, isolation]),
-      [['has-metadata.mjs', 'create', 'shared']],
-    );
-    await module.start({ ill: true });
-    assert.equal(await module.isHealthy(), false);
-    await runtime.unloadModule(module);
-    assert.deepEqual(runtime.listLoadedModules(), []);
-    await assert.rejects(runtime.loadModule(`${moduleFixtures}/has-metadata.mjs`, 'created'), { name: 'WorkerError' });
-    assert.deepEqual(runtime.listLoadedModules(), []);
+    const warning = (where: string) =>
+      new RegExp(`^busy has kept the event loop of its module host busy for \\d+ ms in ${where}\\.$`, 'm');
+    const startBusy = (config: Readonly<Record<string, unknown>>) =>
+      startModule(watched, 'busy', deploymentOf('busy-until-seen.mjs', { config }));
+
+    it('in JavaScript, which is over right after the look at it', async () => {
+      const { run, context } = await startBusy({ way: 'javascript', ms: 230 });
+      await context.prints(' ms in ');
+      assert.match(context.printed, warning('javascript\\(\\) \\(.*busy-until-seen\\.mjs:18\\)'));
+      await run.stop(1000);
+    });
+
+    it('in a native function', async () => {
+      const seenFile = path.join(folder, 'seen');
+      const { run, context } = await startBusy({ way: 'native', seenFile });
+      await context.prints('busy');
+      // The watchdog's steps are timers of this loop, one every 50 ms: the look comes with the third of them.
+      for (let step = 0; step < 10; step++) await wait(50);
+      await writeFile(seenFile, '');
+      await context.prints(' ms in ');
+      assert.match(context.printed, warning('execFileSync\\(\\)'));
+      await run.stop(1000);
+    });
   });
 
   it('stops a module in a thread of its own while it spins', async () => {
@@ -320,6 +342,21 @@ describe('modules', function () {
     await run.closeInspector();
     assert.equal(run.debugging, false);
     await run.stop(10);
+  });
+
+  it('keeps the inspector of a shared thread open for one module when that of another is closed', async () => {
+    const shared = deploymentOf('echoes-http.mjs', { isolation: 'shared', entryPoint: 'createEcho' });
+    const [{ run: one }, { run: other }] = [await start('one', shared), await start('other', shared)];
+    const url = await one.openInspector({});
+    assert.equal(await other.openInspector({}), url);
+    const inspector = await InspectorClient.connect(url);
+    await other.closeInspector();
+    assert.deepEqual(await inspector.send('Runtime.evaluate', { expression: '1 + 1', returnByValue: true }), {
+      result: { type: 'number', value: 2, description: '2' },
+    });
+    await one.closeInspector();
+    await inspector.over;
+    await Promise.all([one.stop(1_000), other.stop(1_000)]);
   });
 
   it('ends a module that stands at a breakpoint, also where no debugger lets go', async () => {

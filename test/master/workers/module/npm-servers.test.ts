@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { ModuleRuntime } from '../../../../master/workers/module/module-runtime.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { startModule, testKey } from '../../../support/module-run.ts';
 import { npmServers } from '../../../support/npm-servers.ts';
 import { until } from '../../../support/until.ts';
@@ -99,15 +99,6 @@ describe('published servers, unmodified', function () {
 async function answerOf(url: string, init?: RequestInit): Promise<readonly [number, string | null, string]> {
   const response = await fetch(url, init);
   return [response.status, response.headers.get('content-type'), await response.text()];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function listens(port: number): Promise<boolean> {

@@ -6,7 +6,7 @@ import { mayGroup } from '../../../support/may-group.ts';
 import { deploymentOf, programOf } from '../../../support/module-run.ts';
 import { ProcessStage } from '../../../support/process-run.ts';
 
-const mega = 1024 ** 2;
+const mega = 1e6;
 
 describe('the memory of a module in a process of its own', function () {
   this.timeout(60_000);

@@ -11,11 +11,12 @@ describe('programs', function () {
   after(() => runtime.dispose());
 
   it('run unmodified with their arguments, folder and environment, and end by their SIGTERM handler', async () => {
-    const { run, context } = await startModule(runtime, 'server', programOf('program.mjs', { args: ['said', 'so'] }));
+    const given = { args: ['said', 'so'], environment: { NAMED: 'tests' } };
+    const { run, context } = await startModule(runtime, 'server', programOf('program.mjs', given));
     await context.until(() => run.endpoints().length > 0);
     const address = run.endpoints()[0]?.address ?? '';
     assert.equal(await (await fetch(`${address}/there`)).text(), 'said so/there');
-    await context.prints(`up in ${moduleFixtures}\n`);
+    await context.prints(`up in ${moduleFixtures} for tests\n`);
     assert.deepEqual(await run.stop(5000), { forced: false, leftovers: [] });
     assert.match(context.printed, /asked to end\n$/);
     assert.deepEqual(await run.over, { how: 'exit', code: 0, signal: null });
@@ -28,6 +29,19 @@ describe('programs', function () {
     await run.stop(100);
     assert.equal(context.printed, 'main true true undefined\n');
   });
+
+  for (const target of ['itself', 'its group', 'the group it is in']) {
+    it(`may end by a signal to ${target}`, async () => {
+      const { run } = await startModule(
+        runtime,
+        'suicidal',
+        programOf('kills-its-pid.mjs', { args: [target, 'SIGTERM'] }),
+      );
+      const end = await run.over;
+      assert.deepEqual([end.how, end.how === 'exit' && end.code], ['exit', 0]);
+      await run.stop(100);
+    });
+  }
 
   it('may be TypeScript', async () => {
     const { run, context } = await startModule(runtime, 'typed', programOf('program-typed.ts', { args: ['4'] }));
@@ -44,5 +58,23 @@ describe('programs', function () {
       /^thrower threw while running: the program failed \(.*program-throws\.js:2\)\.$/,
     );
     await run.stop(100);
+  });
+
+  it('that were meant as modules are told how to become them', async () => {
+    const { run } = await startModule(runtime, 'meant', programOf('up-and-down.mjs'));
+    assert.deepEqual(await run.over, {
+      how: 'exit',
+      code: 0,
+      signal: null,
+      why: 'without an entry_point its file is run as a program. It exports create: write "entry_point: create" to run it as a module',
+    });
+    await run.stop(100);
+  });
+
+  it('have been started where they end in their very first line, before they can answer', async () => {
+    const { run, context } = await startModule(runtime, 'brief', programOf('program-brief.mjs'));
+    assert.deepEqual(await run.over, { how: 'exit', code: 5, signal: null });
+    await run.stop(100);
+    assert.equal(context.printed, 'done\n');
   });
 });

@@ -13,9 +13,12 @@ describe('the measures of a thread', () => {
   afterEach(() => thread.terminate(2000));
 
   it('are told where the thread blocks between two questions', async () => {
-    const { delay_ms: delay, heap_bytes: heap } = await new LoopMeter(thread).read([]);
+    const meter = new LoopMeter(thread);
+    const { delay_ms: delay, heap_bytes: heap } = await meter.read([]);
     assert.equal(heap, null);
     assert.notEqual(delay, null);
+    const { busy_percent: busy } = await meter.read([]);
+    assert.ok((busy ?? 0) > 90, `${busy} %`);
     const { rss_bytes: rss, cpu_percent: cpu } = await new ThreadResources(thread).read();
     assert.equal(rss, null);
     assert.notEqual(cpu, null);

@@ -41,6 +41,16 @@ describe('a process is asked to end', function () {
     assert.equal(readFileSync(path.join(stage.folder, 'end'), 'utf8'), `${run.pid},${run.pid},hello`);
   });
 
+  it('by its stop command, which knows the port that it was handed', async () => {
+    const script = 'require("fs").writeFileSync("end", process.argv[1])';
+    stage.options = { stop: { command: process.execPath, args: ['-e', script, '{port}'] } };
+    const run = await stage.start(stage.worker('ends-on.mjs', ['nothing', path.join(stage.folder, 'end'), '{port}']));
+    await stage.printed('ready');
+    const [endpoint] = run.endpoints();
+    assert.deepEqual(await run.stop(20_000), { forced: false, leftovers: [] });
+    assert.equal(`http://127.0.0.1:${readFileSync(path.join(stage.folder, 'end'), 'utf8')}`, endpoint?.address);
+  });
+
   it('by a signal where the stop command fails, which its log tells', async () => {
     const run = await start(
       {

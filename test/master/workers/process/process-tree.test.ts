@@ -12,6 +12,11 @@ interface Shape {
   readonly carries?: boolean;
 }
 
+/** As it is where all marks are read at once, and nothing is asked. */
+function read(one: ProcessEntry): ProcessEntry {
+  return { ...one, marks: new Set(one.carries(markers) ? [...markers, 'HSU_RUN=1'] : ['HSU_MASTER=m']) };
+}
+
 function entry(pid: number, shape: Shape = {}): ProcessEntry {
   const { parent = 1, group = pid, session = pid, started = 100, carries = false } = shape;
   const base = { pid, parent, group, session, start: String(started), startOrder: started, name: `p${pid}` };
@@ -70,6 +75,7 @@ describe('treeOf', () => {
   for (const { what, entries, known, want } of cases) {
     it(`finds ${what}`, () => {
       assert.deepEqual(members(entries, known), want);
+      assert.deepEqual(members(entries.map(read), known), want, 'where its marks are read');
     });
   }
 

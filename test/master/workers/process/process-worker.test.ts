@@ -4,7 +4,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { WorkerError, type RunEnd, type SavedRun } from '../../../../master/workers/worker.ts';
-import { thisMachine } from '../../../../master/workers/process/table/process-table.ts';
+import { thisMachine, type ProcessTable } from '../../../../master/workers/process/table/process-table.ts';
 import { until } from '../../../support/until.ts';
 import { ProcessStage } from '../../../support/process-run.ts';
 
@@ -221,6 +221,28 @@ describe('process worker', function () {
     const second = await run.resources();
     assert.ok((second?.rss_bytes ?? 0) > 20_000_000);
     assert.ok((second?.cpu_percent ?? -1) >= 0);
+  });
+
+  it('remembers of its tree no more than lives, however much of it comes and goes', async () => {
+    const remembered: number[] = [];
+    const table: ProcessTable = {
+      ...thisMachine,
+      tree: (roots) => {
+        remembered.push(roots.known.size);
+        return thisMachine.tree(roots);
+      },
+    };
+    const program = `let ended = 0;
+      const { spawn } = require('node:child_process');
+      const next = () => spawn('sleep', ['0.02']).once('exit', () => (console.log('ended', (ended += 1)), next()));
+      next();`;
+    stage.options = { table };
+    const run = await stage.start(stage.worker('', ['-e', program], { executable: process.execPath }));
+    for (let child = 1; child <= 30; child += 1) {
+      await stage.printed(`ended ${child}\n`);
+      await run.resources();
+    }
+    assert.ok(Math.max(...remembered) <= 3, remembered.join());
   });
 
   it('opens the inspector of a Node process on demand', async () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DiscoveryConfig, StopConfig } from '../../../../master/config/worker-config.ts';
 import { createUnmanagedWorker } from '../../../../master/workers/process/unmanaged-worker.ts';
+import { thisMachine } from '../../../../master/workers/process/table/process-table.ts';
 import { WorkerError, type Run } from '../../../../master/workers/worker.ts';
 import { ProcessStage } from '../../../support/process-run.ts';
 
@@ -26,11 +27,13 @@ describe('unmanaged worker', function () {
     await stage.close();
   });
 
-  const start = async (discovery: Partial<DiscoveryConfig>, stop?: StopConfig): Promise<Run> => {
+  const workerOf = (discovery: Partial<DiscoveryConfig>, stop?: StopConfig) => {
     const whole = { method: 'pid-file', canTerminate: false, canRestart: false, ...discovery } as const;
     const asked = stop ? { stop, command: { workingDirectory: stage.folder, environment: {} } } : {};
-    return createUnmanagedWorker({ id: 'u', discovery: whole, endpoints: [], ...asked }).start(await stage.context());
+    return createUnmanagedWorker({ id: 'u', discovery: whole, endpoints: [], ...asked });
   };
+  const start = async (discovery: Partial<DiscoveryConfig>, stop?: StopConfig): Promise<Run> =>
+    workerOf(discovery, stop).start(await stage.context());
   const pidFile = (text: string) => {
     const file = path.join(stage.folder, 'a.pid');
     writeFileSync(file, text);
@@ -71,6 +74,22 @@ describe('unmanaged worker', function () {
     assert.equal((await start(named)).pid, stranger.pid);
   });
 
+  it('is found by its service, as the service manager tells its process', async () => {
+    const folder = path.join(stage.folder, 'bin');
+    mkdirSync(folder);
+    // What the service manager would answer, where there is none to ask.
+    const answer = `#!/bin/sh\nfor last; do :; done\n[ "$last" = web ] && echo MainPID=${stranger.pid} || echo MainPID=0\n`;
+    for (const name of ['systemctl', 'launchctl']) writeFileSync(path.join(folder, name), answer, { mode: 0o755 });
+    const searched = process.env['PATH'] ?? '';
+    process.env['PATH'] = `${folder}:${searched}`;
+    try {
+      assert.equal((await start({ method: 'service-name', serviceName: 'web' })).pid, stranger.pid);
+      await assert.rejects(start({ method: 'service-name', serviceName: 'other' }), /no running service other/);
+    } finally {
+      process.env['PATH'] = searched;
+    }
+  });
+
   it('is only let go of by a stop, unless it may be ended', async () => {
     const observed = await start({ pidFile: pidFile(`${stranger.pid}`) });
     const report = await observed.stop(1000);
@@ -81,6 +100,32 @@ describe('unmanaged worker', function () {
     const exited = once(stranger, 'exit');
     await owned.stop(10_000);
     assert.deepEqual(await exited, [0, null]);
+  });
+
+  it('that was ended is waited for until who manages it has brought it back', async () => {
+    const file = pidFile(`${stranger.pid}`);
+    const worker = workerOf({ pidFile: file, canTerminate: true });
+    const first = await worker.start(await stage.context());
+    const exited = once(stranger, 'exit');
+    await first.stop(10_000);
+    await exited;
+    let isFound = false;
+    const second = worker.start(await stage.context(2)).finally(() => (isFound = true));
+    // Until then its pid file names who is gone.
+    for (let look = 0; look < 5; look += 1) await thisMachine.list();
+    assert.equal(isFound, false);
+    stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+    writeFileSync(file, `${stranger.pid}`);
+    assert.equal((await second).pid, stranger.pid);
+  });
+
+  it('that was ended is no longer waited for when its start is given up', async () => {
+    const worker = workerOf({ pidFile: pidFile(`${stranger.pid}`), canTerminate: true });
+    await (await worker.start(await stage.context())).stop(10_000);
+    const scope = new AbortController();
+    const second = worker.start(await stage.context(2, { signal: scope.signal }));
+    scope.abort(new Error('stopped'));
+    await assert.rejects(second);
   });
 
   describe('whose signals are limited by allowed_signals', () => {

@@ -13,7 +13,7 @@ import { mayGroup } from '../../../../support/may-group.ts';
 import { until } from '../../../../support/until.ts';
 import { ProcessStage } from '../../../../support/process-run.ts';
 
-const mega = 1024 ** 2;
+const mega = 1e6;
 
 /** What the kernel of this machine can show; the other version is shown by its files alone, in "cgroups" below. */
 function kindHere(): string {
@@ -234,6 +234,67 @@ describe('cgroups', () => {
     assert.equal(system.read(path.join(parent, 'cgroup.subtree_control')), '+cpu', 'was not enabled there yet');
     system.write(path.join(parent, 'hsu-k-w', 'memory.events'), 'low 0\noom 2\noom_kill 2\n');
     assert.equal(group.memoryKills(), 2);
+  });
+
+  it('version 2: as systemd gives it to a user: what is delegated is held, of the rest is said why it is not', async () => {
+    const slice = '/user.slice/user-1000.slice/user@1000.service/app.slice';
+    system.write('proc/self/cgroup', `0::${slice}/code.scope\n`);
+    system.write(
+      'proc/self/mountinfo',
+      '23 29 0:21 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysfs sysfs rw\n' +
+        '34 23 0:29 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n' +
+        '35 23 0:30 / /sys/fs/pstore rw,nosuid,nodev,noexec,relatime shared:10 - pstore pstore rw\n',
+    );
+    const parent = `sys/fs/cgroup${slice}`;
+    // As the kernel shows them in a fresh group: what nobody has limited reads "max".
+    const fresh = {
+      'cgroup.controllers': 'memory pids\n',
+      'cgroup.subtree_control': 'memory pids\n',
+      'cgroup.events': 'populated 0\nfrozen 0\n',
+      'cgroup.procs': '',
+      'memory.max': 'max\n',
+      'memory.high': 'max\n',
+      'memory.swap.max': 'max\n',
+      'memory.oom.group': '0\n',
+      'memory.events': 'low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n',
+    };
+    for (const [name, text] of Object.entries(fresh)) {
+      system.write(`${parent}/${name}`, text);
+      system.write(`${parent}/hsu-k-w.1/${name}`, text);
+    }
+    const child = spawn('sleep', ['30']);
+    try {
+      const limits: LimitsConfig = { maxRssBytes: 64 * mega, maxSwapBytes: 0, maxCores: 1, maxWriteOps: 9 };
+      const name = 'hsu-k-w.1';
+      const hold = holdLimits({ name, pid: child.pid ?? 0, limits, changed: () => undefined, root: system.root });
+      const file = (one: string) => system.read(`${parent}/${name}/${one}`);
+      assert.deepEqual(['cgroup.procs', 'memory.max', 'memory.oom.group', 'memory.swap.max', 'memory.high'].map(file), [
+        String(child.pid),
+        String(64 * mega),
+        '1',
+        'max\n',
+        'max\n',
+      ]);
+      assert.equal(system.read(`${parent}/cgroup.subtree_control`), 'memory pids\n', 'is enabled already');
+      const why = (controller: string) => `no cgroup that this process is in has the controller "${controller}"`;
+      assert.deepEqual(
+        hold.inForce.map((limit) => [limit.resource, limit.enforced_by, limit.why]),
+        [
+          ['memory', 'cgroup v2', null],
+          ['cores', 'nobody', why('cpu')],
+          ['write_ops', 'nobody', why('io')],
+        ],
+      );
+      assert.equal(hold.memoryKills(), 0);
+      // The kernel ended the group: each of its processes counts, the group once beside them.
+      const killed = 'low 0\nhigh 0\nmax 41\noom 1\noom_kill 3\noom_group_kill 1\n';
+      system.write(`${parent}/${name}/memory.events`, killed);
+      assert.equal(hold.memoryKills(), 3);
+      hold.release();
+    } finally {
+      child.kill();
+      await once(child, 'exit');
+    }
   });
 
   it('version 2: a line for each disk, but not for what only stands for a file', () => {

@@ -97,6 +97,17 @@ describe('lineage', () => {
     assert.deepEqual(proc.look(), { 50: '1 1 400', 101: '1 1 499' });
   });
 
+  it('gives the list of before where nothing has changed', () => {
+    proc.process(50, { start: 400 });
+    proc.look();
+    const before = proc.lineage.look();
+    assert.equal(proc.lineage.look(), before);
+    proc.lineage.forget({ pid: 50, start: 'of another' });
+    assert.equal(proc.lineage.look(), before);
+    proc.lineage.forget({ pid: 50, start: '40000' });
+    assert.deepEqual(proc.look(), {});
+  });
+
   it('… and looks through all there are from time to time', () => {
     proc.process(50, { start: 400 });
     proc.look();
