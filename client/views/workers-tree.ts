@@ -3,6 +3,7 @@ import type { MasterLink, WorkerChange } from '../master/master-link.ts';
 import type { MasterChange, Masters } from '../master/masters.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import type { WorkerState } from '../../master/lifecycle/worker-state.ts';
+import { DrawBudget } from './draw-budget.ts';
 import { describeFileRow, type FileRow, sameFileRow } from './file-row.ts';
 import { gather, type Gathering } from './gather.ts';
 import { groupRow, sameGroupRow } from './group-row.ts';
@@ -35,7 +36,7 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   });
   /** What the user has selected in the view. */
   selection: () => readonly Node[] = () => [];
-  readonly #parents = new Map<FileNode, { at: number; timer: NodeJS.Timeout | undefined }>();
+  readonly #parents = new Map<FileNode, { readonly budget: DrawBudget; timer: NodeJS.Timeout | undefined }>();
   readonly #subscriptions: { dispose(): void }[];
   #look: Look;
 
@@ -131,11 +132,9 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       return;
     }
     const patienceMs = Math.min(...workers.map(([, ms]) => ms));
-    this.#draw(
-      workers.map(([worker]) => worker),
-      patienceMs,
-    );
-    if (this.#staleParents(node).length > 0) this.#drawParents(node);
+    const parents = patienceMs === 0 ? this.#parentsToDrawNow(node) : [];
+    this.#draw([...parents, ...workers.map(([worker]) => worker)], patienceMs);
+    if (parents.length === 0 && this.#staleParents(node).length > 0) this.#drawParents(node);
   }
 
   /** `patienceMs`: so long they may wait for what comes next. */
@@ -163,22 +162,40 @@ export class WorkersTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   /**
-   * VS Code forgets the rows below one that it draws anew, until it asks for them again; a menu's command that comes in
-   * between has lost its row (microsoft/vscode#144250). So counts that keep changing are drawn only now and then, and not at
-   * all when they have come back to what is shown.
+   * VS Code forgets the rows below one that it draws anew, until it asks for them again; a press on one that comes in between
+   * has lost its row (microsoft/vscode#144250). So counts are drawn together with the row that changed them, before anybody
+   * can answer to what it shows; where they keep changing only now and then; and not at all when they have come back to what
+   * is shown.
    */
+  #parentsToDrawNow(file: FileNode): readonly Node[] {
+    const { budget } = this.#drawingOf(file);
+    if (budget.waitMs > 0) return [];
+    const stale = this.#staleParents(file);
+    if (stale.length > 0) budget.spend();
+    return stale;
+  }
+
+  /** The rest: what is passing, and what was too much at once. */
   #drawParents(file: FileNode): void {
-    const drawing = this.#parents.get(file) ?? { at: Number.NEGATIVE_INFINITY, timer: undefined };
-    this.#parents.set(file, drawing);
+    const drawing = this.#drawingOf(file);
     drawing.timer ??= setTimeout(
       () => {
         drawing.timer = undefined;
         const stale = this.#staleParents(file);
-        if (stale.length > 0) drawing.at = performance.now();
+        if (stale.length > 0) drawing.budget.spend();
         this.#draw(stale);
       },
-      Math.max(settleMs, drawing.at + parentsMs - performance.now()),
+      Math.max(settleMs, drawing.budget.waitMs),
     );
+  }
+
+  #drawingOf(file: FileNode) {
+    const drawing = this.#parents.get(file) ?? {
+      budget: new DrawBudget({ burst: parentsAtOnce, everyMs: parentsMs }),
+      timer: undefined,
+    };
+    this.#parents.set(file, drawing);
+    return drawing;
   }
 
   /** Rows with others below them that show what is no longer so; the file's alone, as drawing it draws all below it. */
@@ -285,10 +302,11 @@ const passingMs = 90;
 /** So long a row waits that looks as before and only says something else: one that is drawn loses a click begun on it. Milliseconds. */
 const factsMs = 500;
 
-/** Rows with others below them are drawn anew at most this often. Milliseconds. */
+/** Rows with others below them are drawn anew so often at once, and then one time more after each so many milliseconds. */
+const parentsAtOnce = 5;
 const parentsMs = 2_000;
 
-/** And not before this has passed: a worker that is restarted leaves the counts as they were. Milliseconds. */
+/** Passing states have them drawn after this: a worker that is restarted leaves the counts as they were. Milliseconds. */
 const settleMs = 400;
 
 /** The editor tells of a selection within this time. Milliseconds. */
