@@ -135,6 +135,8 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
   await viewTab.waitFor();
 
   const row = (name: string) => page.getByRole('treeitem', { name: new RegExp(`^${escaped(name)}`) });
+  // The tooltip of the row that the mouse rests on may cover the next one, and stays until the mouse moves.
+  const leaveRows = () => page.mouse.move(0, 0);
   const quickInput = page.locator('.quick-input-widget input');
   const pick = async (key: string, text: string, entry: string | RegExp) => {
     // The list may still show what it held before, so the entry is chosen by its text. It is filled once, when it opens:
@@ -184,10 +186,12 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
       );
     },
     clickInRow: async (name, button) => {
+      await leaveRows();
       await row(name).hover();
       await row(name).getByRole('button', { name: button }).click();
     },
     chooseInRow: async (name, entry) => {
+      await leaveRows();
       await row(name).click({ button: 'right' });
       // By the keyboard: a menu takes no click in its first moments, lest the one that opened it count twice.
       // Its name ends with its keys, where it has some.
@@ -208,6 +212,7 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
       }
     },
     dragRow: async (name, onto) => {
+      await leaveRows();
       await row(name).hover();
       await page.mouse.down();
       const box = await boxOf(row(onto), onto);
