@@ -3,8 +3,6 @@ import { type KnownOffer, KnownOffers, type Offers } from '../master/packages/kn
 import { folderOf } from './documents.ts';
 import type { AskOffers } from './features/suggested-packages.ts';
 
-/** How long an answer waits for repositories. */
-const patienceMs = 250;
 /** What the editor is asked for: folders and URLs of registries. Without any nothing is ever asked over the network. */
 export const repositoriesSection = 'hsu.packages.repositories';
 
@@ -24,6 +22,7 @@ export class OfferedPackages {
   /** Whether the editor can be asked for its configuration. */
   isConfigurable = false;
   readonly #connection: Connection;
+  readonly #patienceMs: number;
   readonly #known: KnownOffers;
   /** The repositories by the document they are configured for. */
   readonly #places = new Map<string, Promise<readonly string[]>>();
@@ -32,9 +31,13 @@ export class OfferedPackages {
   readonly #news: (uri: string) => void;
   #hasEnded = false;
 
-  /** `news` is told of a document for which the packages that are known are others than before. */
-  constructor(connection: Connection, news: (uri: string) => void) {
+  /**
+   * `patienceMs`: how long an answer waits for repositories. `news` is told of a document for which the packages that are
+   * known are others than before.
+   */
+  constructor(connection: Connection, patienceMs: number, news: (uri: string) => void) {
     this.#connection = connection;
+    this.#patienceMs = patienceMs;
     this.#news = news;
     this.#known = new KnownOffers({
       // What speaks with registries is loaded when somebody asks one.
@@ -89,7 +92,7 @@ export class OfferedPackages {
   async #of(uri: string, named: string | undefined): Promise<Offers> {
     if (!this.#mayAsk(uri)) return nothing;
     let timer: NodeJS.Timeout | undefined;
-    const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#patienceMs)));
     try {
       const places = await Promise.race([this.#placesOf(uri), impatient]);
       if (places === undefined) return { offers: [], isWhole: false };

@@ -50,13 +50,12 @@ export function abilitiesOf({ capabilities }: InitializeParams): ClientAbilities
 export interface SessionOptions extends Omit<CachedWorldOptions, 'changed'> {
   /** Called once, when the first document has been read. */
   readonly firstRead?: () => void;
+  /** How long an answer waits for files and repositories to be looked up. */
+  readonly patienceMs?: number;
 }
 
 /** What is shown beside the text. */
 type Besides = Pick<ShownNews, 'lenses' | 'hints'>;
-
-/** How long an answer waits for files to be looked up. */
-const patienceMs = 250;
 
 /** One editor's connection: its documents, and telling it when what was said of them has changed. */
 export class Session {
@@ -89,13 +88,15 @@ export class Session {
   /** What of it is to be asked for anew. */
   #besides: Besides = { lenses: false, hints: false };
   #firstRead: (() => void) | undefined;
+  readonly #patienceMs: number;
 
-  constructor(connection: Connection, { firstRead, ...options }: SessionOptions = {}) {
+  constructor(connection: Connection, { firstRead, patienceMs = 250, ...options }: SessionOptions = {}) {
     this.connection = connection;
     this.#firstRead = firstRead;
+    this.#patienceMs = patienceMs;
     this.facts = new CachedFacts({ ...options, changed: (questions) => this.#factsChanged(questions) });
     this.documents = new Documents(this.facts);
-    this.offers = new OfferedPackages(connection, (uri) => this.#offersChanged(uri));
+    this.offers = new OfferedPackages(connection, patienceMs, (uri) => this.#offersChanged(uri));
   }
 
   /** Names the findings of a document as they are now. */
@@ -107,7 +108,7 @@ export class Session {
   async settle(uri: string): Promise<void> {
     await this.readAll(uri);
     let timer: NodeJS.Timeout | undefined;
-    const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#patienceMs)));
     // One fact leads to the next: a package that is found names the files to look for.
     const facts = async () => {
       while (this.documents.get(uri) && !this.facts.isSettled) {
@@ -128,7 +129,7 @@ export class Session {
     const first = await answer();
     if (this.facts.asked === asked) return first;
     let timer: NodeJS.Timeout | undefined;
-    const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#patienceMs)));
     await Promise.race([this.facts.settled(), impatient]);
     clearTimeout(timer);
     return answer();

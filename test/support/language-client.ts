@@ -12,6 +12,9 @@ import { StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/
 import { createMessageConnection, type MessageConnection } from 'vscode-jsonrpc/node';
 import { serve } from '../../server/serve.ts';
 
+/** More than any look-up takes on a busy machine: what an answer rests on is there when it comes. */
+const patienceMs = 15_000;
+
 /** An editor at the other end of an in-memory stream, with the real server at this one. */
 export class LanguageClient {
   readonly connection: MessageConnection;
@@ -27,7 +30,7 @@ export class LanguageClient {
     const toClient = new PassThrough();
     const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
     // The server must not end the test when its editor leaves.
-    serve(server);
+    serve(server, { patienceMs });
     this.connection = createMessageConnection(toClient, toServer);
     this.connection.onNotification(
       'textDocument/publishDiagnostics',
