@@ -6,6 +6,7 @@ import type { Deadlines, Timed } from './deadlines.ts';
 import { DirectStream } from './direct-stream.ts';
 import { describeFailure, reviveFailure } from './failure.ts';
 import type { HeldStreams } from './held-stream.ts';
+import { onAbort } from './on-abort.ts';
 import type { Publication } from './publication.ts';
 import { asStream, isThenable } from './result-kind.ts';
 
@@ -117,13 +118,9 @@ export function abandonCall(call: DirectCall, reason: Error): void {
 
 /** Ends the call when its caller aborts it. */
 function follow(call: DirectCall, signal: AbortSignal): void {
-  const abort = () => {
+  call.forget = onAbort(signal, () => {
     endCall(call, signal.reason as Error);
-  };
-  signal.addEventListener('abort', abort);
-  call.forget = () => {
-    signal.removeEventListener('abort', abort);
-  };
+  });
 }
 
 function answered(call: DirectCall, value: unknown): void {

@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts';
+
 /** A stream where it comes from: on this loop, or over a link. */
 export interface StreamSource {
   next(): Promise<IteratorResult<unknown, undefined>>;
@@ -43,16 +45,16 @@ export class HeldStreams {
     const stream = new HeldStream(source);
     this.#sources.add(source);
     dropped.register(stream, source, source);
-    const abort = () => {
-      source.abort(signal?.reason);
-    };
+    let leave: (() => void) | undefined;
     source.whenOver(() => {
       this.#sources.delete(source);
       dropped.unregister(source);
-      signal?.removeEventListener('abort', abort);
+      leave?.();
     });
-    if (signal?.aborted) abort();
-    else signal?.addEventListener('abort', abort);
+    if (!signal) return stream;
+    const abort = () => source.abort(signal.reason);
+    if (signal.aborted) abort();
+    else leave = onAbort(signal, abort);
     return stream;
   }
 

@@ -6,6 +6,7 @@ import { Deadlines } from './deadlines.ts';
 import { abandonCall, callDirectly, endCall, type DirectCall, type DirectOptions } from './direct-call.ts';
 import { HeldStreams } from './held-stream.ts';
 import { IncomingStream } from './incoming-stream.ts';
+import { onAbort } from './on-abort.ts';
 import { PendingCall, type CallMaker } from './pending-call.ts';
 import type { Version } from './introduction.ts';
 import { Link } from './link.ts';
@@ -126,10 +127,7 @@ export class WorkerClient {
       abort();
       return false;
     }
-    signal.addEventListener('abort', abort, { once: true });
-    call.forgetSignal = () => {
-      signal.removeEventListener('abort', abort);
-    };
+    call.forgetSignal = onAbort(signal, abort);
     return true;
   }
 
