@@ -2,6 +2,9 @@ import { execa } from 'execa';
 import type { Report } from './editor-host.ts';
 import { onPath } from './on-path.ts';
 
+/** Another installation may be under way. */
+const lockPatience = 'DPkg::Lock::Timeout=120';
+
 /**
  * Installs packages of Debian, for root.
  * @param wayOut what else can be done, as the end of a sentence
@@ -14,7 +17,7 @@ export async function installFromDebian(
   if (process.getuid?.() !== 0 || onPath('apt-get') === undefined) throw new Error(`${missing}: ${wayOut}`);
   report(`installing ${packages.join(' and ')} with apt-get`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', '-o', lockPatience, ...packages]]) {
     const result = await execa('apt-get', args, { env, all: true, reject: false });
     if (result.failed) throw new Error(`apt-get ${args.join(' ')} failed: ${wayOut}\n${result.all}`);
   }

@@ -3,10 +3,10 @@ import { connectToMaster } from '../../master/connect.ts';
 import type { MasterClient } from '../../master/master-client.ts';
 import type { WorkerSnapshot } from '../../master/lifecycle/worker-snapshot.ts';
 import { Project } from '../support/hsu.ts';
-import { goLibrary, nativeLibrary } from '../support/native-library.ts';
+import { compilerPatienceMs, goLibrary, nativeLibrary } from '../support/native-library.ts';
 import { until } from '../support/until.ts';
 
-const workers = (inC: string, inGo = 'not-built.so') => `workers:
+const workers = (inC: string, inGo: string) => `workers:
   - id: good
     type: process
     execution: { executable_path: node, args: [sleeper.mjs] }
@@ -36,9 +36,10 @@ describe('a native module that crashes', function () {
   let project: Project;
   let client: MasterClient;
   let inC: string;
-  let inGo: string | undefined;
+  let inGo: string;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(compilerPatienceMs);
     inC = await nativeLibrary('perils');
     inGo = await goLibrary('panics');
   });
@@ -63,10 +64,8 @@ describe('a native module that crashes', function () {
     ['raises', 'by the signal of a crash that it sends'],
     ['panics', 'by a panic of Go'],
   ] as const) {
-    it(`${when} takes the master along; the next one has the others back, and holds it back when that happens again`, async function () {
+    it(`${when} takes the master along; the next one has the others back, and holds it back when that happens again`, async () => {
       await connect();
-      // Where Go is not installed.
-      if (id === 'panics' && inGo === undefined) this.skip();
       await client.start(['good', 'beside']);
       const before = await worker('good');
       const pids = [client.welcome.pid];
