@@ -57,14 +57,6 @@ describe('launch.json', function () {
 
   const standing = (id: string) => held('const answer', () => ask(id));
 
-  /** Starts what launch.json calls so. */
-  const debug = async (name: string) => {
-    const { page } = workbench();
-    await page.keyboard.press('Control+KeyP');
-    await page.locator('.quick-input-widget input').fill(`debug ${name}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
-  };
-
   before(async () => {
     const { row, run, showView } = workbench();
     await showView();
@@ -81,7 +73,7 @@ describe('launch.json', function () {
     ['every worker', ids.filter((id) => id !== 'in-shared-too')],
   ] as const) {
     it(`"${name}" debugs all workers: each stops at a breakpoint, and one Stop lets go of all`, async () => {
-      const { folder: copy, page, screenshot } = workbench();
+      const { debug, folder: copy, page, screenshot } = workbench();
       await debug(name);
       for (const id of debugged) await workerWhen(copy, id, ({ debugging }) => debugging);
       await page.locator('.inline-breakpoint-widget').first().waitFor();
@@ -113,7 +105,7 @@ describe('launch.json', function () {
   }
 
   const holdEveryStart = async (name: string, starts: number, together: readonly string[]) => {
-    const { folder: copy, page, row, showView } = workbench();
+    const { debug, folder: copy, page, row, showView } = workbench();
     await toggleBreakpoint('const answer');
     await toggleBreakpoint('console.log(greeting)');
     await showView();
@@ -152,7 +144,7 @@ describe('launch.json', function () {
   };
 
   it('what starts while a module is debugged runs on by itself and becomes no session', async () => {
-    const { clickInRow, folder: copy, page, row, showView } = workbench();
+    const { clickInRow, debug, folder: copy, page, row, showView } = workbench();
     await debug('attach in-shared');
     await workerWhen(copy, 'in-shared', ({ debugging }) => debugging);
     const { answer } = await standing('in-shared');
@@ -173,13 +165,16 @@ describe('launch.json', function () {
   });
 
   it('leaves a worker in the session that holds it already', async () => {
-    const { folder: copy, page } = workbench();
+    const { debug, folder: copy, page } = workbench();
     await debug('attach in-thread');
     await workerWhen(copy, 'in-thread', ({ debugging }) => debugging);
     await debug('every worker');
     for (const id of ['in-shared', 'in-process']) await workerWhen(copy, id, ({ debugging }) => debugging);
     const question = await standing('in-thread');
-    assert.equal(await page.locator('.debug-call-stack .state.label', { hasText: /^Paused/ }).count(), 1);
+    // The call stack is drawn after the editor.
+    const paused = page.locator('.debug-call-stack .state.label', { hasText: /^Paused/ });
+    await paused.first().waitFor();
+    assert.equal(await paused.count(), 1);
     await proceed();
     assert.match(await question.answer, /in-thread answers/);
     await page.keyboard.press('Shift+F5');
@@ -192,7 +187,7 @@ describe('launch.json', function () {
   });
 
   it('a compound whose sessions are stopped one by one keeps the others, also in the same thread', async () => {
-    const { folder: copy, page } = workbench();
+    const { debug, folder: copy, page } = workbench();
     await debug('debug apart');
     for (const id of ids) await workerWhen(copy, id, ({ debugging }) => debugging);
     await page.locator('.inline-breakpoint-widget').first().waitFor();

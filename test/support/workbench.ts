@@ -39,6 +39,8 @@ export interface WorkbenchWindow {
   clickInRow(name: string, button: string | RegExp): Promise<void>;
   /** Chooses from the menu of a row. */
   chooseInRow(name: string, entry: string): Promise<void>;
+  /** Chooses from the menu that is open. */
+  choose(entry: string): Promise<void>;
   /** Drags a row with the mouse onto another, and lets go once that one shows that it takes it. */
   dragRow(name: string, onto: string): Promise<void>;
   /** Opens a file of the folder in an editor. */
@@ -53,6 +55,8 @@ export interface WorkbenchWindow {
   goToLine(line: number): Promise<void>;
   /** Runs a command of the palette by its title. */
   run(title: string): Promise<void>;
+  /** Starts a configuration of launch.json, or a compound of them, by its name. */
+  debug(name: string): Promise<void>;
   /** Notifications whose text contains this. */
   notification(text: string | RegExp): Locator;
   /** Saves what the window shows as .cache/screenshots/<name>.png, and says where. */
@@ -137,6 +141,12 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
   const row = (name: string) => page.getByRole('treeitem', { name: new RegExp(`^${escaped(name)}`) });
   // The tooltip of the row that the mouse rests on may cover the next one, and stays until the mouse moves.
   const leaveRows = () => page.mouse.move(0, 0);
+  const choose = async (entry: string) => {
+    // By the keyboard: a menu takes no click in its first moments, lest the one that opened it count twice.
+    // Its name ends with its keys, where it has some.
+    await page.getByRole('menuitem', { name: new RegExp(`^${escaped(entry)}(\\s*(Ctrl|⌃|⌥|⌘).*)?$`) }).hover();
+    await page.keyboard.press('Enter');
+  };
   const quickInput = page.locator('.quick-input-widget input');
   const pick = async (key: string, text: string, entry: string | RegExp) => {
     // The list may still show what it held before, so the entry is chosen by its text. It is filled once, when it opens:
@@ -193,11 +203,9 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
     chooseInRow: async (name, entry) => {
       await leaveRows();
       await row(name).click({ button: 'right' });
-      // By the keyboard: a menu takes no click in its first moments, lest the one that opened it count twice.
-      // Its name ends with its keys, where it has some.
-      await page.getByRole('menuitem', { name: new RegExp(`^${escaped(entry)}(\\s*(Ctrl|⌃|⌥|⌘).*)?$`) }).hover();
-      await page.keyboard.press('Enter');
+      await choose(entry);
     },
+    choose,
     followLink: async (link) => {
       // The editor draws a link anew when Ctrl is pressed over it: what was aimed at is no longer there to be clicked.
       const box = await boxOf(link, 'the link');
@@ -234,6 +242,7 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
     },
     goToLine: (line) => pick('Control+KeyG', `:${line}`, new RegExp(`line ${line}`, 'i')),
     run: (title) => pick('F1', `>${title}`, title),
+    debug: (name) => pick('Control+KeyP', `debug ${name}`, name),
     notification: (text) => page.locator('.notification-list-item', { hasText: text }),
     screenshot: (name) => saveScreenshot(page, name),
   };
