@@ -13,6 +13,7 @@ describe('the tools of the editor', function () {
   const workbench = useWorkbench({
     folder: path.join(fixtures, 'tools'),
     extensions: [path.join(fixtures, 'recording-debugger')],
+    settings: { 'debug.showInStatusBar': 'always' },
   });
 
   const running = (id: string) => workerWhen(workbench().folder, id, ({ state }) => state === 'running');
@@ -34,6 +35,9 @@ describe('the tools of the editor', function () {
     await writeFile(file, JSON.stringify(content));
   };
 
+  /** The configuration that F5 starts, as the editor has read it: it hears of a changed file after some time. */
+  const launched = (name: string) => workbench().page.locator('.part.statusbar').getByText(name);
+
   before(() => workbench().showView());
 
   it('runs a task of the workers before a launch, which finds them up', async () => {
@@ -46,6 +50,7 @@ describe('the tools of the editor', function () {
     const attach = { name: 'module with services', type: 'hsu', request: 'attach', worker: 'module' };
     await inFolder('launch.json', { configurations: [{ ...attach, preLaunchTask: 'services' }] });
     await row('module, initialized').waitFor();
+    await launched('module with services').waitFor();
     await run('HSU Workers: Focus on Workers View');
     await page.keyboard.press('F5');
     await row('module, running (debugging)').waitFor();
@@ -61,6 +66,7 @@ describe('the tools of the editor', function () {
     await writeFile(file, text.replace('type: module', 'type: modul'));
     const attach = { name: 'process when valid', type: 'hsu', request: 'attach', worker: 'process' };
     await inFolder('launch.json', { configurations: [{ ...attach, preLaunchTask: 'hsu: validate' }] });
+    await launched('process when valid').waitFor();
     await page.keyboard.press('F5');
     const dialog = page.getByRole('dialog').filter({ hasText: /preLaunchTask 'hsu: validate'/ });
     await dialog.getByRole('button', { name: 'Show Errors' }).click();
@@ -79,6 +85,7 @@ describe('the tools of the editor', function () {
 
   it('debugs by F5 without a launch.json: it asks which worker', async () => {
     const { open, page, row } = workbench();
+    await launched('process when valid').waitFor({ state: 'detached' });
     await open('workers.yaml');
     await page.keyboard.press('F5');
     await picked('process').click();
@@ -125,8 +132,10 @@ describe('the tools of the editor', function () {
 
   for (const id of ['module', 'process']) {
     it(`opens the CPU profile of a ${id} in the editor's own viewer, also when ended early`, async () => {
-      const { chooseInRow, notification, page, screenshot } = workbench();
+      const { chooseInRow, notification, page, row, screenshot } = workbench();
       await chooseInRow(`${id}, running`, 'Record CPU Profile');
+      // The inspector is opened first; before that there would be nothing to see.
+      await row(`${id}, running (debugging)`).waitFor();
       await notification(`Recording ${id}`).getByRole('button', { name: 'Cancel' }).click();
       await page.locator('.tab.active', { hasText: /\.cpuprofile$/ }).waitFor();
       await viewer().getByText('countOn').first().waitFor();
