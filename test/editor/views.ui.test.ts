@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execa } from 'execa';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { workerWhen } from '../support/master-of.ts';
@@ -22,17 +22,23 @@ describe('the views of a shop', function () {
     await run('HSU: Start All Workers');
     await row('web, running').waitFor();
     await row('mail, failed').waitFor();
-    const cli = path.join(DIST_FOLDER, 'cli.js');
-    const { stdout } = spawnSync(process.execPath, [cli, 'status', '--file', file()], { encoding: 'utf8' });
-    const sentences = stdout.split('\n').filter((line) => /^\w+, /.test(line));
-    assert.equal(sentences.length, 5, stdout);
-    const labels = await page
-      .locator('.sidebar [role=treeitem][aria-level="3"]')
-      .evaluateAll((rows) => rows.map((each) => (each as { ariaLabel?: string }).ariaLabel));
-    assert.deepEqual(labels.toSorted(), sentences.toSorted());
     await row('workers.yaml, 4/5 running, 1 failed').waitFor();
     await row('Modules, 3/4 running, 1 failed').waitFor();
     await row('Processes, 1/1 running').waitFor();
+    const cli = path.join(DIST_FOLDER, 'cli.js');
+    let [said, read]: readonly string[][] = [];
+    await until(
+      async () => {
+        const { stdout } = await execa(process.execPath, [cli, 'status', '--file', file()], { reject: false });
+        said = stdout.split('\n').filter((line) => /^\w+, /.test(line));
+        const labels = await page
+          .locator('.sidebar [role=treeitem][aria-level="3"]')
+          .evaluateAll((rows) => rows.map((each) => (each as { ariaLabel?: string }).ariaLabel ?? ''));
+        read = labels.toSorted();
+        return said.length === 5 && read.join() === said.toSorted().join();
+      },
+      () => `rows that read ${said?.join(' | ')}; they read ${read?.join(' | ')}`,
+    );
   });
 
   it('shows the port that a worker really has beside its id', async () => {
