@@ -46,6 +46,8 @@ describe('a day with two workers', function () {
 
   it('starts one from its lens', async () => {
     const { lens, row } = workbench();
+    // Those of the other worker are drawn anew when it has started.
+    await lens('running').waitFor();
     await lens(/Start/).last().click();
     await row(`${two}, running, module (shared)`).waitFor();
   });
@@ -107,6 +109,8 @@ describe('a day with two workers', function () {
     const { clickInRow, lens, notification, row, screenshot } = workbench();
     await clickInRow(one, 'Start');
     await row(`${one}, running, process`).waitFor();
+    // What stands before it grows when the state is drawn.
+    await lens('running').nth(1).waitFor();
     await lens(/Switch to module/).click();
     const question = notification(/data-processor-1 .*[Rr]estart/);
     await question.waitFor();
