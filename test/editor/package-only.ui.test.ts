@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { useWorkbench } from '../support/workbench.ts';
 
-describe('a folder with packages and no workers file', () => {
+describe('a folder with packages and no workers file', function () {
+  this.timeout(120_000);
   const workbench = useWorkbench({ folder: path.join(ROOT_FOLDER, 'test', 'fixtures', 'editor', 'package-only') });
 
   it("has its own package.yaml understood, in whatever style it is written, and another tool's package.yml left alone", async () => {
