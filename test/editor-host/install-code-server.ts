@@ -31,10 +31,10 @@ export async function installCodeServer(report: Report): Promise<CodeServer> {
     });
   }
   const vscode = path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
-  await copyFile(
-    path.join(ROOT_FOLDER, 'test', 'editor-host', 'log-writer.cjs'),
-    path.join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js'),
-  );
+  const writer = path.join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js');
+  // Another clone's editor may be reading it.
+  await copyFile(path.join(ROOT_FOLDER, 'test', 'editor-host', 'log-writer.cjs'), `${writer}.${process.pid}`);
+  await rename(`${writer}.${process.pid}`, writer);
   return {
     node: privateNode(folder),
     serverMain: path.join(vscode, 'out', 'server-main.js'),
