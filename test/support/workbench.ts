@@ -220,14 +220,22 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
       }
     },
     dragRow: async (name, onto) => {
-      await leaveRows();
-      await row(name).hover();
-      await page.mouse.down();
-      const box = await boxOf(row(onto), onto);
-      // The first move over a row only enters it; the next asks it whether it takes what is dragged.
-      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-      await page.mouse.move(box.x + box.width / 2 + 5, box.y + box.height / 2, { steps: 2 });
-      await page.locator('.drop-target').and(row(onto)).waitFor();
+      const target = page.locator('.drop-target').and(row(onto));
+      const taken = async () => {
+        await leaveRows();
+        const [from, to] = [await boxOf(row(name), name), await boxOf(row(onto), onto)];
+        await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+        await page.mouse.down();
+        // The first move over a row only enters it; the next asks it whether it takes what is dragged.
+        await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2);
+        await page.mouse.move(to.x + to.width / 2 + 5, to.y + to.height / 2, { steps: 2 });
+        if (await isThere(target)) return true;
+        // A row that is drawn anew just after it was pressed is not dragged. Nothing is dropped where it was taken from.
+        await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+        await page.mouse.up();
+        return false;
+      };
+      await until(taken, `${onto} to take ${name}`, patienceMs);
       await page.mouse.up();
     },
     open: async (file) => {
