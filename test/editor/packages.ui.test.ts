@@ -16,7 +16,8 @@ describe('the Packages view', function () {
   let shelf: string;
   let workbench: Workbench | undefined;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(240_000);
     shelf = mkdtempSync(path.join(tmpdir(), 'hsu-shelf-'));
     registry = await startRegistry();
     await publish('1.0.0');
@@ -64,25 +65,24 @@ describe('the Packages view', function () {
     await abandoned;
     await page.locator('.statusbar').getByText('was cancelled: nothing was installed').waitFor();
     await screenshot('packages-cancelled');
-    assert.equal(await progress.count(), 0);
+    await progress.waitFor({ state: 'detached' });
     await row('@acme/greeter 1.0.0, available').waitFor();
     assert.deepEqual(readdirSync(folder, { recursive: true }).toSorted(), before);
     assert.equal(readFileSync(path.join(folder, 'workers.yaml'), 'utf8'), workers);
-    slow.letThrough();
+    slow.delay();
   });
 
   it('installs with a progress bar, upgrades, goes back, and removes', async () => {
     assert.ok(workbench);
-    const { clickInRow, folder, page, row, run, screenshot, showView } = workbench;
+    const { clickInRow, folder, notification, row, run, screenshot, showView } = workbench;
     const written = () => readFileSync(path.join(folder, 'workers.yaml'), 'utf8');
     await showView();
     await run('HSU Workers: Focus on Packages View');
     await row('@acme/greeter 1.0.0, available').waitFor();
-    // The bar lasts only as long as the archive is under way, so it is waited for before it is asked for.
-    const progress = page.locator('.notification-list-item', { hasText: 'Installing @acme/greeter:1.0.0' });
-    const shown = progress.first().waitFor({ state: 'attached' });
     await clickInRow('@acme/greeter 1.0.0, available', 'Install a Package…');
-    await shown;
+    // The bar lasts only as long as the archive is under way.
+    await notification('Installing @acme/greeter:1.0.0').waitFor();
+    slow.letThrough();
     await row('greeter 1.0.0, installed, hello').waitFor();
     // What was refused for want of it can be started now.
 

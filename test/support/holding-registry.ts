@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 
@@ -8,14 +8,17 @@ export interface HoldingRegistry {
   readonly url: string;
   /** Resolves once whoever asks for the next archive has gone away without it. */
   abandoned(): Promise<void>;
-  /** From now on archives arrive. */
+  /** From now on archives are sent as they are, once they are let through. */
+  delay(): void;
+  /** From now on archives arrive, those too that are waited for. */
   letThrough(): void;
   stop(): Promise<void>;
 }
 
 /** Stands before a registry, which it passes everything else on to. */
 export async function holdArchives(registry: string): Promise<HoldingRegistry> {
-  let holding = true;
+  let way: 'begin' | 'delay' | 'pass' = 'begin';
+  const delayed = new Set<() => void>();
   const leaving = new Set<() => void>();
   const hold = (response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': 1_000_000 });
@@ -25,8 +28,7 @@ export async function holdArchives(registry: string): Promise<HoldingRegistry> {
       leaving.clear();
     });
   };
-  const server = createServer((asked, response) => {
-    if (holding && asked.url?.endsWith('.tgz')) return hold(response);
+  const pass = (asked: IncomingMessage, response: ServerResponse) => {
     // The registry names its archives by the host that it was asked as.
     const options = { method: asked.method, headers: asked.headers };
     const passed = request(new URL(asked.url ?? '/', registry), options, (answer) => {
@@ -34,14 +36,24 @@ export async function holdArchives(registry: string): Promise<HoldingRegistry> {
       pipeline(answer, response).catch(() => response.destroy());
     });
     pipeline(asked, passed).catch(() => response.destroy());
+  };
+  const server = createServer((asked, response) => {
+    if (way === 'pass' || !asked.url?.endsWith('.tgz')) pass(asked, response);
+    else if (way === 'begin') hold(response);
+    else delayed.add(() => pass(asked, response));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     abandoned: () => new Promise((resolve) => leaving.add(resolve)),
+    delay: () => {
+      way = 'delay';
+    },
     letThrough: () => {
-      holding = false;
+      way = 'pass';
+      for (const send of delayed) send();
+      delayed.clear();
     },
     stop: async () => {
       server.closeAllConnections();
