@@ -216,7 +216,9 @@ describe('packages of repositories in completion, from the bundle that is shippe
 
   describe('in an npm registry', () => {
     let registry: Registry;
-    before(async () => {
+    before(async function () {
+      // npm installs it where it is not there yet.
+      this.timeout(300_000);
       registry = await startRegistry();
     });
     after(() => registry.stop());

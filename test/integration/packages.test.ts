@@ -174,7 +174,9 @@ describe('hsu package', function () {
 
   describe('from an npm registry', () => {
     let registry: Registry;
-    before(async () => {
+    before(async function () {
+      // npm installs it where it is not there yet.
+      this.timeout(300_000);
       registry = await startRegistry();
     });
     after(() => registry.stop());

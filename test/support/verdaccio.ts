@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,8 +8,6 @@ import path from 'node:path';
 import { npmScript } from '../tooling/npm.mjs';
 import { withLock } from '../editor-host/lock.ts';
 import { endProcessTree } from './end-process-tree.ts';
-import { freePort } from './free-port.ts';
-import { until } from './until.ts';
 
 const version = '6.8.0';
 
@@ -19,11 +18,10 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
-/** Starts a real npm registry with nothing in it, on a free port of this machine. */
+/** Starts a real npm registry with nothing in it, on a port of this machine. */
 export async function startRegistry(): Promise<Registry> {
   const installation = await installVerdaccio();
   const data = await mkdtemp(path.join(tmpdir(), 'hsu-registry-'));
-  const url = `http://127.0.0.1:${await freePort()}/`;
   const settings = {
     storage: path.join(data, 'storage'),
     auth: { htpasswd: { file: path.join(data, 'htpasswd') } },
@@ -32,19 +30,18 @@ export async function startRegistry(): Promise<Registry> {
   };
   // JSON is YAML too.
   await writeFile(path.join(data, 'config.yaml'), JSON.stringify(settings));
-  // npm publishes only with a token, of which this registry thinks nothing.
-  await writeFile(path.join(data, 'npmrc'), `${url.slice('http:'.length)}:_authToken=nobody\n`);
   const server = spawn(
     process.execPath,
-    [path.join(installation, 'bin', 'verdaccio'), '--config', path.join(data, 'config.yaml'), '--listen', url],
-    { stdio: 'ignore', detached: true },
+    [path.join(ROOT_FOLDER, 'test/fixtures/registry.cjs'), installation, path.join(data, 'config.yaml')],
+    { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], detached: true },
   );
-  const answers = () =>
-    fetch(`${url}-/ping`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await until(answers, `the registry to answer on ${url}`);
+  const listening = once(server, 'message').then(([port]) => Number(port));
+  const ended = once(server, 'exit').then(([code]) => {
+    throw new Error(`the registry ended before it listened: exit code ${code}`);
+  });
+  const url = `http://127.0.0.1:${await Promise.race([listening, ended])}/`;
+  // npm publishes only with a token, of which this registry thinks nothing.
+  await writeFile(path.join(data, 'npmrc'), `${url.slice('http:'.length)}:_authToken=nobody\n`);
   return {
     url,
     publish: async (folder) => {
