@@ -42,7 +42,8 @@ describe('a reader of stdout that pauses', function () {
     let stdout = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    const ended = once(child, 'exit');
+    // What it has written may be read after its exit.
+    const ended = once(child, 'close');
     return {
       pid: child.pid ?? 0,
       stdout: child.stdout,
@@ -75,11 +76,18 @@ describe('a reader of stdout that pauses', function () {
   };
   /** Resolves when everything is in the store. */
   const flood = async (client: MasterClient) => {
-    process.kill((await client.snapshots())[0]?.pid ?? 0, 'SIGUSR2');
-    await until(async () => {
-      const [last] = await client.logs({ id: 'w', lines: 1, stream: 'stdout' });
-      return Number(last?.text.slice(0, 9)) === count;
-    }, 'the last line in the store');
+    const [worker] = await client.snapshots();
+    // To 0 the signal would go to this process.
+    assert.ok(worker && worker.pid > 0);
+    process.kill(worker.pid, 'SIGUSR2');
+    await until(
+      async () => {
+        const [last] = await client.logs({ id: 'w', lines: 1, stream: 'stdout' });
+        return Number(last?.text.slice(0, 9)) === count;
+      },
+      'the last line in the store',
+      60_000,
+    );
   };
   const connect = (spawning: boolean) =>
     connectToMaster({
@@ -121,8 +129,8 @@ describe('a reader of stdout that pauses', function () {
       };
       assert.ok(grown.logs < 60_000_000 && grown.master < 60_000_000, JSON.stringify(grown));
       await logs.readAll();
-      assertComplete(logs.numbers(), logs.stderr(), isCut);
       await logs.interrupt();
+      assertComplete(logs.numbers(), logs.stderr(), isCut);
       await master.shutdown().catch(() => undefined);
       master.dispose();
     });
@@ -137,9 +145,9 @@ describe('a reader of stdout that pauses', function () {
       const grown = residentBytes(run.pid) - before;
       assert.ok(grown < 60_000_000, `${grown} bytes`);
       await run.readAll();
-      assertComplete(run.numbers(), run.stderr(), isCut);
       client.dispose();
       await run.interrupt();
+      assertComplete(run.numbers(), run.stderr(), isCut);
     });
   }
 
