@@ -9,6 +9,7 @@ const files = {
   - id: process
     type: process
     environment: { API_TOKEN: abcdef123456 }
+    ready: { log: ^up$ }
     execution: { executable_path: node, args: [sleeper.mjs] }
   - id: module
     type: module
@@ -16,7 +17,8 @@ const files = {
     module: { module_path: module.mjs, entry_point: create }
 `,
   'workers.development.yaml': 'workers:\n  - id: module\n    start_timeout: 12s\n',
-  'sleeper.mjs': `setInterval(() => {}, 60_000);\n`,
+  // What it has in memory before it is up, nobody knows.
+  'sleeper.mjs': `setInterval(() => {}, 60_000);\nconsole.log('up');\n`,
   'module.mjs': `export const create = () => ({ async start() {}, async stop() {} });\n`,
 };
 
