@@ -5,7 +5,6 @@ import type { FailureCode, WorkerSnapshot } from '../../master/lifecycle/worker-
 import { Project, type ForegroundMaster } from '../support/hsu.ts';
 import { moduleFixtures } from '../support/module-run.ts';
 import { nativeLibrary } from '../support/native-library.ts';
-import { until } from '../support/until.ts';
 
 /**
  * The same small service in JavaScript, as WebAssembly and as a native library, in every place that each can be in: the
@@ -72,7 +71,9 @@ describe('one service in every form', function () {
   let forms: readonly Form[] = [];
   let project: Project;
   let master: ForegroundMaster;
-  before(async () => {
+  before(async function () {
+    // npm installs what it needs where that is not there yet.
+    this.timeout(300_000);
     const library = await nativeLibrary('counter');
     const noLibrary = path.join(path.dirname(library), 'none.so');
     await writeFile(noLibrary, 'not a library');
@@ -101,19 +102,14 @@ describe('one service in every form', function () {
   };
 
   it('runs, is healthy, and runs afresh after a restart', async () => {
-    let now = await snapshots();
-    const runners = () => [...now.values()].filter(({ id }) => id.startsWith('runs-'));
-    await until(
-      async () => {
-        now = await snapshots();
-        // None are known before the master has read their file.
-        return runners().length > 0 && runners().every(({ health }) => health === 'healthy');
-      },
-      () =>
-        `every worker to be healthy: ${JSON.stringify(runners().map(({ id, state, health }) => [id, state, health]))}`,
+    const runners = idsOf(forms, 'runs');
+    await Promise.all(
+      runners.map((id) =>
+        master.event((event) => event.event === 'worker' && event['id'] === id && event['health'] === 'healthy'),
+      ),
     );
-    assert.equal((await project.hsu('restart', ...runners().map(({ id }) => id))).code, 0);
-    now = await snapshots();
+    assert.equal((await project.hsu('restart', ...runners)).code, 0);
+    const now = await snapshots();
     each(
       'runs',
       (id) => {
@@ -184,8 +180,11 @@ describe('one service in every form', function () {
 
 /** Every worker of that kind has failed. */
 async function settled(master: ForegroundMaster, forms: readonly Form[], what: string): Promise<void> {
-  const ids = forms.flatMap(({ name, places }) => places.map(([place]) => `${what}-${name}-${place}`));
-  await Promise.all(ids.map((id) => master.worker(id, 'failed')));
+  await Promise.all(idsOf(forms, what).map((id) => master.worker(id, 'failed')));
+}
+
+function idsOf(forms: readonly Form[], what: string): readonly string[] {
+  return forms.flatMap(({ name, places }) => places.map(([place]) => `${what}-${name}-${place}`));
 }
 
 const life = [

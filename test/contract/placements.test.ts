@@ -220,7 +220,9 @@ const holder = createServer();
 describe('one module in every placement', function () {
   this.timeout(120_000);
   let cases: Readonly<Record<string, Case>>;
-  before(async () => {
+  before(async function () {
+    // npm installs what it needs where that is not there yet.
+    this.timeout(300_000);
     holder.listen(0, '127.0.0.1');
     await once(holder, 'listening');
     cases = casesOf((holder.address() as AddressInfo).port, await nativeLibrary('counter'));
@@ -280,10 +282,14 @@ describe('one module in every placement', function () {
         };
         await Promise.all(here.map(([id, { state }]) => master.worker(id, state)));
         // Its first opinion of its health, and where it listens, a worker tells after it runs.
-        await until(async () => {
-          await look();
-          return settled();
-        }, 'every worker to be as wanted').catch(() => undefined);
+        await until(
+          async () => {
+            await look();
+            return settled();
+          },
+          'every worker to be as wanted',
+          60_000,
+        ).catch(() => undefined);
         check(
           (id, wanted) => shownOf(snapshots.get(id), wanted),
           (wanted) => ({
