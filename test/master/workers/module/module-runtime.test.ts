@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,7 +18,7 @@ describe('modules', function () {
   let runtime: ModuleRuntime;
   before(() => {
     // A machine with too much to do makes every loop late: nobody is warned here.
-    runtime = new ModuleRuntime({ masterKey: testKey, watchdog: { slowMs: 60_000, blockedMs: 1000 } });
+    runtime = new ModuleRuntime({ masterKey: testKey, watchdog: { slowMs: 60_000, blockedMs: 60_000 } });
   });
   after(() => runtime.dispose());
 
@@ -259,8 +260,10 @@ describe('modules', function () {
   });
 
   it('ends a shared module that blocks the loop, by name and place, and the others may be back at once', async () => {
-    const echo = await start('echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
-    const spins = await start('spins', deploymentOf('spins.mjs'));
+    const watched = new ModuleRuntime({ masterKey: testKey, watchdog: { slowMs: 60_000, blockedMs: 1000 } });
+    const startEcho = () => startModule(watched, 'echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
+    const echo = await startEcho();
+    const spins = await startModule(watched, 'spins', deploymentOf('spins.mjs'));
     const failure = await failureOf(spins.run);
     assert.equal(failure.code, 'module-blocked');
     assert.match(
@@ -274,9 +277,10 @@ describe('modules', function () {
       /^echo went down with the module host it shared: spins blocked its event loop for \d\.\d s\.$/,
     );
     await Promise.all([echo.run.stop(1000), spins.run.stop(1000)]);
-    const again = await start('echo', deploymentOf('echoes-http.mjs', { entryPoint: 'createEcho' }));
+    const again = await startEcho();
     assert.deepEqual(again.run.fate, { scope: 'host', with: [] });
     await again.run.stop(1000);
+    await watched.dispose();
   });
 
   it('warns the one that keeps the shared loop busy', async () => {
@@ -318,7 +322,7 @@ describe('modules', function () {
     it('in a native function', async () => {
       const seenFile = path.join(folder, 'seen');
       const { run, context } = await startBusy({ way: 'native', seenFile });
-      await context.prints('busy');
+      await until(() => existsSync(`${seenFile}.awaited`), 'the native function to wait');
       // The watchdog's steps are timers of this loop, one every 50 ms: the look comes with the third of them.
       for (let step = 0; step < 10; step++) await wait(50);
       await writeFile(seenFile, '');
