@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CallsStage, places } from '../../support/calls-stage.ts';
 import { until } from '../../support/until.ts';
@@ -35,6 +37,7 @@ interface Caller {
   abortStream(worker: string, options: ConnectAs, method: string): Outcome & { readonly then: unknown };
   leaveOpen(worker: string, options: ConnectAs, method: string): void;
   dropStream(worker: string, options: ConnectAs): void;
+  collect(): void;
   read(
     worker: string,
     options: ConnectAs,
@@ -48,6 +51,7 @@ interface Caller {
     options: ConnectAs,
   ): { readonly touched: boolean; readonly leaked: boolean; readonly same: boolean };
   keepCalling(worker: string, options: ConnectAs, ms: number): { readonly done: number; readonly errors: unknown[] };
+  callTimes(worker: string, options: ConnectAs, times: number, file: string): void;
 }
 
 const shapes: ConnectAs = { endpoint: 'shapes' };
@@ -194,7 +198,10 @@ describe('calls between workers', function () {
         it('ends a stream that nobody holds any more', async () => {
           const before = await cleaned();
           await caller().dropStream(provider, shapes);
-          await until(async () => (await cleaned()) === before + 1, 'the producer to clean up');
+          await until(async () => {
+            await caller().collect();
+            return (await cleaned()) === before + 1;
+          }, 'the producer to clean up');
         });
 
         it('ends the calls and streams of a caller that ends', async () => {
@@ -313,13 +320,17 @@ describe('calls between workers', function () {
   });
 
   it('keeps the loop of the master out of the way', async () => {
-    const calling = stage.client.connect<Caller>('caller-thread').keepCalling('provider-shared', shapes, 500);
-    await wait(100);
-    // Standing still here, where the master runs: what had to pass through it would wait.
-    const end = performance.now() + 300;
-    while (performance.now() < end);
-    const { done, errors } = await calling;
-    assert.deepEqual(errors, []);
-    assert.ok(done > 100, `${done} calls in half a second, most of which the master stood still`);
+    const file = path.join(stage.masterFolder, 'calls');
+    writeFileSync(file, '');
+    const said = () => readFileSync(file, 'utf8');
+    const calling = stage.client.connect<Caller>('caller-thread').callTimes('provider-shared', shapes, 100, file);
+    await until(() => said() !== '', 'the calls to begin');
+    // Standing still here, where the master runs: what had to pass through it would wait as long.
+    const nothing = new Int32Array(new SharedArrayBuffer(4));
+    for (const end = performance.now() + 15_000; said() === 'begun' && performance.now() < end;) {
+      Atomics.wait(nothing, 0, 0, 10);
+    }
+    assert.equal(said(), 'begun done');
+    await calling;
   });
 });
