@@ -59,9 +59,10 @@ export class ProcessStage {
 
   /** The pids that the members of the tree said. */
   async members(count: number): Promise<number[]> {
-    const text = await this.printed('member ', count);
-    await until(() => readFileSync(this.output?.stdoutFile ?? '', 'utf8').endsWith('\n'), 'whole lines');
-    return [...text.matchAll(/member (\d+)/g)].map((match) => Number(match[1]));
+    return until(() => {
+      const lines = [...readFileSync(this.output?.stdoutFile ?? '', 'utf8').matchAll(/^member (\d+)\n/gm)];
+      return lines.length >= count && lines.map((match) => Number(match[1]));
+    }, `${count} members that say their pids`);
   }
 
   async living(pids: readonly number[]): Promise<number[]> {

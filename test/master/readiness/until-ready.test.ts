@@ -126,7 +126,7 @@ describe('readiness', function () {
     stage.options = { notifyFolder: stage.folder };
     const run = await stage.start(stage.worker('prints-its-environment.mjs'));
     const { over, wait } = waitFor(run, { notify: true });
-    const socket = /"NOTIFY_SOCKET":"([^"]*)"/.exec(await stage.printed('NOTIFY_SOCKET'))?.[1] ?? '';
+    const socket = /"NOTIFY_SOCKET":"([^"]*)"/.exec(await stage.printed('\n'))?.[1] ?? '';
     const say = (message: string) =>
       execFileSync('python3', [
         '-c',

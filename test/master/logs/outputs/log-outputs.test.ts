@@ -6,8 +6,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -213,8 +215,9 @@ describe('log_collection', function () {
     const output = await store.openRun('w', 1);
     appendFileSync(output.stdoutFile, 'one\n');
     await outputs.close();
-    rmSync(path.join(folder, 'all.log'));
-    appendFileSync(path.join(folder, 'all.log'), 'a stranger wrote this, and a good deal of it\n');
+    // Made while the former is there: else it might be given its number, in the same tick of the system's clock.
+    writeFileSync(path.join(folder, 'stranger.log'), 'a stranger wrote this, and a good deal of it\n');
+    renameSync(path.join(folder, 'stranger.log'), path.join(folder, 'all.log'));
     outputs = outputsOf(store);
     await configure(aggregate({}));
     appendFileSync(output.stdoutFile, 'two\n');

@@ -89,7 +89,7 @@ describe('published servers, unmodified', function () {
       });
       assert.deepEqual(await asked(), expected);
       await context.prints(prints);
-      assert.ok(run.endpoints().some(({ address }) => address.endsWith(`:${port}`)));
+      await context.until(() => run.endpoints().some(({ address }) => address.endsWith(`:${port}`)));
       assert.equal((await run.stop(5000)).forced, false);
       assert.equal(await listens(port), false);
     });
