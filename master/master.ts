@@ -200,7 +200,7 @@ export class Master {
   /** Puts a fresh run, of what the file says now, in the place of each that runs, without a gap. */
   async swap(ids: readonly string[]): Promise<readonly Outcome[]> {
     await this.apply({ dryRun: false, restart: false });
-    return this.#each(ids, (controller) => controller.swap(), { enabledOnly: true });
+    return this.#told(this.#each(ids, (controller) => controller.swap(), { enabledOnly: true }));
   }
 
   /**

@@ -260,10 +260,13 @@ class Client {
     });
     connection.onRequest(applyRequest, (params) => inOwnWords(() => this.#apply(params)));
     const onceKnown = <R>(answer: () => R | Promise<R>): Promise<R> => inOwnWords(() => known.then(answer));
-    connection.onRequest(startRequest, ({ ids }) => onceKnown(() => master.start(ids)));
-    connection.onRequest(stopRequest, ({ ids }) => onceKnown(() => master.stop(ids)));
-    connection.onRequest(restartRequest, ({ ids }) => onceKnown(() => master.restart(ids)));
-    connection.onRequest(swapRequest, ({ ids }) => onceKnown(() => master.swap(ids)));
+    // What an order has changed is told before its answer, and not at the end of a frame.
+    const ordered = (order: () => Promise<readonly Outcome[]>) =>
+      onceKnown(() => order().finally(() => this.#pushes.flush()));
+    connection.onRequest(startRequest, ({ ids }) => ordered(() => master.start(ids)));
+    connection.onRequest(stopRequest, ({ ids }) => ordered(() => master.stop(ids)));
+    connection.onRequest(restartRequest, ({ ids }) => ordered(() => master.restart(ids)));
+    connection.onRequest(swapRequest, ({ ids }) => ordered(() => master.swap(ids)));
     connection.onRequest(logsRequest, (params) =>
       onceKnown(() => {
         master.controller(params.id);
