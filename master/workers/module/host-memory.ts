@@ -13,8 +13,8 @@ const calm = 0.4;
 const askMs = 250;
 const askAt = 0.1;
 
-/** How long a full thread may take to say who filled it, in ms. */
-const tellMs = 500;
+/** How long a full thread may take to say who filled it, or to be seen filling it, on a busy machine too, in ms. */
+const tellMs = 2000;
 /** How long one that does not answer is left to add more, which shows that it does, in ms. */
 const addMs = 25;
 
