@@ -50,7 +50,7 @@ describe('a reader of stdout that pauses', function () {
       stderr: () => stderr,
       /** Resolves when it follows the worker; from then on nobody reads. */
       async untilReady() {
-        await until(() => stdout.includes('ready\n'), 'the first line');
+        await until(() => stdout.includes('ready\n'), 'the first line', 60_000);
         child.stdout.pause();
       },
       numbers: () => [...stdout.matchAll(/^(?:w \| )?(\d{9}) x+$/gm)].map(([, number]) => Number(number)),

@@ -80,7 +80,8 @@ describe('hsu swap', () => {
   const open = async (worker: (port: number) => string) => {
     const port = await handOutPort();
     project = new Project({
-      'workers.yaml': `workers:\n  - id: api${worker(port)}\n`,
+      // A machine with too much to do makes a shared loop late, which would be told.
+      'workers.yaml': `master: { module_host: { slow_after: 1h, blocked_after: 1h } }\nworkers:\n  - id: api${worker(port)}\n`,
       'program.mjs': program,
       'module.mjs': module,
       version: 'one',
