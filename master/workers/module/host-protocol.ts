@@ -124,5 +124,7 @@ export type HostMessage =
   | { readonly kind: 'over'; readonly run: number; readonly end: RunEnd }
   /** A module goes into a native function that blocks the loop, or is back: then null. */
   | { readonly kind: 'native-call'; readonly run: number; readonly name: string | null }
+  /** The thread has begun heap snapshots of others within it, or has read all of them. */
+  | { readonly kind: 'snapshots'; readonly areUnderWay: boolean }
   /** An error that belongs to no module known: reported as the host's, never guessed. */
   | { readonly kind: 'host-fault'; readonly message: string; readonly stack?: string };

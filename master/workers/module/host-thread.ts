@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Worker, type MessagePort } from 'node:worker_threads';
 import type { Peer } from '../../calls/peer.ts';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
@@ -5,6 +6,12 @@ import type { LoadedModule } from './loaded-module.ts';
 import { headRoomBytes, mostHeapBytes } from './thread-limits.ts';
 import { threadTraffic } from './thread-traffic.ts';
 import type { HostAnswers, HostMessage, HostRequest } from './host-protocol.ts';
+
+/**
+ * How long heap snapshots that a thread takes may hold up its end, in ms. A busy machine takes its time for them; that of a
+ * thread in native code never comes.
+ */
+const snapshotsMs = 60_000;
 
 export interface ThreadOptions {
   readonly file: string;
@@ -29,7 +36,7 @@ export interface ThreadEnd {
 }
 
 /** What the master hears of a run, not of an answer or of the thread. */
-export type RunMessage = Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' | 'native-call' }>;
+export type RunMessage = Exclude<HostMessage, { readonly kind: 'answer' | 'refusal' | 'native-call' | 'snapshots' }>;
 
 /** A run that lives in a thread, as the thread's keeper sees it. */
 export interface HostedRun {
@@ -59,6 +66,9 @@ export class HostThread {
   #isUp = false;
   #nativeCall: { readonly run: number; readonly name: string } | undefined;
   #alive = true;
+  /** Those that the thread takes of others within it: resolves when they are read. */
+  #snapshots: Promise<void> | undefined;
+  #snapshotsRead: () => void = () => undefined;
 
   constructor(options: ThreadOptions) {
     this.calls = options.calls;
@@ -150,8 +160,15 @@ export class HostThread {
     await Promise.allSettled([read('stdout'), read('stderr')]);
   }
 
+  /** Resolves when it takes no heap snapshot of another thread, or for too long: Node crashes of one that ends meanwhile. */
+  async snapshotsRead(): Promise<void> {
+    if (this.#snapshots)
+      await Promise.race([this.#snapshots, this.ended, wait(snapshotsMs, undefined, { ref: false })]);
+  }
+
   /** Resolves to false when the thread is still there after `ms`: native code holds it. */
   async terminate(ms: number): Promise<boolean> {
+    await this.snapshotsRead();
     if (this.#alive) await threadTraffic.clear();
     threadTraffic.moves(this.ended);
     void this.#worker.terminate();
@@ -184,6 +201,14 @@ export class HostThread {
         return;
       case 'native-call':
         this.#nativeCall = message.name === null ? undefined : { run: message.run, name: message.name };
+        return;
+      case 'snapshots':
+        if (message.areUnderWay) {
+          this.#snapshots = new Promise((resolve) => (this.#snapshotsRead = resolve));
+        } else {
+          this.#snapshotsRead();
+          this.#snapshots = undefined;
+        }
         return;
       case 'host-fault':
         for (const member of this.#members.values()) member.heard(message);

@@ -223,7 +223,8 @@ export class ModuleRun implements Run, HostedRun {
     this.#stopping = true;
     // A start that is given up: nobody has let go of it before.
     if (this.#debugging) await this.closeInspector();
-    const { own } = this.#place;
+    const { own, thread } = this.#place;
+    await thread.snapshotsRead();
     const report = await this.#ask(graceMs);
     // A shared thread that was given up is ended by its keeper.
     if (own || !(report || this.#givenUp)) await this.#endThread();

@@ -215,7 +215,9 @@ provideWorker(() => moduleOf(owner())?.worker);
 scopeEnvironment(() => owner()?.environment);
 captureOutput(owner);
 trackResources(owner);
-readSnapshotsWhole();
+readSnapshotsWhole((areUnderWay) => {
+  post({ kind: 'snapshots', areUnderWay });
+});
 if (!solo) {
   tellNativeCalls(owner, ({ start: { run } }, name) => {
     post({ kind: 'native-call', run, name });

@@ -24,7 +24,9 @@ import { isMethod, wrapMethod } from './wrap-method.ts';
  * and answers the master. A thread that the program starts itself inherits this file and finds no options.
  */
 const options = programOptions();
-readSnapshotsWhole();
+readSnapshotsWhole((areUnderWay) => {
+  options?.port.postMessage({ kind: 'snapshots', areUnderWay } satisfies HostMessage);
+});
 if (options) prepare(options);
 
 function programOptions(): ProgramOptions | undefined {

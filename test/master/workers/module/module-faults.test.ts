@@ -337,6 +337,17 @@ describe('a module that does harm', function () {
     assert.equal(await answerOf(neighbour), 'hello /still');
   });
 
+  for (const isolation of ['shared', 'thread'] as const) {
+    it(`by a heap snapshot of its thread that is being taken is ended when that is there, ${isolation}`, async () => {
+      const neighbour = await startEcho();
+      const { run, context } = await start('takes', 'takes-snapshot.mjs', { isolation });
+      await context.prints('taking');
+      await run.stop(0);
+      assert.equal(context.printed, 'taking\ntaken\n');
+      assert.equal(await answerOf(neighbour), 'hello /still');
+    });
+  }
+
   it('by a thread of its library that outlives it leaves the master alive', async () => {
     const library = await nativeLibrary('perils');
     for (let round = 0; round < 3; round++) {
