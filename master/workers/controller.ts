@@ -245,9 +245,9 @@ export class WorkerController {
     this.#current.followOutput();
   }
 
-  /** Which module host it shares with others, while it runs there. */
+  /** Which module host it shares with others, while it starts or runs there. */
   get host(): number | undefined {
-    return this.run?.host;
+    return this.#current.host;
   }
 
   /** A debugger holds it. */

@@ -55,6 +55,8 @@ interface RunWatcher {
 export class CurrentRun {
   readonly #parts: CurrentRunParts;
   #run: Run | undefined;
+  /** Which module host the run is started in that is not there yet. */
+  #startsIn: number | undefined;
   #output: OpenOutput | undefined;
   /** Ends with the run: everything that belongs to it takes this signal. */
   #scope: AbortController | undefined;
@@ -77,6 +79,11 @@ export class CurrentRun {
 
   get run(): Run | undefined {
     return this.#run;
+  }
+
+  /** Which module host it shares with others, from the moment on in which its start begins there. */
+  get host(): number | undefined {
+    return this.#run?.host ?? this.#startsIn;
   }
 
   get resources(): Resources | null {
@@ -274,6 +281,7 @@ export class CurrentRun {
     }
     this.#scope?.abort(new WorkerError({ code: 'exited', message: `The run of ${id} is over.` }));
     this.#run = undefined;
+    this.#startsIn = undefined;
     this.#resources = null;
     this.#health = 'unknown';
     this.#healthReason = null;
@@ -301,6 +309,10 @@ export class CurrentRun {
     const context = {
       signal,
       changed: () => env.changed(),
+      placed: (host: number) => {
+        this.#startsIn = host;
+        env.changed();
+      },
       ...(awaitDebugger ? { awaitDebugger } : {}),
       ...(limits ? { limits } : {}),
       ...(beside ? { beside } : {}),
@@ -335,6 +347,7 @@ export class CurrentRun {
   #keep(run: Run): Run {
     const { env } = this.#parts;
     this.#run = run;
+    this.#startsIn = undefined;
     void run.over.then((end) => {
       this.#last = lastRunOf(run, end, env.clock.now());
       env.changed();

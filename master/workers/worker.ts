@@ -55,6 +55,8 @@ export interface RunContext {
   readonly port?: number;
   /** Asks to hold the worker before its first line until a debugger attaches; called with the address to attach to. */
   readonly awaitDebugger?: (websocketAddress: string) => void;
+  /** Told which module host the run shares with others, before anything of it happens there. */
+  readonly placed?: (host: number) => void;
   /** Called when what the run tells of itself (endpoints, health, resources) has changed. */
   readonly changed: () => void;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { connectToMaster } from '../../master/connect.ts';
 import { InspectorClient } from '../../master/inspector/inspector-client.ts';
 import { Project, type ForegroundMaster } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
@@ -23,6 +24,9 @@ const workers = `workers:
   - { id: one, type: module, module: { module_path: module.mjs, entry_point: create }, ${check('one')} }
   - { id: two, type: module, module: { module_path: module.mjs, entry_point: create }, ${check('two')} }
   - { id: clock, type: process, execution: { executable_path: node, args: [idles.mjs] }, ${check('clock')} }
+  - { id: late, enabled: false, start_timeout: 500ms, type: module, module: { module_path: module.mjs, entry_point: create } }
+  - { id: never, enabled: false, start_timeout: 500ms, ready: { log: never }, restart: never,
+      type: process, execution: { executable_path: node, args: [idles.mjs] } }
 `;
 
 describe('a worker that stands at a breakpoint', function () {
@@ -77,4 +81,32 @@ describe('a worker that stands at a breakpoint', function () {
       }
     });
   }
+
+  it('is asked nothing where another is held before its first line, and has all the time to start there', async () => {
+    project.enter();
+    const client = await connectToMaster({ file: project.file, name: 'test', owner: false });
+    const target = await client.debug({ id: 'one', fromStart: true });
+    assert.equal(target.kind, 'inspector');
+    const started = client.start(['late']);
+    // A check that was under way is over by then.
+    await askedMore('clock', 3);
+    const before = asked('two');
+    const [never] = await client.start(['never']);
+    assert.match(never?.message ?? '', /did not become ready within/);
+    assert.equal(asked('two'), before);
+    const states = (await project.status()).map(({ id, state }) => `${id} ${state}`);
+    for (const stands of ['one starting', 'two running', 'late starting'])
+      assert.ok(states.includes(stands), states.join());
+
+    const inspector = await InspectorClient.connect(target.websocketAddress);
+    await inspector.send('Runtime.runIfWaitingForDebugger');
+    await inspector.close();
+    await client.endDebug('one');
+    assert.deepEqual(
+      (await started).map(({ ok }) => ok),
+      [true],
+    );
+    await askedMore('two', 1);
+    client.dispose();
+  });
 });

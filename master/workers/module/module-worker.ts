@@ -55,6 +55,7 @@ export class ModuleWorker implements Worker {
     const environment = childEnvironment({}, added, { id, masterKey, run: context.number, ...port });
     await threadTraffic.clear();
     const thread = place(number, environment);
+    if (thread.host !== undefined) context.placed?.(thread.host);
     const run = new ModuleRun({ id, number, deployment, masterKey, ...(limits ? { limits } : {}) }, thread, context);
     const started = thread.thread.call<'start'>({
       kind: 'start',
