@@ -139,7 +139,7 @@ describe('launch.json', function () {
         return workers().every(({ state, restarts }) => state === 'running' && restarts === starts);
       },
       'every worker to have been started once more, and let go on',
-      40_000,
+      60_000,
     );
   };
 
