@@ -22,7 +22,7 @@ export interface WorkbenchSetup {
 }
 
 /** How long is waited for what a window is to show, in milliseconds. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 /** A window of VS Code, and what a person does at it. */
 export interface WorkbenchWindow {
