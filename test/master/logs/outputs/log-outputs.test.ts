@@ -230,14 +230,14 @@ describe('log_collection', function () {
     const stage = new ProcessStage();
     const mine = outputsOf(stage.logs);
     try {
-      await mine.configure(readLogCollection(aggregate({ rotation: { max_size: '8KB', max_files: 10_000 } })));
+      await mine.configure(readLogCollection(aggregate({ rotation: { max_size: '40KB', max_files: 10_000 } })));
       const run = await stage.start(stage.worker('prints-numbered-lines.mjs', ['20000']));
       await run.over;
       await stage.output?.close();
       await mine.close();
       const files = readdirSync(folder).filter((name) => name.startsWith('all.log'));
       assert.ok(files.length > 20, `${files.length} files`);
-      for (const name of files) assert.ok(statSync(path.join(folder, name)).size <= 8000);
+      for (const name of files) assert.ok(statSync(path.join(folder, name)).size <= 40_000);
       const oldestFirst = files.sort((a, b) => numberOf(b) - numberOf(a));
       const lines = oldestFirst.flatMap((name) => file(name).split('\n').slice(0, -1));
       const numbered = lines.filter((line) => /^\d/.test(line)).map((line) => Number.parseInt(line, 10));
