@@ -6,6 +6,9 @@ import { startCodeServer } from './code-server.ts';
 import type { EditorHost, SuiteRun, WorkbenchOptions } from './editor-host.ts';
 import type { CodeServer } from './install-code-server.ts';
 
+/** How long an editor may take to load into its page, on a slow machine. Milliseconds. */
+const navigationMs = 60_000;
+
 /** VS Code's server with a real Node extension host, its workbench in a headless browser. */
 export function browserHost(codeServer: CodeServer, browser: string, why: string): EditorHost {
   return {
@@ -89,6 +92,7 @@ async function startBrowser(executablePath: string, viewport: WorkbenchOptions['
     chromiumSandbox: process.getuid?.() !== 0,
     args: ['--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
   });
+  context.setDefaultNavigationTimeout(navigationMs);
   context.on('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return context;
 }
