@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { extensionApi } from '../support/extension-api.ts';
+import type { ApiWorker, HsuWorkersApi } from '../../client/api.ts';
+import { extensionApi, workersWhen } from '../support/extension-api.ts';
 import { findingsWhen } from '../support/findings-when.ts';
 import { startYamlClient } from '../support/yaml-client.ts';
 
@@ -30,9 +31,13 @@ describe('beside another YAML extension', () => {
   assert.ok(folder);
   const root = vscode.Uri.joinPath(folder.uri, 'beside');
   const file = (...names: string[]) => vscode.Uri.joinPath(root, ...names);
+  const isBelow = (worker: ApiWorker) => worker.file.startsWith(root.fsPath);
   const write = (uri: vscode.Uri, text: string) => vscode.workspace.fs.writeFile(uri, Buffer.from(text));
 
-  before(() => extensionApi());
+  let api: HsuWorkersApi;
+  before(async () => {
+    api = await extensionApi();
+  });
 
   const schemas = {
     [path.join(ROOT_FOLDER, 'schemas', 'workers.schema.json')]: ['workers.yaml', 'workers-*.yaml', 'proof.yaml'],
@@ -53,12 +58,15 @@ describe('beside another YAML extension', () => {
         // The other server may still tell of a document that was taken from it while it was reading it.
         for (const names of [['workers-dev.yaml'], ['ours', 'package.yaml']])
           await languageWhen(file(...names), /^hsu-/);
+        await workersWhen(api, (known) => known.some(isBelow));
         stop = await startYamlClient(associated);
       });
       after(async () => {
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
         await stop();
         await vscode.workspace.fs.delete(root, { recursive: true });
+        // The suites after this one count the workers of the window.
+        await workersWhen(api, (known) => !known.some(isBelow));
       });
 
       for (const [names, text, key, next] of [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { HsuWorkersApi } from '../../client/api.ts';
+import type { ApiWorker, HsuWorkersApi } from '../../client/api.ts';
 import { extensionApi, selectEnvironment, textOf, workersFile, workersWhen } from '../support/extension-api.ts';
 
 const overlay = `workers:
@@ -28,13 +28,14 @@ describe('the environment setting', () => {
 
   after(() => vscode.workspace.fs.delete(vscode.Uri.joinPath(uri, '..', 'workers.development.yaml')));
 
+  const runsAs = (workers: readonly ApiWorker[], type: ApiWorker['type']) =>
+    workers.find(({ id }) => id === 'data-processor-1')?.type === type;
+
   it('lays the overlay over the file, which stays untouched, and takes it away again', async () => {
     await selectEnvironment('development');
-    const laid = await workersWhen(api, (workers) => workers.some(({ id }) => id === 'only-here'));
-    assert.equal(laid.find(({ id }) => id === 'data-processor-1')?.type, 'module');
+    await workersWhen(api, (workers) => runsAs(workers, 'module') && workers.some(({ id }) => id === 'only-here'));
     await selectEnvironment(undefined);
-    const bare = await workersWhen(api, (workers) => workers.every(({ id }) => id !== 'only-here'));
-    assert.equal(bare.find(({ id }) => id === 'data-processor-1')?.type, 'process');
+    await workersWhen(api, (workers) => runsAs(workers, 'process') && workers.every(({ id }) => id !== 'only-here'));
     assert.equal(await textOf(uri), text);
   });
 });

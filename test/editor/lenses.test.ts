@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { extensionApi } from '../support/extension-api.ts';
+import { until } from '../support/until.ts';
 
 describe('what stands beside the text', () => {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
@@ -13,16 +14,19 @@ describe('what stands beside the text', () => {
   it('the lens of a package leads to the workers that run it', async () => {
     const manifest = await vscode.workspace.openTextDocument(file('package.yaml'));
     await vscode.window.showTextDocument(manifest);
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      manifest.uri,
-      10,
-    );
-    const lens = lenses.find(({ command }) => /^used by \d+ workers?$/.test(command?.title ?? ''));
-    assert.ok(lens?.command, lenses.map(({ command }) => command?.title).join());
+    // While the document is given its language, the server does not have it for a moment.
+    const command = await until(async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        manifest.uri,
+        10,
+      );
+      const commands = lenses.flatMap((lens) => lens.command ?? []);
+      return commands.find(({ title }) => /^used by \d+ workers?$/.test(title));
+    }, 'the lens of the package');
     const shown = editorWhen(({ document }) => document.uri.fsPath.endsWith('workers.yaml'));
-    const parameters: readonly unknown[] = lens.command.arguments ?? [];
-    await vscode.commands.executeCommand(lens.command.command, ...parameters);
+    const parameters: readonly unknown[] = command.arguments ?? [];
+    await vscode.commands.executeCommand(command.command, ...parameters);
     // The list of references is open where going to the next one shows it.
     await vscode.commands.executeCommand('goToNextReference');
     const { document, selection } = await shown;
