@@ -10,8 +10,14 @@ const recorder = 'record-connections.cjs';
 /** What code held the thread for at a stretch. */
 export interface OwnTask {
   readonly ms: number;
-  /** Where it was seen most often: `function file:line ms`, the longest first. */
-  readonly places: readonly string[];
+  /** Where it was seen, most often first. */
+  readonly places: readonly SeenPlace[];
+}
+
+interface SeenPlace {
+  /** `function file:line` */
+  readonly name: string;
+  readonly ms: number;
 }
 
 /**
@@ -50,7 +56,7 @@ export function ownTasks({ nodes, samples = [] }: Profiler.Profile, files: reado
     .sort((a, b) => b.length - a.length)
     .map((looks) => {
       const byPlace = Object.entries(countBy(looks, place)).sort(([, a], [, b]) => b - a);
-      return { ms: inMs(looks.length), places: byPlace.map(([name, count]) => `${name} ${inMs(count)}`) };
+      return { ms: inMs(looks.length), places: byPlace.map(([name, count]) => ({ name, ms: inMs(count) })) };
     });
 }
 
