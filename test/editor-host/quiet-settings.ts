@@ -10,5 +10,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  // In a browser the editor saves what is typed after a second; tests save when they mean it.
+  'files.autoSave': 'off',
   'git.openRepositoryInParentFolders': 'never',
 };
