@@ -10,6 +10,9 @@ import type { ProcessEntry, ProcessTable } from './table/process-table.ts';
 /** How long a Node process may take to open its inspector, in milliseconds; its loop must turn for it. */
 const patienceMs = 5000;
 
+/** How long it may take from its begin until it catches the signal that asks for that, on a busy machine. Milliseconds. */
+const beginMs = 10_000;
+
 /** After which it is asked again. Milliseconds. */
 const askAgainMs = 1000;
 
@@ -22,7 +25,7 @@ export interface NodeInspector {
 
 /**
  * Asks the first Node process of a tree to open its inspector (SIGUSR1) and finds it by the port it then listens on.
- * Any other program would be ended by that signal, so only a Node is asked, and only one that has none open.
+ * Any other program would be ended by that signal, so only a Node is asked, once it catches it, and only one that has none open.
  */
 export async function openNodeInspector(
   worker: string,
@@ -50,12 +53,13 @@ export async function openNodeInspector(
   if (address !== undefined) return { address, opened: true };
   throw new WorkerError({
     code: 'internal',
-    message: `${worker} did not open its inspector within ${patienceMs / 1000} s: its loop is busy, or its inspector's port is taken (${usualInspectorPort} where it does not say another, as with --inspect-port=9300 in NODE_OPTIONS). Debug it again, or restart it.`,
+    message: `${worker} did not open its inspector within ${patienceMs / 1000} s: its loop is busy, it does not listen to SIGUSR1, or its inspector's port is taken (${usualInspectorPort} where it does not say another, as with --inspect-port=9300 in NODE_OPTIONS). Debug it again, or restart it.`,
   });
 }
 
 /** Where it opens at the usual port, because nobody has given it another, it leaves that to others at once. */
 async function askForInspector(table: ProcessTable, node: ProcessEntry): Promise<string | undefined> {
+  if (!(await canBeAsked(table, node))) return undefined;
   const limit = AbortSignal.timeout(patienceMs);
   const find = (signal: AbortSignal) => inspectorIn(table, () => Promise.resolve([node]), signal);
   while (!limit.aborted) {
@@ -68,6 +72,16 @@ async function askForInspector(table: ProcessTable, node: ProcessEntry): Promise
     return find(limit);
   }
   return undefined;
+}
+
+/** Resolves to true once the signal asks for the inspector: a Node that has only begun, or was told not to, it would end. */
+async function canBeAsked(table: ProcessTable, { pid }: ProcessEntry): Promise<boolean> {
+  const deadline = performance.now() + beginMs;
+  while ((await table.catches(pid, 'SIGUSR1')) === false) {
+    if (performance.now() > deadline) return false;
+    await wait(10);
+  }
+  return true;
 }
 
 /** The inspector that a process of the tree has open, as soon as there is one; undefined when the signal aborts first. */

@@ -37,6 +37,7 @@ export function darwinProcessTable(run: RunProgram = runProgram): ProcessTable {
     openFiles: () => Promise.resolve(null),
     // Only libproc tells, which no program of the system shows.
     traffic: () => Promise.resolve(null),
+    catches: () => Promise.resolve(null),
     canHold: true,
     signal: signalByKill,
   };

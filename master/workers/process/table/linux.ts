@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { forestOf, treeOf } from '../process-tree.ts';
 import { coalesce } from './coalesce.ts';
 import { Lineage } from './lineage.ts';
-import { parseAuxv, parseListening, parseStat, parseTraffic, type MachineUnits } from './proc-format.ts';
+import { parseAuxv, parseCatches, parseListening, parseStat, parseTraffic, type MachineUnits } from './proc-format.ts';
 import type { ListeningSocket, ProcessEntry, ProcessTable, Protocol, Relative } from './process-table.ts';
 import { ProcReader } from './proc-reader.ts';
 import { signalByKill } from './signal.ts';
@@ -62,6 +62,7 @@ export function linuxProcessTable(root = '/proc'): ProcessTable {
         () => null,
       ),
     traffic: (pid) => Promise.resolve(parseTraffic(proc.text(`${pid}/io`) ?? '')),
+    catches: (pid, signal) => Promise.resolve(parseCatches(proc.text(`${pid}/status`) ?? '', signal)),
     canHold: true,
     signal: signalByKill,
   };

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Protocol, Traffic } from './process-table.ts';
 
 /** Readers of the text that Linux shows under /proc. */
@@ -51,6 +52,12 @@ export function parseTraffic(text: string): Traffic | null {
   return read === undefined || written === undefined
     ? null
     : { readBytes: Number(read), writtenBytes: Number(written) };
+}
+
+/** `/proc/PID/status`, as far as it tells whether a signal is caught; null from anything else. */
+export function parseCatches(text: string, signal: NodeJS.Signals): boolean | null {
+  const [, mask] = /^SigCgt:\s+([\da-f]+)$/m.exec(text) ?? [];
+  return mask === undefined ? null : ((BigInt(`0x${mask}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
 }
 
 export interface ProcSocket {

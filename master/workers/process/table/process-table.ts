@@ -23,6 +23,8 @@ export interface ProcessTable {
   openFiles(pid: number): Promise<number | null>;
   /** What a process has read from disks and written to them so far; null where that cannot be seen. */
   traffic(pid: number): Promise<Traffic | null>;
+  /** Whether a process does something of its own at a signal; null where that cannot be seen. */
+  catches(pid: number, signal: NodeJS.Signals): Promise<boolean | null>;
   /** Whether SIGSTOP and SIGCONT can be sent here: a process may be held and let go on. */
   readonly canHold: boolean;
   /** Signals one process or a whole group; a process that is gone is no error. */

@@ -27,6 +27,7 @@ export function windowsProcessTable(run: RunProgram = runProgram): ProcessTable 
     openFiles: () => Promise.resolve(null),
     // Its counts have pipes and sockets in them.
     traffic: () => Promise.resolve(null),
+    catches: () => Promise.resolve(null),
     canHold: false,
     signal: async (pid, signal, scope) => {
       // Without /F a program with a window is asked to close; only /F ends a console program for sure.

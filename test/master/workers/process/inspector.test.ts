@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InspectorClient } from '../../../../master/inspector/inspector-client.ts';
 import { recordCpuProfile, takeHeapSnapshot } from '../../../../master/inspector/record-profile.ts';
@@ -77,6 +77,23 @@ describe('the inspector of a process', function () {
     await until(async () => (await thisMachine.listening([run.pid])).length === 0, 'the end of listening');
     const second = await run.openInspector({});
     assert.notEqual(second, first);
+  });
+
+  it('is asked for by no signal before the process catches it: that would end it', async function () {
+    if (process.platform !== 'linux') this.skip();
+    // By its name a Node, which it only becomes.
+    const begins = path.join(stage.folder, 'node');
+    copyFileSync(realpathSync('/bin/sh'), begins);
+    const script = `while [ ! -e go ]; do sleep 0.02; done; exec '${process.execPath}' -e 'setInterval(() => {}, 1000)'`;
+    const looked = new Promise<void>((resolve) => {
+      const catches: typeof thisMachine.catches = (pid, signal) => thisMachine.catches(pid, signal).finally(resolve);
+      stage.options = { table: { ...thisMachine, catches } };
+    });
+    const run = await stage.start(stage.worker('', ['-c', script], { executable: begins }));
+    const opened = run.openInspector({});
+    await looked;
+    writeFileSync(path.join(stage.folder, 'go'), '');
+    assert.match(await opened, /^ws:/);
   });
 
   it("leaves a program's own inspector open", async () => {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { parseAuxv, parseListening, parseStat } from '../../../../../master/workers/process/table/proc-format.ts';
+import {
+  parseAuxv,
+  parseCatches,
+  parseListening,
+  parseStat,
+} from '../../../../../master/workers/process/table/proc-format.ts';
 
 describe('what Linux shows under /proc', () => {
   it('stat: fields behind a name with parentheses and spaces', () => {
@@ -31,6 +36,13 @@ describe('what Linux shows under /proc', () => {
       assert.equal(parseStat(text), undefined);
     });
   }
+
+  it('status: which signals are caught', () => {
+    const text = 'Name:\tnode\nSigIgn:\t0000000000001000\nSigCgt:\t0000000180004002\nCapInh:\t0000000000000000\n';
+    const caught = (['SIGINT', 'SIGUSR1', 'SIGUSR2', 'SIGTERM'] as const).map((name) => parseCatches(text, name));
+    assert.deepEqual(caught, [true, false, false, true]);
+    assert.equal(parseCatches('Name:\tnode\n', 'SIGUSR1'), null);
+  });
 
   it('net/tcp and net/tcp6: only listening sockets, addresses readable', () => {
     const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
