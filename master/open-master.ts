@@ -54,6 +54,9 @@ export interface OpenMasterOptions {
 /** The output of a worker that is not in the file any more waits so long for it to come back. Milliseconds: a week. */
 const keptLogsMs = 7 * 24 * 3_600_000;
 
+/** How long the first owner may take to come, who began this master and is on the way, on a busy machine too. Milliseconds. */
+const firstOwnerMs = 30_000;
+
 /** How long the master waits for word that its last answer has arrived. Milliseconds. */
 const answerMs = 2_000;
 
@@ -257,10 +260,13 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
   };
 
   let cancelGrace: (() => void) | undefined;
+  const waitForOwner = (ms: number) => {
+    cancelGrace = clock.after(ms, () => void close());
+  };
   const ownersChanged = (owners: number) => {
     cancelGrace?.();
     cancelGrace = undefined;
-    if (owners === 0 && options.graceMs !== undefined) cancelGrace = clock.after(options.graceMs, () => void close());
+    if (owners === 0 && options.graceMs !== undefined) waitForOwner(options.graceMs);
   };
   await directory.open({
     snapshot: (id) => master.controller(id).snapshot(),
@@ -279,7 +285,7 @@ export async function openMaster(options: OpenMasterOptions): Promise<OpenMaster
     shutdown,
     leave,
   });
-  ownersChanged(0);
+  if (options.graceMs !== undefined) waitForOwner(Math.max(options.graceMs, firstOwnerMs));
   const ready = begin();
   return { master, logs, prints: (stream) => outputs.prints(stream), places, ready, closed, close };
 }

@@ -13,7 +13,7 @@ const workers = `workers:
 const sleeper = `setInterval(() => {}, 60_000); console.log('up');\n`;
 
 describe('the embedded master', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   const clients: MasterClient[] = [];
 
@@ -84,8 +84,8 @@ describe('the embedded master', function () {
     assert.deepEqual([after?.state, after?.pid], ['running', before?.pid]);
   });
 
-  it('stops everything and ends when no owner comes back', async () => {
-    const client = await connect(0.2);
+  it('waits for its first owner beyond the grace time, then stops everything and ends when no owner comes back', async () => {
+    const client = await connect(0);
     await client.start([]);
     const [worker] = await client.snapshots();
     client.dispose();
@@ -128,6 +128,7 @@ describe('the embedded master', function () {
       project.write('workers.yaml', `${workers}    restart: always\n${inside}`);
       const first = await connect(30);
       await first.start([]);
+      await until(async () => (await first.logs({ id: 'one', lines: 10 })).length > 0, 'the line of the process');
       const [before] = await first.snapshots();
       const second = await connect(30, newer);
       assert.ok(first.isClosed);
