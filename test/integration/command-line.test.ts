@@ -30,7 +30,7 @@ workers:
 `;
 
 describe('hsu', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
 
   beforeEach(() => {
@@ -267,10 +267,11 @@ exports.Create = ({ config }) => {
        console.log((await (await fetch(url)).text()).slice(0, 9));
        process.exit(Number(code));`,
     );
-    project.write('workers.yaml', workers.replace('args: [server.mjs]', 'args: [server.mjs, "18099"]'));
+    const port = await freePort();
+    project.write('workers.yaml', workers.replace('args: [server.mjs]', `args: [server.mjs, "${port}"]`));
     project.write('server.mjs', server.replace('listen(0,', 'listen(Number(process.argv[2] ?? 0),'));
     const { code, stdout } = await project.hsu(
-      ...['run', '--until-healthy', '--', 'node', 'ask.mjs', 'http://127.0.0.1:18099', '7'],
+      ...['run', '--until-healthy', '--', 'node', 'ask.mjs', `http://127.0.0.1:${port}`, '7'],
     );
     assert.equal(code, 7);
     assert.match(stdout, /^served by$/m);

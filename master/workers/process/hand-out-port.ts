@@ -1,8 +1,19 @@
 import { createServer } from 'node:net';
+import { randomPort } from './random-port.ts';
 
-/** A port of the loopback that is free now; `wanted` where that one still is, so that addresses last over restarts. */
-export async function handOutPort(wanted?: number): Promise<number> {
-  return (wanted === undefined ? undefined : await tryPort(wanted)) ?? (await tryPort(0)) ?? 0;
+/** So many ports may be another's before any is taken. */
+const mostTries = 20;
+
+/**
+ * A port of the loopback that is free now; `wanted` where that one still is, so that addresses last over restarts. Between
+ * now and its use the system gives it to nobody who asks for any.
+ */
+export async function handOutPort(wanted = randomPort()): Promise<number> {
+  for (let port = wanted, left = mostTries; left > 0; port = randomPort(), left -= 1) {
+    const free = await tryPort(port);
+    if (free !== undefined) return free;
+  }
+  return (await tryPort(0)) ?? 0;
 }
 
 function tryPort(port: number): Promise<number | undefined> {

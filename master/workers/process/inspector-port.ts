@@ -1,12 +1,9 @@
-import { randomInt } from 'node:crypto';
 import process from 'node:process';
 import { ownOption } from './environment.ts';
+import { randomPort } from './random-port.ts';
 
 /** Where Node opens an inspector that a signal asks for, if nothing else is said. */
 export const usualInspectorPort = 9229;
-
-/** Below the ports that systems give to whoever asks for any, where few services have theirs. */
-const [lowest, highest] = [20_000, 32_767] as const;
 
 const ownWords = /(^|\s)--(inspect|debug-port)/;
 
@@ -26,7 +23,7 @@ export function withInspectorPort(started: Started): Started {
   const { file, args, environment } = started;
   const { NODE_OPTIONS: options = '' } = environment;
   if (process.platform === 'win32' || ownWords.test([options, ...args].join(' '))) return started;
-  const option = `--inspect-port=${randomInt(lowest, highest + 1)}`;
+  const option = `--inspect-port=${randomPort()}`;
   if (file === process.execPath) return { ...started, args: [option, ...args] };
   const added = { NODE_OPTIONS: [option, options].filter(Boolean).join(' '), [ownOption]: option };
   return { ...started, environment: { ...environment, ...added } };
