@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { connectToMaster } from '../../master/connect.ts';
 import { Project } from '../support/hsu.ts';
@@ -10,7 +11,7 @@ const workersFile = `workers:
   - id: steady
     type: process
     execution: { executable_path: node, args: [steady.mjs] }
-    health_check: { type: exec, exec: { command: 'true' }, interval: 200ms }
+    health_check: { type: exec, exec: { command: /bin/sh, args: [-c, 'echo x >> asked'] }, interval: 2s }
   - id: flaky
     type: process
     execution: { executable_path: ${fixtures}/programs/crashes-soon.mjs }
@@ -46,12 +47,15 @@ describe('the clock of the machine is set', function () {
     project.enter();
     const client = await connectToMaster({ file: project.file, name: 'test', owner: false });
     const of = async (id: string) => (await client.snapshots()).find((one) => one.id === id);
+    const asked = () => readFileSync(path.join(project.folder, 'asked'), 'utf8').length / 2;
     const lines = () => client.logs({ id: 'steady', lines: 100_000 });
     for (const offset of [day, -day, 0]) {
       project.write('offset', String(offset));
-      const [restarts, written] = [(await of('flaky'))?.restarts ?? 0, (await lines()).length];
-      await until(async () => ((await of('flaky'))?.restarts ?? 0) > restarts + 3, 'further restarts', 20_000);
+      const [restarts, written, checks] = [(await of('flaky'))?.restarts ?? 0, (await lines()).length, asked()];
+      await until(async () => ((await of('flaky'))?.restarts ?? 0) > restarts + 3, 'further restarts', 60_000);
       await until(async () => (await lines()).length > written, 'further lines');
+      // The second one begins when the first, which may have begun before, has had its effect.
+      await until(() => asked() > checks + 1, 'further checks');
       assert.equal((await of('slow'))?.state, 'starting');
       const now = await of('steady');
       assert.deepEqual(

@@ -43,13 +43,14 @@ if (kind === 'grpc') {
 setInterval(() => {}, 1 << 30);
 `;
 
-const times = 'interval: 100ms, timeout: 90ms, failure_threshold: 3';
+/** What is well answers in this time on a busy machine too. */
+const times = 'interval: 2s, failure_threshold: 2';
 const execution = (kind: string) => `execution: { executable_path: node, args: [program.mjs, ${kind}, "{port}"] }`;
 const manifest = (folder: string) => `name: shop
 version: 1.0.0
 supported_types: [process]
 process: { executable_path: ${process.execPath}, args: [${folder}/program.mjs, http, '{port}'] }
-health_check: { endpoint: /health, interval: 100ms }
+health_check: { endpoint: /health, interval: 2s }
 `;
 
 const kinds: readonly (readonly [kind: string, keys: string, says: RegExp])[] = [
@@ -69,7 +70,8 @@ const kinds: readonly (readonly [kind: string, keys: string, says: RegExp])[] = 
 ];
 
 describe('a worker that is asked how it is', function () {
-  this.timeout(60_000);
+  // Bounds a hang on a busy machine; nothing is measured.
+  this.timeout(120_000);
   let project: Project;
   afterEach(() => project.dispose());
 
@@ -136,21 +138,25 @@ describe('a worker that is asked how it is', function () {
     assert.deepEqual([again?.pid, again?.health_reason], [pid, null]);
   });
 
-  for (const placement of ['type: module', 'type: module, isolation: thread', 'type: process']) {
-    it(`and never answers is not ready: ${placement}`, async () => {
-      const silent = 'export const create = () => ({ start() {}, isHealthy: () => new Promise(() => {}) });\n';
-      project = new Project({ 'silent.mjs': silent });
-      const [type = '', isolation] = placement.split(', ');
-      const module = ['module_path: silent.mjs', 'entry_point: create', ...(isolation ? [isolation] : [])].join(', ');
-      const check = 'health_check: { type: process, interval: 100ms, timeout: 50ms }';
-      const keys = `start_timeout: 2s, restart: never, module: { ${module} }, ${check}`;
-      project.write('workers.yaml', `workers:\n  - { id: w, ${type}, ${keys} }\n`);
-      const { last_error: error } = await project.run().worker('w', 'failed');
-      assert.equal(error?.code, 'not-ready');
-      assert.match(
-        error.message,
-        /^w did not become ready within 2 s: it did not say within 50 ms whether it is healthy\./,
-      );
-    });
-  }
+  it('and never answers is not ready, wherever it runs', async () => {
+    const silent = 'export const create = () => ({ start() {}, isHealthy: () => new Promise(() => {}) });\n';
+    project = new Project({ 'silent.mjs': silent });
+    const module = 'module_path: silent.mjs, entry_point: create';
+    // In which a process begins on a busy machine too.
+    const keys = 'start_timeout: 10s, restart: never, health_check: { type: process, interval: 100ms, timeout: 50ms }';
+    const placements = {
+      shared: `type: module, module: { ${module} }`,
+      thread: `type: module, module: { ${module}, isolation: thread }`,
+      process: `type: process, module: { ${module} }`,
+    };
+    const items = Object.entries(placements).map(([id, placement]) => `  - { id: ${id}, ${placement}, ${keys} }\n`);
+    project.write('workers.yaml', `workers:\n${items.join('')}`);
+    const master = project.run();
+    const failed = await Promise.all(Object.keys(placements).map((id) => master.worker(id, 'failed')));
+    for (const { id, last_error: error } of failed) {
+      assert.deepEqual([id, error?.code], [id, 'not-ready']);
+      const says = `${id} did not become ready within 10 s: it did not say within 50 ms whether it is healthy.`;
+      assert.ok(error?.message.startsWith(says), error?.message);
+    }
+  });
 });
