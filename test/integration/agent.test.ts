@@ -28,7 +28,7 @@ const workers = `workers:
 `;
 
 describe('an agent with hsu mcp', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   let agent: McpClient;
 
@@ -215,7 +215,7 @@ describe('an agent with hsu mcp', function () {
 });
 
 describe('hsu agent', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
 
   beforeEach(() => {

@@ -25,7 +25,7 @@ const workers = `workers:
 `;
 
 describe('hsu call', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   let master: ForegroundMaster;
 

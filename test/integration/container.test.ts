@@ -52,7 +52,7 @@ interface Answer {
 
 describe('in a container', function () {
   // Bounds a hang on a busy machine; nothing is measured.
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   before(function () {
     const [program = '', ...args] = container;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Project, type ForegroundMaster } from '../support/hsu.ts';
+import { until } from '../support/until.ts';
 
 const workersFile = `workers:
   - id: x
@@ -11,7 +12,8 @@ const workersFile = `workers:
 `;
 
 describe('a worker that crashes for ever', function () {
-  this.timeout(240_000);
+  // Bounds a hang on a busy machine; nothing is measured.
+  this.timeout(600_000);
   let project: Project;
   beforeEach(() => {
     project = new Project({ 'workers.yaml': workersFile });
@@ -22,22 +24,33 @@ describe('a worker that crashes for ever', function () {
     if (process.platform !== 'linux') this.skip();
     const master = project.run();
     const early = await costAt(master, 300);
-    const late = await costAt(master, 1000);
-    assert.deepEqual([early.others, late.others], [[], []]);
+    assert.deepEqual(early.others, []);
+    await restarted(master, 1000);
+    let late = cost(master.pid);
+    // Between two runs nothing is open, and garbage is collected when V8 likes to: what leaks never comes back.
+    await until(
+      () => {
+        late = cost(master.pid);
+        assert.deepEqual(late.others, []);
+        return late.descriptors <= early.descriptors && late.rssMb < early.rssMb + 30;
+      },
+      () => `the cost to be as before: ${JSON.stringify(early)} became ${JSON.stringify(late)}`,
+      240_000,
+    );
     // The state file grows by a line for each change until it is written anew, at a size that does not depend on how long.
     assert.ok(late.bytes < early.bytes + 512 * 1024, `${early.bytes} bytes became ${late.bytes}`);
-    assert.ok(late.descriptors <= early.descriptors, `${early.descriptors} descriptors became ${late.descriptors}`);
-    assert.ok(late.rssMb < early.rssMb + 30, `${early.rssMb} MB became ${late.rssMb} MB`);
     const { code } = await master.interrupt();
     assert.equal(code, 0);
   });
+
+  const restarted = (master: ForegroundMaster, times: number) =>
+    master.event((event) => event.event === 'worker' && Number(event['restarts']) >= times);
 
   /** What it takes while it goes on crashing: the least of some looks, for between two runs nothing is open. */
   async function costAt(master: ForegroundMaster, restarts: number) {
     const costs: ReturnType<typeof cost>[] = [];
     for (let look = 0; look < 30; look += 1) {
-      const until = restarts + look;
-      await master.event((event) => event.event === 'worker' && Number(event['restarts']) >= until);
+      await restarted(master, restarts + look);
       costs.push(cost(master.pid));
     }
     const least = (of: (one: ReturnType<typeof cost>) => number) => Math.min(...costs.map(of));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { InspectorClient } from '../../master/inspector/inspector-client.ts';
 import { usualInspectorPort } from '../../master/workers/process/inspector-port.ts';
 import { thisMachine } from '../../master/workers/process/table/process-table.ts';
-import { Project } from '../support/hsu.ts';
+import { Project, type ForegroundMaster } from '../support/hsu.ts';
 import { until } from '../support/until.ts';
 
 const program = `const sum = (a, b) => a + b;
@@ -40,7 +40,7 @@ const ids = ['script', 'node', 'other-node', 'shell', 'hosted'];
 
 describe('processes that are debugged at once', function () {
   // Bounds a hang on a busy machine; nothing is measured.
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   let stranger: Server | undefined;
   beforeEach(() => {
@@ -61,12 +61,10 @@ describe('processes that are debugged at once', function () {
     });
   };
 
-  const running = async (...expected: readonly string[]) => {
-    project.run();
-    await until(async () => {
-      const known = await project.status().catch(() => []);
-      return expected.every((id) => known.some((worker) => worker.id === id && worker.state === 'running'));
-    }, 'all workers to run');
+  const running = async (...expected: readonly string[]): Promise<ForegroundMaster> => {
+    const master = project.run();
+    await Promise.all(expected.map((id) => master.worker(id, 'running')));
+    return master;
   };
 
   const debug = async (id: string): Promise<URL> => {
@@ -134,10 +132,14 @@ describe('processes that are debugged at once', function () {
       const environment = `, environment: { HSU_RUNTIME_DIR: ${nested.runtimeFolder} }`;
       project.write('workers.yaml', `workers:\n${node('above', run, environment)}`);
       await running('above');
-      await until(async () => {
-        const known = await nested.status().catch(() => []);
-        return known.length === 2 && known.every(({ state }) => state === 'running');
-      }, 'the workers of the master below to run');
+      await until(
+        async () => {
+          const known = await nested.status().catch(() => []);
+          return known.length === 2 && known.every(({ state }) => state === 'running');
+        },
+        'the workers of the master below to run',
+        60_000,
+      );
       const answers = await Promise.all(['one', 'two'].map((id) => nested.hsu('debug', id)));
       assert.deepEqual(
         answers.map(({ code, stderr }) => [code, stderr]),
@@ -166,9 +168,11 @@ describe('processes that are debugged at once', function () {
   - { id: node, type: process, execution: { executable_path: /usr/bin/env, args: [${process.execPath}, clustered.cjs] } }
 `,
     );
-    await running('script', 'node');
+    const master = await running('script', 'node');
     for (const id of ['script', 'node']) {
-      await until(async () => (await project.hsu('logs', id)).stdout.includes('the child is up'), `the child of ${id}`);
+      await master.event(
+        (event) => event.event === 'log' && event['id'] === id && String(event['text']).includes('the child is up'),
+      );
       await debug(id);
     }
     const states = (await project.status()).map(({ state, restarts }) => [state, restarts]);

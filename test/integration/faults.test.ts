@@ -20,7 +20,7 @@ createServer((request, response) => response.end('ok'))
 `;
 
 describe('a fault', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
 
   beforeEach(() => {

@@ -18,7 +18,7 @@ const holder = path.join(ROOT_FOLDER, 'test/fixtures/modules/holds-memory.mjs');
 
 describe('a thread without a limit that takes memory in a loop that never comes back', function () {
   // Bounds a hang on a busy machine; nothing is measured.
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   afterEach(() => project.dispose());
 

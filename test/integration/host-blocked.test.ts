@@ -19,7 +19,7 @@ workers:
 ${echoWorker}`;
 
 describe('a shared host that a module blocks', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   beforeEach(() => {
     project = new Project({ 'workers.yaml': workersFile('shared') });

@@ -18,7 +18,7 @@ workers:
 ${echoWorker}`;
 
 describe('a shared host that the same module fills again and again', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   beforeEach(() => {
     project = new Project({ 'workers.yaml': workersFile });

@@ -5,7 +5,7 @@ import { Project } from '../support/hsu.ts';
 const server = `require('node:http').createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');`;
 
 describe('hsu import', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   beforeEach(() => {
     project = new Project({

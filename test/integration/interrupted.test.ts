@@ -12,7 +12,7 @@ console.log('up');
 `;
 
 describe('Ctrl-C', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
 
   const worker = (program: string) => `workers:

@@ -25,7 +25,7 @@ const orders: readonly (readonly [order: 'stop' | 'start' | 'restart' | 'swap', 
 
 describe('a master that is killed at each change of its saved state', function () {
   // Bounds a hang; nothing is measured.
-  this.timeout(280_000);
+  this.timeout(600_000);
 
   for (const how of ['half', 'after'] as const) {
     const where = how === 'half' ? 'in the middle of the write' : 'at its end, before anything follows';

@@ -16,7 +16,7 @@ const workersFile = `workers:
 /** Over ssh without a terminal nothing tells that the connection is gone: no signal, and no write while all is quiet. */
 describe('a remote login without a terminal that is lost', function () {
   // Bounds a hang on a busy machine; nothing is measured.
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   before(function () {
     if (process.platform !== 'linux') this.skip();

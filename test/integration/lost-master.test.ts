@@ -49,7 +49,7 @@ const waiting: readonly [Waiting, ...Waiting[]] = [
 
 describe('a command whose master is lost', function () {
   // Bounds a hang on a busy machine; nothing is measured.
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
   afterEach(() => project.dispose());
 

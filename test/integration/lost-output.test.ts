@@ -18,7 +18,7 @@ export const Create = defineModule(({ endpoints }) => ({
 };
 
 describe('hsu whose output nobody takes', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let project: Project;
 
   beforeEach(() => {
