@@ -1,23 +1,14 @@
-import { connect } from 'node:net';
 import type { HealthCheckConfig } from '../config/worker-config.ts';
+import { openConnection } from './open-connection.ts';
 import type { HealthTarget, Probe } from './probe.ts';
 
 /** Well is a connection that opens, to the check's own address or the worker's. */
 export function tcpProbe(check: HealthCheckConfig, target: HealthTarget): Probe {
-  return (signal) => {
+  return async (signal) => {
     const address = hostAndPort(check.address) ?? hostAndPort(target.address());
-    if (!address) return Promise.resolve('listens on no address that is known yet');
-    return new Promise((resolve) => {
-      const socket = connect({ ...address, signal });
-      socket.once('connect', () => {
-        socket.destroy();
-        resolve(null);
-      });
-      socket.once('error', (error) => {
-        const code = 'code' in error ? String(error.code) : error.message;
-        resolve(`accepts no connection at ${address.host}:${address.port}: ${code}`);
-      });
-    });
+    if (!address) return 'listens on no address that is known yet';
+    const refusal = await openConnection({ ...address, signal });
+    return refusal === null ? null : `accepts no connection at ${address.host}:${address.port}: ${refusal}`;
   };
 }
 

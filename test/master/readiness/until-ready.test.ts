@@ -127,13 +127,9 @@ describe('readiness', function () {
     const run = await stage.start(stage.worker('prints-its-environment.mjs'));
     const { over, wait } = waitFor(run, { notify: true });
     const socket = /"NOTIFY_SOCKET":"([^"]*)"/.exec(await stage.printed('\n'))?.[1] ?? '';
-    const say = (message: string) =>
-      execFileSync('python3', [
-        '-c',
-        'import socket,sys; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(sys.argv[2].encode(), sys.argv[1])',
-        socket,
-        message,
-      ]);
+    const send =
+      'import socket,sys; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(sys.argv[2].encode(), sys.argv[1])';
+    const say = (message: string) => execFileSync('python3', ['-c', send, socket, message], { stdio: 'ignore' });
     say('STATUS=Loading');
     assert.equal(wait.isOver, false);
     say('READY=1\nMAINPID=1');

@@ -91,7 +91,7 @@ describe('the inspector of a process', function () {
     });
     const run = await stage.start(stage.worker('', ['-c', script], { executable: begins }));
     const opened = run.openInspector({});
-    await looked;
+    await Promise.race([looked, run.over]);
     writeFileSync(path.join(stage.folder, 'go'), '');
     assert.match(await opened, /^ws:/);
   });
