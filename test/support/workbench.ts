@@ -223,6 +223,8 @@ async function windowOf(page: Page, folder: string): Promise<WorkbenchWindow> {
       const target = page.locator('.drop-target').and(row(onto));
       const taken = async () => {
         await leaveRows();
+        // VS Code forgets the rows below one that it draws anew until it asks for them again: what is dragged then is lost.
+        await page.evaluate(sideBarStandsStill);
         const [from, to] = [await boxOf(row(name), name), await boxOf(row(onto), onto)];
         await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
         await page.mouse.down();
@@ -304,6 +306,23 @@ async function copyFolder(source: string | undefined, parent: string): Promise<s
   await cp(source, copy, { recursive: true });
   return copy;
 }
+
+/** In the page: resolves when nothing of the side bar has changed for longer than counts of rows may wait to be drawn. */
+const sideBarStandsStill = `
+  new Promise((resolve) => {
+    let timer;
+    const observer = new MutationObserver(() => begin());
+    const begin = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        observer.disconnect();
+        resolve();
+      }, 2500);
+    };
+    observer.observe(document.querySelector('.sidebar'), { subtree: true, childList: true, attributes: true });
+    begin();
+  })
+`;
 
 /** In the page: the names of rows from top to bottom, which is not their order in the document. */
 const namesOfRows = `
