@@ -107,8 +107,6 @@ export class Session {
   /** Waits until the files that a document names were looked up, but not for long. */
   async settle(uri: string): Promise<void> {
     await this.readAll(uri);
-    let timer: NodeJS.Timeout | undefined;
-    const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#patienceMs)));
     // One fact leads to the next: a package that is found names the files to look for.
     const facts = async () => {
       while (this.documents.get(uri) && !this.facts.isSettled) {
@@ -116,8 +114,7 @@ export class Session {
         await this.readAll(uri);
       }
     };
-    await Promise.race([facts(), impatient]);
-    clearTimeout(timer);
+    await this.#inTime(facts());
     await this.readAll(uri);
     this.#firstRead?.();
     this.#firstRead = undefined;
@@ -128,11 +125,19 @@ export class Session {
     const { asked } = this.facts;
     const first = await answer();
     if (this.facts.asked === asked) return first;
+    await this.#inTime(this.facts.settled());
+    return answer();
+  }
+
+  /** Waits for what is looked up, but not for long. */
+  async #inTime(lookUp: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const impatient = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#patienceMs)));
-    await Promise.race([this.facts.settled(), impatient]);
-    clearTimeout(timer);
-    return answer();
+    try {
+      await Promise.race([lookUp, impatient]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** The other documents that share names with one: those that are open, those of the workspace, and the manifests it can name. */

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Worker, type MessagePort } from 'node:worker_threads';
 import type { Peer } from '../../calls/peer.ts';
 import type { WorkerFailure } from '../../lifecycle/worker-snapshot.ts';
+import { within } from '../../within.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import { headRoomBytes, mostHeapBytes } from './thread-limits.ts';
 import { threadTraffic } from './thread-traffic.ts';
@@ -162,8 +162,7 @@ export class HostThread {
 
   /** Resolves when it takes no heap snapshot of another thread, or for too long: Node crashes of one that ends meanwhile. */
   async snapshotsRead(): Promise<void> {
-    if (this.#snapshots)
-      await Promise.race([this.#snapshots, this.ended, wait(snapshotsMs, undefined, { ref: false })]);
+    if (this.#snapshots) await within(snapshotsMs, Promise.race([this.#snapshots, this.ended]));
   }
 
   /** Resolves to false when the thread is still there after `ms`: native code holds it. */
